@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace RiskEngine.Core.Events;
+
+/// <summary>When something happened at the source, in UTC, to the millisecond. The only time that detectors use.</summary>
+/// <param name="UnixMilliseconds">Milliseconds since 1970-01-01T00:00:00Z. The default value, zero, means "not known".</param>
+/// <remarks>Immutable and thread-safe.</remarks>
+public readonly record struct EventTime(long UnixMilliseconds) : IComparable<EventTime>
+{
+    /// <summary>Gets whole seconds since 1970, the resolution of what is stored in profiles; good until the year 2106.</summary>
+    public uint UnixSeconds => (uint)Math.Clamp(UnixMilliseconds / 1000, 0, uint.MaxValue);
+
+    /// <summary>Gets the number of whole days since 1970, in UTC.</summary>
+    public ushort UnixDays => (ushort)Math.Clamp(UnixMilliseconds / 86_400_000, 0, ushort.MaxValue);
+
+    public static TimeSpan operator -(EventTime later, EventTime earlier) =>
+        TimeSpan.FromMilliseconds(later.UnixMilliseconds - earlier.UnixMilliseconds);
+
+    public static EventTime operator +(EventTime time, TimeSpan span) => new(time.UnixMilliseconds + (long)span.TotalMilliseconds);
+
+    public static EventTime operator -(EventTime time, TimeSpan span) => new(time.UnixMilliseconds - (long)span.TotalMilliseconds);
+
+    public static bool operator <(EventTime left, EventTime right) => left.UnixMilliseconds < right.UnixMilliseconds;
+
+    public static bool operator >(EventTime left, EventTime right) => left.UnixMilliseconds > right.UnixMilliseconds;
+
+    public static bool operator <=(EventTime left, EventTime right) => left.UnixMilliseconds <= right.UnixMilliseconds;
+
+    public static bool operator >=(EventTime left, EventTime right) => left.UnixMilliseconds >= right.UnixMilliseconds;
+
+    public static EventTime From(DateTimeOffset time) => new(time.ToUnixTimeMilliseconds());
+
+    public static EventTime FromUnixSeconds(uint seconds) => new(seconds * 1000L);
+
+    public int CompareTo(EventTime other) => UnixMilliseconds.CompareTo(other.UnixMilliseconds);
+
+    public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
+
+    /// <summary>The time as in the contracts: ISO 8601 in UTC with three decimals, "2026-11-21T20:15:01.123Z".</summary>
+    public override string ToString() => ToDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+namespace RiskEngine.Core.Events;
+
+/// <summary>Understands one source's bytes: a record in, events or a defect out. Pure, but may remember its stream (a CSV header, a year).</summary>
+/// <remarks>One instance per stream; not thread-safe. It never throws for what the bytes hold.</remarks>
+public interface IEventFormat
+{
+    /// <summary>Gets the name that <c>--format</c> takes, also the default label of the source.</summary>
+    string Name { get; }
+
+    /// <summary>Reads one record (a line without its line end, or one JSON document) and adds what it tells to the batch.</summary>
+    /// <returns>How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added.</returns>
+    ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch);
+}
+
+/// <summary>What a format made of one record.</summary>
+/// <param name="Added">Events added to the batch.</param>
+/// <param name="Defect">The fault, or none.</param>
+public readonly record struct ParseResult(int Added, Defect Defect)
+{
+    public static ParseResult Nothing => default;
+
+    public bool IsFaulty => !Defect.IsNone;
+
+    public static ParseResult Of(int added) => new(added, default);
+
+    public static ParseResult Faulty(DefectReason reason, int position, string detail) => new(0, new Defect(reason, position, detail));
+}
