@@ -1,0 +1,40 @@
+namespace RiskEngine.Core.Models;
+
+/// <summary>A count that fades: each addition loses half its weight every half-life.</summary>
+/// <remarks>
+/// Kept as (value, as of). Additions commute: a late one is discounted to the newest time seen, an early one ages the value up to it, so any
+/// order of the same additions gives the same sum. Nothing is clamped when written. The default value is an empty count.
+/// </remarks>
+public struct DecayedMass
+{
+    /// <summary>The sum at <see cref="AsOf"/>.</summary>
+    public float Value;
+
+    /// <summary>Unix seconds of the newest addition.</summary>
+    public uint AsOf;
+
+    /// <param name="at">Event time in Unix seconds.</param>
+    /// <param name="amount">Weight, usually 1.</param>
+    /// <param name="halfLifeSeconds">More than 0; the same for every call on one count.</param>
+    public void Add(uint at, float amount, float halfLifeSeconds)
+    {
+        if (Value == 0)
+        {
+            (Value, AsOf) = (amount, at);
+        }
+        else if (at >= AsOf)
+        {
+            Value = (Value * Decay(at - AsOf, halfLifeSeconds)) + amount;
+            AsOf = at;
+        }
+        else
+        {
+            Value += amount * Decay(AsOf - at, halfLifeSeconds);
+        }
+    }
+
+    /// <summary>The sum as seen at that time; a time before <see cref="AsOf"/> sees the value undiminished.</summary>
+    public readonly float At(uint now, float halfLifeSeconds) => Value == 0 || now <= AsOf ? Value : Value * Decay(now - AsOf, halfLifeSeconds);
+
+    private static float Decay(uint seconds, float halfLifeSeconds) => seconds == 0 ? 1 : float.Exp2(-(seconds / halfLifeSeconds));
+}

@@ -1,0 +1,62 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Models;
+
+/// <summary>Properties of a login that detectors ask about later.</summary>
+[Flags]
+public enum LoginTraits : ushort
+{
+    None = 0,
+    KnownDevice = 1,
+    MultiFactor = 2,
+    Vpn = 4,
+    DataCentre = 8,
+    Mobile = 16,
+    Tor = 32,
+    /// <summary>A person confirmed it as safe.</summary>
+    Confirmed = 64,
+}
+
+/// <summary>One accepted login in a subject's history, 48 bytes. Plain data, stored as it lies in memory.</summary>
+public struct PastLogin
+{
+    /// <summary>Address unit (<see cref="IpAddress.Unit"/>); zero for unknown.</summary>
+    public ulong AddressUnit;
+
+    /// <summary>Low 64 bits of the keyed hash of the session; zero for unknown.</summary>
+    public ulong Session;
+
+    /// <summary>Event time in Unix seconds.</summary>
+    public uint At;
+
+    public uint Asn;
+
+    /// <summary>Hash of the device id; zero for none.</summary>
+    public uint DeviceId;
+
+    /// <summary>Hash of the whole user agent; zero for none.</summary>
+    public uint UserAgent;
+
+    public CountryCode Country;
+
+    /// <summary>Hundredths of a degree, about a kilometre; <see cref="NoLocation"/> for unknown.</summary>
+    public short Latitude;
+    public short Longitude;
+
+    /// <summary>Kilometres.</summary>
+    public ushort AccuracyRadius;
+
+    public LoginTraits Traits;
+
+    /// <summary>Hash of the application's name.</summary>
+    public ushort Application;
+
+    public byte Browser;
+    public byte Os;
+    public byte DeviceClass;
+    public byte Unused;
+
+    public const short NoLocation = short.MinValue;
+
+    public readonly bool HasLocation => Latitude != NoLocation;
+}

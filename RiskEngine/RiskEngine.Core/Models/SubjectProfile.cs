@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RiskEngine.Core.Models;
+
+/// <summary>Fixed part of a subject's profile. Plain data, stored as it lies in memory.</summary>
+public struct ProfileHeader
+{
+    /// <summary>Layout of what follows; <see cref="SubjectProfile.CurrentVersion"/> when written by this build.</summary>
+    public byte Version;
+
+    /// <summary>Logins in the history, 0 to <see cref="SubjectProfile.Capacity"/>.</summary>
+    public byte Count;
+
+    public ushort Reserved;
+
+    /// <summary>Unix seconds of the first accepted login; zero for none.</summary>
+    public uint FirstLogin;
+
+    /// <summary>Unix seconds of the newest accepted login.</summary>
+    public uint LastLogin;
+
+    /// <summary>Accepted logins in all, also those that the history has dropped.</summary>
+    public uint Logins;
+
+    /// <summary>Failed logins, fading with <see cref="ReputationRow.HalfLife"/>.</summary>
+    public DecayedMass Failures;
+
+    /// <summary>Different addresses that failed lately.</summary>
+    public DistinctSketch FailedAddresses;
+}
+
+/// <summary>What is known of one subject: a header and up to 50 accepted logins in order of event time, in one span of bytes.</summary>
+/// <remarks>
+/// Works in place on bytes that belong to somebody else: nothing is decoded or allocated. The stored form is the used part of the span
+/// (<see cref="UsedLength"/>), little-endian. Not thread-safe.
+/// </remarks>
+public readonly ref struct SubjectProfile
+{
+    /// <summary>Logins that a history holds at most; the oldest give way.</summary>
+    public const int Capacity = 50;
+
+    public const byte CurrentVersion = 1;
+
+    private readonly Span<byte> _bytes;
+
+    /// <param name="bytes">Exactly <see cref="MaxLength"/> bytes, all zero for a subject never seen.</param>
+    public SubjectProfile(Span<byte> bytes)
+    {
+        if (bytes.Length < MaxLength) throw new ArgumentException("A profile needs its full room.", nameof(bytes));
+        _bytes = bytes;
+    }
+
+    public static int HeaderLength => Unsafe.SizeOf<ProfileHeader>();
+
+    public static int EntryLength => Unsafe.SizeOf<PastLogin>();
+
+    /// <summary>Gets the room that a profile needs in memory while it is worked on.</summary>
+    public static int MaxLength => HeaderLength + (Capacity * EntryLength);
+
+    public ref ProfileHeader Header => ref MemoryMarshal.AsRef<ProfileHeader>(_bytes);
+
+    /// <summary>Gets whether the subject has ever logged in successfully here.</summary>
+    public bool IsEstablished => Header.Count > 0;
+
+    /// <summary>Gets the accepted logins, oldest first.</summary>
+    public Span<PastLogin> Logins => MemoryMarshal.Cast<byte, PastLogin>(_bytes[HeaderLength..])[..Header.Count];
+
+    /// <summary>Gets the bytes that need storing.</summary>
+    public int UsedLength => HeaderLength + (Header.Count * EntryLength);
+
+    /// <summary>Whether stored bytes are a profile that this build can work with.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> stored)
+    {
+        if (stored.Length < HeaderLength) return false;
+        ref readonly var header = ref MemoryMarshal.AsRef<ProfileHeader>(stored);
+        return header.Version == CurrentVersion && header.Count <= Capacity && stored.Length >= HeaderLength + (header.Count * EntryLength);
+    }
+
+    /// <summary>Adds an accepted login at its place in time; a late one is put where it belongs. The oldest gives way to the fifty-first.</summary>
+    public void Add(in PastLogin login)
+    {
+        ref var header = ref Header;
+        header.Version = CurrentVersion;
+        header.Logins++;
+        if (header.FirstLogin == 0 || login.At < header.FirstLogin) header.FirstLogin = login.At;
+        header.LastLogin = Math.Max(header.LastLogin, login.At);
+
+        var room = MemoryMarshal.Cast<byte, PastLogin>(_bytes[HeaderLength..])[..Capacity];
+        int count = header.Count;
+        var place = count;
+        while (place > 0 && room[place - 1].At > login.At) place--;
+        if (count == Capacity)
+        {
+            if (place == 0) return;
+            room[1..place].CopyTo(room);
+            room[place - 1] = login;
+            return;
+        }
+
+        room[place..count].CopyTo(room[(place + 1)..]);
+        room[place] = login;
+        header.Count++;
+    }
+}

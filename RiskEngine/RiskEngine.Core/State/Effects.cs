@@ -1,0 +1,63 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.State;
+
+/// <summary>What judging one batch came to: an assessment per event, changed rows, new blocks. All of it is committed, or none.</summary>
+/// <remarks>Made to be reused. Not thread-safe: one stage owns it at a time.</remarks>
+public sealed class Effects
+{
+    private AssessmentRecord[] _assessments = new AssessmentRecord[1024];
+    private SignalRecord[] _signals = new SignalRecord[4096];
+
+    /// <summary>Gets or sets the events judged. Owned together with the effects until the commit is done.</summary>
+    public EventBatch Batch { get; set; } = new(0);
+
+    /// <summary>Gets the state that was loaded, with the rows that changed marked dirty.</summary>
+    public StateView View { get; } = new();
+
+    /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
+    public List<Block> NewBlocks { get; } = [];
+
+    /// <summary>Gets or sets the versions that judged, for what is written.</summary>
+    public string PolicyVersion { get; set; } = "";
+
+    public string ModelVersion { get; set; } = "";
+
+    public string FactsVersion { get; set; } = "";
+
+    /// <summary>Gets or sets names of the policy's rules, by the index that assessments hold.</summary>
+    public IReadOnlyList<string> RuleNames { get; set; } = [];
+
+    /// <summary>Gets or sets the prior in nats that scores start from.</summary>
+    public double Prior { get; set; }
+
+    /// <summary>Gets or sets cursors of sources to be stored with the effects, by the source's name.</summary>
+    public IReadOnlyDictionary<string, string>? Cursors { get; set; }
+
+    public int Count { get; private set; }
+
+    public ref AssessmentRecord this[int index] => ref _assessments[index];
+
+    public int SignalCount { get; private set; }
+
+    /// <summary>The signals of an assessment, in the order they were listed.</summary>
+    public Span<SignalRecord> Signals(in AssessmentRecord assessment) => _signals.AsSpan(assessment.SignalStart, assessment.SignalCount);
+
+    public void AddSignal(in SignalRecord signal)
+    {
+        if (SignalCount == _signals.Length) Array.Resize(ref _signals, SignalCount * 2);
+        _signals[SignalCount++] = signal;
+    }
+
+    /// <summary>Empties everything and makes room for that many assessments.</summary>
+    public void Begin(EventBatch batch)
+    {
+        Batch = batch;
+        if (_assessments.Length < batch.Count) _assessments = new AssessmentRecord[Math.Max(batch.Count, _assessments.Length * 2)];
+        _assessments.AsSpan(0, batch.Count).Clear();
+        Count = batch.Count;
+        SignalCount = 0;
+        NewBlocks.Clear();
+        Cursors = null;
+    }
+}

@@ -1,0 +1,80 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.State;
+
+/// <summary>The records beside the hot path: what people read and change. Every change is audited in the same transaction.</summary>
+/// <remarks>Thread-safe. Changes are durable when their task completes.</remarks>
+public interface IRecordStore
+{
+    /// <summary>Stored assessments, newest first.</summary>
+    ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The event with that id and its assessment; null where there is none.</summary>
+    ValueTask<StoredEvent?> FindEventAsync(string tenant, string eventId, CancellationToken cancellationToken);
+
+    /// <summary>Adds a block and returns it with its id. One for the same thing is replaced.</summary>
+    ValueTask<Block> AddBlockAsync(Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>Ends a block; null where there is none with that id.</summary>
+    ValueTask<Block?> RemoveBlockAsync(long id, AuditEntry audit, CancellationToken cancellationToken);
+
+    ValueTask<Block> AddAllowAsync(Block entry, BlockKey key, AuditEntry audit, CancellationToken cancellationToken);
+
+    ValueTask<Block?> RemoveAllowAsync(long id, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
+    ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
+
+    ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken);
+
+    ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken);
+
+    ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken);
+
+    ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>The stored cursor of a source; null for none.</summary>
+    ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>Size and health of the store, for <c>doctor</c> and metrics.</summary>
+    ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Under which key a block is found, see <see cref="BlockTable.Put"/>.</summary>
+public readonly record struct BlockKey(UInt128 Key, int PrefixLength = 128);
+
+/// <summary>Which assessments to list; null means "any".</summary>
+public sealed record AssessmentQuery
+{
+    /// <summary>Key of the subject, see <see cref="StateKeys.Subject"/>.</summary>
+    public UInt128? Subject { get; init; }
+
+    public IpAddress? Address { get; init; }
+
+    public RiskLevel? MinimumLevel { get; init; }
+
+    public EventTime? Since { get; init; }
+
+    /// <summary>Opaque: <see cref="AssessmentPage.Next"/> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>1 to 1,000.</summary>
+    public int Limit { get; init; } = 100;
+}
+
+public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Next);
+
+/// <summary>What a person said of an event.</summary>
+public sealed record Feedback(string Tenant, string EventId, FeedbackLabel Label, string Note, string Who, EventTime At);
+
+/// <summary>Who did what, when, and why. Values are never secrets.</summary>
+public sealed record AuditEntry(long Id, EventTime At, string Who, string What, string Target, string Detail);
+
+/// <summary>A key to the interface, by the SHA-256 of its secret; the secret itself is shown once and not kept.</summary>
+public sealed record ApiKey(string Name, byte[] Sha256, IReadOnlyList<string> Scopes, EventTime CreatedAt, EventTime? Until);
+
+/// <param name="Events">Events stored.</param>
+/// <param name="Subjects">Profiles stored.</param>
+/// <param name="SizeBytes">Bytes on disk; 0 for memory.</param>
+/// <param name="Evictions">Rows given up for a cap, by table.</param>
+public sealed record StoreStatistics(long Events, long Subjects, long Addresses, long SizeBytes, IReadOnlyDictionary<string, long> Evictions);

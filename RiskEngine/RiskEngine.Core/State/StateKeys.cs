@@ -1,0 +1,65 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.State;
+
+/// <summary>What a row of reputation is about.</summary>
+public enum ReputationKind : byte
+{
+    Fleet = 1,
+    /// <summary>An IPv4 address or an IPv6 /64.</summary>
+    Address = 2,
+    /// <summary>An IPv4 /24 or an IPv6 /48.</summary>
+    Network = 3,
+    Asn = 4,
+}
+
+/// <summary>Keys under which state is kept. Addresses are kept in clear, subjects and names as keyed hashes.</summary>
+/// <remarks>Pure and thread-safe. The tweaks separate the uses of the one hash key; they are part of the stored format.</remarks>
+public static class StateKeys
+{
+    /// <summary>Cells in a row of the sketch of names; a power of two.</summary>
+    public const int NameCells = 32_768;
+
+    private const ulong SubjectIdTweak = 1, SubjectNameTweak = 2, EventTweak = 3, PairTweak = 4, NameTweak = 5;
+
+    /// <summary>Key of the fleet as a whole.</summary>
+    public static UInt128 Fleet => new((ulong)ReputationKind.Fleet << 56, 0);
+
+    public static UInt128 Address(in IpAddress address) => new((ulong)ReputationKind.Address << 56, address.Unit);
+
+    public static UInt128 Network(in IpAddress address) => new((ulong)ReputationKind.Network << 56, address.Network);
+
+    public static UInt128 Asn(uint number) => new((ulong)ReputationKind.Asn << 56, number);
+
+    public static ReputationKind KindOf(UInt128 key) => (ReputationKind)(byte)((ulong)(key >> 64) >> 56);
+
+    public static ulong ValueOf(UInt128 key) => (ulong)key;
+
+    /// <summary>Key of a subject: of its id, or where the source knows none, of its name. The two never meet.</summary>
+    public static UInt128 Subject(KeyedHash hash, ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) =>
+        id.IsEmpty ? Scoped(hash, tenant, name, SubjectNameTweak) : Scoped(hash, tenant, id, SubjectIdTweak);
+
+    /// <summary>Key by which a repeated event is told.</summary>
+    public static UInt128 Event(KeyedHash hash, ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> eventId) => Scoped(hash, tenant, eventId, EventTweak);
+
+    /// <summary>Key of one subject from one address.</summary>
+    public static UInt128 Pair(KeyedHash hash, UInt128 subject, in IpAddress address)
+    {
+        Span<ulong> words = [(ulong)(subject >> 64), (ulong)subject, address.Unit];
+        return hash.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words), PairTweak);
+    }
+
+    /// <summary>The two cells of the sketch that a subject, or a pair, without a profile is counted in.</summary>
+    public static (int First, int Second) Cells(UInt128 key)
+    {
+        var high = (ulong)(key >> 64);
+        return ((int)(high & (NameCells - 1)), NameCells + (int)((high >> 20) & (NameCells - 1)));
+    }
+
+    private static UInt128 Scoped(KeyedHash hash, ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> value, ulong tweak)
+    {
+        if (tenant.IsEmpty || tenant.SequenceEqual("default"u8)) return hash.Hash(value, tweak);
+        var scope = hash.Hash(tenant, NameTweak);
+        return hash.Hash(value, tweak ^ (ulong)scope);
+    }
+}

@@ -1,0 +1,105 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
+
+namespace RiskEngine.Core.State;
+
+/// <summary>All state that judging one batch reads and changes: first the keys, then, once a store has loaded it, the rows.</summary>
+/// <remarks>
+/// The unit of work: <c>Prepare</c> (keys of every event), <see cref="IStateStore.LoadAsync"/> (rows), judge (rows change in place, so a later
+/// event of the batch sees the effects of the earlier ones), <see cref="IStateStore.CommitAsync"/> (rows marked dirty). Made to be reused.
+/// Not thread-safe: one stage owns it at a time.
+/// </remarks>
+public sealed class StateView
+{
+    private EventKeys[] _keys = new EventKeys[1024];
+
+    public ProfileSet Profiles { get; } = new();
+
+    public RowSet<ReputationRow> Reputation { get; } = new();
+
+    public RowSet<PairRow> Pairs { get; } = new();
+
+    /// <summary>Gets cells of the fixed-size sketch; keys are 0 to twice <see cref="StateKeys.NameCells"/>.</summary>
+    public RowSet<NameRow> Names { get; } = new();
+
+    /// <summary>Gets event ids; one that the store has within the horizon is found.</summary>
+    public RowSet<Nothing> Events { get; } = new();
+
+    /// <summary>Gets or sets the newest event time ever accepted; zero for an empty store. Loaded by the store, moved on by the judge.</summary>
+    public EventTime Watermark { get; set; }
+
+    /// <summary>Gets or sets the standing blocks and the allow list as of the load.</summary>
+    public BlockTable Blocks { get; set; } = BlockTable.Empty;
+
+    public int Count { get; private set; }
+
+    /// <summary>Slots of the rows that event touches.</summary>
+    public ref readonly EventKeys this[int index] => ref _keys[index];
+
+    /// <summary>Notes the keys of every event of the batch.</summary>
+    /// <param name="batch">The events.</param>
+    /// <param name="asns">The autonomous system of each event after enrichment; zero for unknown.</param>
+    /// <param name="hash">Makes keys of names and ids.</param>
+    public void Prepare(EventBatch batch, ReadOnlySpan<uint> asns, KeyedHash hash)
+    {
+        Clear();
+        if (_keys.Length < batch.Count) _keys = new EventKeys[Math.Max(batch.Count, _keys.Length * 2)];
+        var fleet = Reputation.Add(StateKeys.Fleet);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            ref readonly var e = ref batch[i];
+            var tenant = batch.Text(e.Tenant);
+            var subject = StateKeys.Subject(hash, tenant, batch.Text(e.SubjectId), batch.Text(e.SubjectName));
+            var pair = StateKeys.Pair(hash, subject, e.SourceIp);
+            var subjectCells = StateKeys.Cells(subject);
+            var pairCells = StateKeys.Cells(pair);
+            var hasAddress = !e.SourceIp.IsUnknown;
+            _keys[i] = new EventKeys
+            {
+                SubjectKey = subject,
+                PairKey = pair,
+                Event = Events.Add(StateKeys.Event(hash, tenant, batch.Text(e.Id))),
+                Fleet = fleet,
+                Subject = Profiles.Add(subject),
+                Address = hasAddress ? Reputation.Add(StateKeys.Address(e.SourceIp)) : -1,
+                Network = hasAddress ? Reputation.Add(StateKeys.Network(e.SourceIp)) : -1,
+                Asn = asns[i] != 0 ? Reputation.Add(StateKeys.Asn(asns[i])) : -1,
+                Pair = hasAddress ? Pairs.Add(pair) : -1,
+                SubjectCell1 = Names.Add((UInt128)(uint)subjectCells.First),
+                SubjectCell2 = Names.Add((UInt128)(uint)subjectCells.Second),
+                PairCell1 = hasAddress ? Names.Add((UInt128)(uint)pairCells.First) : -1,
+                PairCell2 = hasAddress ? Names.Add((UInt128)(uint)pairCells.Second) : -1,
+            };
+        }
+
+        Count = batch.Count;
+    }
+
+    public void Clear()
+    {
+        Profiles.Clear();
+        Reputation.Clear();
+        Pairs.Clear();
+        Names.Clear();
+        Events.Clear();
+        Count = 0;
+    }
+}
+
+/// <summary>Slots of the rows that one event touches; −1 where there is none.</summary>
+public struct EventKeys
+{
+    public UInt128 SubjectKey;
+    public UInt128 PairKey;
+    public int Event;
+    public int Fleet;
+    public int Subject;
+    public int Address;
+    public int Network;
+    public int Asn;
+    public int Pair;
+    public int SubjectCell1;
+    public int SubjectCell2;
+    public int PairCell1;
+    public int PairCell2;
+}
