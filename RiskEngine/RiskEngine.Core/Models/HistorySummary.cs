@@ -1,0 +1,82 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Models;
+
+/// <summary>How one login compares with a subject's accepted logins: counted in a single pass, so that no detector walks the history again.</summary>
+/// <remarks>Counts are of past logins that share the value with the login under judgement; a value the login does not carry counts nothing.</remarks>
+public struct HistorySummary
+{
+    /// <summary>Accepted logins in the history.</summary>
+    public int Count;
+
+    public int SameAddress;
+    public int SameNetwork;
+    public int SameAsn;
+    public int SameCountry;
+
+    /// <summary>Same device id, as the source gave it.</summary>
+    public int SameDeviceId;
+
+    /// <summary>Same user agent to the letter.</summary>
+    public int SameUserAgent;
+
+    /// <summary>Same browser, operating system and class of device, whatever their versions.</summary>
+    public int SamePlatform;
+
+    public int SameSession;
+
+    /// <summary>Past logins from VPNs, data centres and mobile carriers: what is usual for this subject.</summary>
+    public int OnVpn;
+    public int OnDataCentre;
+    public int OnMobile;
+
+    /// <summary>Past logins that carry a country, an autonomous system, a device id.</summary>
+    public int WithCountry;
+    public int WithAsn;
+    public int WithDeviceId;
+
+    /// <summary>Index of the login nearest before this one in time, −1 for none.</summary>
+    public int Previous;
+
+    /// <summary>Index of the newest login before this one that has a location, −1 for none.</summary>
+    public int PreviousWithLocation;
+
+    /// <summary>Compares a login with a history.</summary>
+    /// <param name="history">Accepted logins, oldest first.</param>
+    /// <param name="login">The login under judgement in the form it would be remembered in.</param>
+    public static HistorySummary Of(ReadOnlySpan<PastLogin> history, in PastLogin login)
+    {
+        var summary = new HistorySummary { Count = history.Length, Previous = -1, PreviousWithLocation = -1 };
+        var network = NetworkOf(login.AddressUnit);
+        for (var i = 0; i < history.Length; i++)
+        {
+            ref readonly var past = ref history[i];
+            if (login.AddressUnit != 0)
+            {
+                if (past.AddressUnit == login.AddressUnit) summary.SameAddress++;
+                if (past.AddressUnit != 0 && NetworkOf(past.AddressUnit) == network) summary.SameNetwork++;
+            }
+
+            if (past.Asn != 0) summary.WithAsn++;
+            if (past.Country.IsKnown) summary.WithCountry++;
+            if (past.DeviceId != 0) summary.WithDeviceId++;
+            if (login.Asn != 0 && past.Asn == login.Asn) summary.SameAsn++;
+            if (login.Country.IsKnown && past.Country == login.Country) summary.SameCountry++;
+            if (login.DeviceId != 0 && past.DeviceId == login.DeviceId) summary.SameDeviceId++;
+            if (login.UserAgent != 0 && past.UserAgent == login.UserAgent) summary.SameUserAgent++;
+            if (login.Session != 0 && past.Session == login.Session) summary.SameSession++;
+            if (login.UserAgent != 0 && past.Browser == login.Browser && past.Os == login.Os && past.DeviceClass == login.DeviceClass) summary.SamePlatform++;
+            if ((past.Traits & (LoginTraits.Vpn | LoginTraits.Tor)) != LoginTraits.None) summary.OnVpn++;
+            if (past.Traits.HasFlag(LoginTraits.DataCentre)) summary.OnDataCentre++;
+            if (past.Traits.HasFlag(LoginTraits.Mobile)) summary.OnMobile++;
+            if (past.At > login.At) continue;
+            summary.Previous = i;
+            if (past.HasLocation) summary.PreviousWithLocation = i;
+        }
+
+        return summary;
+    }
+
+    /// <summary>The /24 or /48 around an address unit (<see cref="IpAddress.Unit"/>).</summary>
+    public static ulong NetworkOf(ulong unit) => unit >> 32 == 0xFFFF ? unit & 0xFFFF_FFFF_FFFF_FF00 : unit & 0xFFFF_FFFF_FFFF_0000;
+}
