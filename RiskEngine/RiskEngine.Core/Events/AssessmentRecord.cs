@@ -9,6 +9,8 @@ public enum EventOutcome : byte
     Duplicate,
     /// <summary>Older than the horizon within which repeats can be told: refused.</summary>
     TooOld,
+    /// <summary>Judged and nothing more: a probe, or a question. Stores keep nothing of it.</summary>
+    Probed,
 }
 
 /// <summary>One piece of evidence as listed in an assessment.</summary>

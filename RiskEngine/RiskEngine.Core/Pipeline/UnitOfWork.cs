@@ -1,0 +1,96 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Core.Pipeline;
+
+/// <summary>Events on their way to the judge, and who waits for the answer.</summary>
+/// <param name="Batch">The events; the submitter's again once answered.</param>
+/// <param name="Source">Label of the source.</param>
+/// <param name="Cursor">Cursor to store with the effects, or null.</param>
+internal sealed record Submission(EventBatch Batch, string Source, string? Cursor)
+{
+    public TaskCompletionSource<SubmitResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Everything one batch needs from preparing to committing; reused. Not thread-safe: one stage owns it at a time.</summary>
+public sealed class UnitOfWork
+{
+    private readonly EventBatch _joined = new();
+    private AddressFacts[] _facts = new AddressFacts[1024];
+    private DeviceFacts[] _devices = new DeviceFacts[1024];
+    private uint[] _asns = new uint[1024];
+
+    public Effects Effects { get; } = new();
+
+    internal List<Submission> Submissions { get; } = [];
+
+    internal TimeSpan LoadTime { get; set; }
+
+    internal TimeSpan JudgeTime { get; set; }
+
+    internal long CommitStarted { get; set; }
+
+    internal Span<AddressFacts> Facts => _facts;
+
+    internal Span<DeviceFacts> Devices => _devices;
+
+    internal Span<uint> Asns => _asns;
+
+    internal void MakeRoom(int count)
+    {
+        if (_facts.Length >= count) return;
+        var size = Math.Max(count, _facts.Length * 2);
+        _facts = new AddressFacts[size];
+        _devices = new DeviceFacts[size];
+        _asns = new uint[size];
+    }
+
+    /// <summary>All events of the submissions as one batch: the only one itself, or copies joined.</summary>
+    internal EventBatch Join()
+    {
+        if (Submissions.Count == 1) return Submissions[0].Batch;
+        _joined.Clear();
+        foreach (var submission in Submissions) _joined.AppendAll(submission.Batch);
+        return _joined;
+    }
+
+    internal IReadOnlyDictionary<string, string>? Cursors()
+    {
+        Dictionary<string, string>? cursors = null;
+        foreach (var submission in Submissions)
+        {
+            if (submission.Cursor is { } cursor) (cursors ??= [])[submission.Source] = cursor;
+        }
+
+        return cursors;
+    }
+
+    internal List<(string Source, int Count)> Sources() => [.. Submissions.Select(submission => (submission.Source, submission.Batch.Count))];
+
+    internal void Answer()
+    {
+        var index = 0;
+        foreach (var submission in Submissions)
+        {
+            int accepted = 0, duplicates = 0;
+            List<int>? tooOld = null;
+            for (var i = 0; i < submission.Batch.Count; i++)
+            {
+                switch (Effects[index++].Outcome)
+                {
+                    case EventOutcome.Duplicate: duplicates++; break;
+                    case EventOutcome.TooOld: (tooOld ??= []).Add(i); break;
+                    default: accepted++; break;
+                }
+            }
+
+            submission.Done.TrySetResult(new SubmitResult(accepted, duplicates, tooOld));
+        }
+    }
+
+    internal void Fail(Exception failure)
+    {
+        foreach (var submission in Submissions) submission.Done.TrySetException(failure);
+    }
+}
