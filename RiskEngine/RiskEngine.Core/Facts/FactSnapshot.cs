@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Facts;
@@ -5,30 +8,103 @@ namespace RiskEngine.Core.Facts;
 /// <summary>Everything known of the outside world at one moment. Immutable and thread-safe; a reload builds a new one.</summary>
 public sealed class FactSnapshot
 {
-    private FactSnapshot()
+    private readonly MmdbReader[] _city;
+    private readonly AsnDatabase[] _asn;
+    private readonly FeedSet _feeds;
+
+    public FactSnapshot(FactParts parts)
     {
+        _city = [.. parts.City];
+        _asn = [.. parts.Asn];
+        _feeds = new FeedSet(parts.Feeds);
+        Sources = parts.Sources;
+        Missing = [.. MissingFacts(parts)];
+        Version = VersionOf(parts);
     }
 
     /// <summary>Gets the snapshot that knows only the scope of an address.</summary>
-    public static FactSnapshot Empty { get; } = new();
+    public static FactSnapshot Empty { get; } = new(new FactParts());
 
-    /// <summary>Gets the <c>facts_version</c> of assessments.</summary>
-    public string Version => "none";
+    /// <summary>Gets the <c>facts_version</c> of assessments: 12 hexadecimal digits over the contents and the meaning given to them, or "none".</summary>
+    public string Version { get; }
 
-    public bool HasCity => false;
+    public bool HasCity => _city.Length > 0;
 
-    public bool HasAsn => false;
+    public bool HasAsn => _asn.Length > 0;
 
+    /// <summary>Gets what is absent, for <c>degraded</c>: some of <c>city</c>, <c>asn</c>, <c>feeds</c>.</summary>
+    public IReadOnlyList<string> Missing { get; }
+
+    /// <summary>Gets where the facts came from and how old they are.</summary>
+    public IReadOnlyList<FactSource> Sources { get; }
+
+    public int FeedCount => _feeds.Feeds.Count;
+
+    /// <summary>Everything known of an address. Allocates nothing; what of a record cannot be read counts as unknown.</summary>
     public AddressFacts Lookup(in IpAddress address)
     {
         var facts = AddressFacts.Unknown;
         facts.Scope = AddressScopes.Of(address);
+        if (!facts.Scope.IsEvaluable()) return facts;
+
+        foreach (var city in _city)
+        {
+            if (city.Find(address, out var record, out _) != MmdbFault.None || record < 0) continue;
+            GeoSchema.Read(city, record, ref facts);
+            break;
+        }
+
+        // All of them: one may know the number, another the kinds of network.
+        foreach (var asn in _asn) asn.AddTo(address, ref facts);
+
+        _feeds.AddTo(address, ref facts);
         return facts;
     }
 
-    public string FeedName(int feed) => throw new ArgumentOutOfRangeException(nameof(feed));
+    /// <summary>The name of the feed with that index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    public string FeedName(int feed) => _feeds.Feeds[feed].Name;
 
-    public FeedGroup FeedGroupOf(int feed) => throw new ArgumentOutOfRangeException(nameof(feed));
+    /// <summary>The group of the feed with that index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    public FeedGroup FeedGroupOf(int feed) => _feeds.Feeds[feed].Group;
 
-    public string? OrganisationOf(uint asn) => null;
+    /// <summary>Who runs an autonomous system, for explanations; null when unknown.</summary>
+    public string? OrganisationOf(uint asn)
+    {
+        foreach (var database in _asn)
+        {
+            if (database.OrganisationOf(asn) is { } name) return name;
+        }
+
+        return null;
+    }
+
+    /// <summary>The city of an address, for explanations; null when unknown. Allocates.</summary>
+    public string? CityOf(in IpAddress address)
+    {
+        if (!AddressScopes.Of(address).IsEvaluable()) return null;
+        foreach (var city in _city)
+        {
+            if (city.Find(address, out var record, out _) == MmdbFault.None && record >= 0) return GeoSchema.City(city, record);
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> MissingFacts(FactParts parts)
+    {
+        if (parts.City.Count == 0) yield return "city";
+        if (parts.Asn.Count == 0) yield return "asn";
+        if (parts.Feeds.Count == 0 || !parts.AreFeedsComplete) yield return "feeds";
+    }
+
+    private static string VersionOf(FactParts parts)
+    {
+        if (parts.Sources.Count == 0 && parts.Feeds.Count == 0) return "none";
+        var text = new StringBuilder();
+        foreach (var source in parts.Sources) text.Append(CultureInfo.InvariantCulture, $"{source.Kind} {source.Name} {source.ContentHash}\n");
+        foreach (var feed in parts.Feeds) text.Append(CultureInfo.InvariantCulture, $"{feed.Name} {feed.Group} {feed.Evidence}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))[..6]);
+    }
 }
