@@ -23,6 +23,8 @@ public sealed class UnitOfWork
 
     public Effects Effects { get; } = new();
 
+    internal RecentFacts Recent { get; } = new();
+
     internal List<Submission> Submissions { get; } = [];
 
     internal TimeSpan LoadTime { get; set; }
