@@ -29,6 +29,3 @@ public readonly record struct Decision
     /// <summary>Gets how many established subjects an automated block newly hits: what <see cref="SafetyValve"/> counts.</summary>
     public int NewlyHit { get; init; }
 }
-
-/// <summary>A block that a rule makes, without an id yet, and the key it is found by.</summary>
-public sealed record NewBlock(Block Block, BlockKey Key);

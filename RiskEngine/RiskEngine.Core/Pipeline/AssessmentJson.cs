@@ -49,7 +49,7 @@ public static class AssessmentJson
         var batch = effects.Batch;
         ref readonly var e = ref batch[index];
         ref readonly var assessment = ref effects[index];
-        Span<byte> text = stackalloc byte[256];
+        Span<byte> text = stackalloc byte[SignalReasons.MaximumLength];
 
         writer.WriteStartObject();
         writer.WriteString(EventId, batch.Text(e.Id));
@@ -70,7 +70,7 @@ public static class AssessmentJson
         writer.WriteStartArray(Signals);
         foreach (ref readonly var signal in effects.Signals(assessment))
         {
-            var length = SignalReasons.Write(text, signal.Code, signal.A, signal.B, signal.C, batch.Text(signal.Detail));
+            var length = SignalReasons.Format(signal, batch.Text(signal.Detail), text);
             WriteSignal(writer, signal.Code, signal.Contribution, text[..length]);
         }
 
@@ -85,7 +85,7 @@ public static class AssessmentJson
     public static void Write(Utf8JsonWriter writer, StoredEvent stored, Action<Utf8JsonWriter>? more = null)
     {
         var assessment = stored.Assessment ?? throw new ArgumentException("The event was not judged.", nameof(stored));
-        Span<byte> text = stackalloc byte[256];
+        Span<byte> text = stackalloc byte[SignalReasons.MaximumLength];
         writer.WriteStartObject();
         writer.WriteString(EventId, stored.EventId);
         writer.WriteString(OccurredAt, text[..stored.OccurredAt.Format(text)]);
@@ -99,7 +99,7 @@ public static class AssessmentJson
         writer.WriteStartArray(Signals);
         foreach (var signal in assessment.Signals)
         {
-            var length = SignalReasons.Write(text, signal.Code, signal.A, signal.B, signal.C, Encoding.UTF8.GetBytes(signal.Detail));
+            var length = SignalReasons.Format(new SignalRecord(signal.Code, 0, signal.Evidence, signal.A, signal.B, signal.C, default), Encoding.UTF8.GetBytes(signal.Detail), text);
             WriteSignal(writer, signal.Code, signal.Contribution, text[..length]);
         }
 

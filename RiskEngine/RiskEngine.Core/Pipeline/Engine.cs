@@ -140,7 +140,7 @@ public sealed class Engine
         (assessment.LogOdds, assessment.Score, assessment.Level) = (result.LogOdds, result.Score.Value, result.Level);
         foreach (ref var signal in effects.Signals(assessment))
         {
-            if (signal.Code == SignalCode.FeedHit) signal = signal with { Detail = FeedNames(context) };
+            if (signal.Code == SignalCode.FeedHit) signal = signal with { Detail = FeedHitDetail.Write(context.Facts, Snapshot.Facts, context.Batch) };
         }
 
         return effects.Signals(assessment);
@@ -177,22 +177,6 @@ public sealed class Engine
         if (!facts.HasLocation && !facts.Country.IsKnown) missing |= DegradedFacts.Location;
         if (facts.Asn == 0) missing |= DegradedFacts.Asn;
         return missing;
-    }
-
-    private Slice FeedNames(in LoginContext context)
-    {
-        ref readonly var facts = ref context.Facts;
-        var room = context.Batch.Reserve(256);
-        var length = 0;
-        for (var i = 0; i < facts.FeedHitCount; i++)
-        {
-            var name = Snapshot.Facts.FeedName(facts.GetFeedHit(i).Feed);
-            if (length + name.Length + 2 > 200) break;
-            if (length > 0) length += System.Text.Encoding.UTF8.GetBytes(", ", room[length..]);
-            length += System.Text.Encoding.UTF8.GetBytes(name, room[length..]);
-        }
-
-        return context.Batch.Commit(length);
     }
 
     private static ref readonly ReputationRow RowOf(StateView view, int slot)
