@@ -56,7 +56,8 @@ public sealed class RbaFormat(FormatContext context) : IEventFormat
         if (!_clock.TryRead(Field(record, columns.Timestamp), out added.OccurredAt)) return At(columns.Timestamp, DefectReason.BadTime, "Login Timestamp is not a time");
         var fault = _times.Check(added.OccurredAt, _row.Start(columns.Timestamp));
         if (!fault.IsNone) return fault;
-        if (!TryFlag(Field(record, columns.IsSuccessful), out var isSuccessful)) return At(columns.IsSuccessful, DefectReason.BadValue, "Login Successful is not true or false");
+        var outcome = Field(record, columns.IsSuccessful);
+        if (!TryFlag(outcome, out var isSuccessful) || outcome.IsEmpty) return At(columns.IsSuccessful, DefectReason.BadValue, "Login Successful is not true or false");
         if (!TryFlag(Field(record, columns.IsTakeover), out added.IsAttack)) return At(columns.IsTakeover, DefectReason.BadValue, "Is Account Takeover is not true or false");
         added.Kind = isSuccessful ? EventKind.Login : EventKind.LoginFailed;
 
