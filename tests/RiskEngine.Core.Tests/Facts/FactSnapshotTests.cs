@@ -27,7 +27,7 @@ public sealed class FactSnapshotTests
         var snapshot = new FactSnapshot(new FactParts { City = [TestDatabases.Open("GeoIP2-City-Test.mmdb")], Asn = [new AsnDatabase(TestDatabases.Open("GeoLite2-ASN-Test.mmdb"))] });
         var facts = snapshot.Lookup(IpAddress.Parse("81.2.69.160"));
 
-        Assert.Equal(("GB", 51.5142f, -0.0931f, 10f), (facts.Country.ToString(), facts.Latitude, facts.Longitude, facts.AccuracyRadiusKm));
+        Assert.Equal(("GB", 51.5142f, -0.0931f, 100f), (facts.Country.ToString(), facts.Latitude, facts.Longitude, facts.AccuracyRadiusKm));
         Assert.Equal("London", snapshot.CityOf(IpAddress.Parse("81.2.69.160")));
         Assert.Equal(1221u, snapshot.Lookup(IpAddress.Parse("1.128.0.1")).Asn);
         Assert.Equal("Telstra Pty Ltd", snapshot.OrganisationOf(1221));

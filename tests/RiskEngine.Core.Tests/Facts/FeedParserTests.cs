@@ -43,7 +43,7 @@ public sealed class FeedParserTests
     [Fact]
     public void Faulty_lines_are_counted_by_what_is_wrong_and_the_rest_kept()
     {
-        var feed = Parse("8.8.8.8\nnonsense\n9.9.9.9/24\n10.0.0.1\n192.168.0.0/16\nfe80::/10\n127.0.0.1\n100.64.0.0/10\n0.0.0.0/0\n::/0\n2000::/3\n1.1.1.1\n");
+        var feed = Parse("8.8.8.8\nnonsense\n9.9.9.9/24\n10.0.0.1\n192.168.0.0/16\nfe80::/64\n127.0.0.1\n100.64.0.0/10\n0.0.0.0/0\n::/0\n2000::/3\n1.1.1.1\n");
 
         Assert.Equal(["8.8.8.8/32 1", "1.1.1.1/32 1"], Texts(feed));
         Assert.Equal((1, 1, 5, 3, 2), (feed.Unreadable, feed.HostBits, feed.NotPublic, feed.TooBroad, feed.FirstDefectLine));
