@@ -47,6 +47,45 @@ public sealed class IpAddressTests
     [InlineData("localhost")]
     public void Anything_else_is_refused(string text) => Assert.False(IpAddress.TryParse(text, out _));
 
+    /// <summary>The framework's own address is the reference for every spelling.</summary>
+    [Fact]
+    public void Ipv6_is_read_and_written_as_the_framework_does()
+    {
+        var random = new Random(6);
+        var bytes = new byte[16];
+        for (var i = 0; i < 20_000; i++)
+        {
+            random.NextBytes(bytes);
+            for (var zero = random.Next(8); zero > 0; zero--) bytes.AsSpan(2 * random.Next(8), 2).Clear();
+            bytes[0] |= 0x10;
+            var expected = new System.Net.IPAddress(bytes);
+            Assert.Equal(IpAddress.FromBytes(bytes), IpAddress.Parse(expected.ToString()));
+            Assert.Equal(expected.ToString(), IpAddress.FromBytes(bytes).ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("1::", "1::")]
+    [InlineData("::1:2", "::1:2")]
+    [InlineData("1:0:0:2:0:0:0:3", "1:0:0:2::3")]
+    [InlineData("1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7")]
+    [InlineData("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0")]
+    [InlineData("64:ff9b::192.0.2.33", "64:ff9b::c000:221")]
+    public void Ipv6_is_written_in_its_shortest_form(string text, string expected) => Assert.Equal(expected, IpAddress.Parse(text).ToString());
+
+    [Theory, InlineData(":"), InlineData(":::"), InlineData("1:"), InlineData(":1"), InlineData("1:::2"), InlineData("1:2:3:4:5:6:7:8::"), InlineData("::1.2.3"), InlineData("1.2.3.4::"), InlineData("::ffff:010.0.0.1"), InlineData("+1::"), InlineData("::g")]
+    public void Broken_ipv6_is_refused(string text) => Assert.False(IpAddress.TryParse(text, out _));
+
+    [Fact]
+    public void Reading_and_writing_cost_no_byte()
+    {
+        var text = new byte[45];
+        Assert.True(IpAddress.TryParse("2001:db8::7"u8, out var warm) && warm.Format(text) > 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var isRead = IpAddress.TryParse("2001:db8::7"u8, out var address) && address.Format(text) == 11;
+        Assert.Equal((0, true), (GC.GetAllocatedBytesForCurrentThread() - before, isRead));
+    }
+
     [Fact]
     public void The_unspecified_ipv4_address_is_an_address() => Assert.False(IpAddress.Parse("0.0.0.0").IsUnknown);
 
