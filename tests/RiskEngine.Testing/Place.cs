@@ -26,19 +26,19 @@ public sealed record Place(string Address, uint Asn, string Country, double Lati
     /// <summary>Gets another provider in the same town.</summary>
     public static Place Cafe { get; } = new("203.0.113.20", 64501, "DE", 52.50, 13.45);
 
-    public static Place Lisbon { get; } = new("203.0.113.140", 64510, "PT", 38.72, -9.14);
+    public static Place Lisbon { get; } = new("2001:db8:10::1", 64510, "PT", 38.72, -9.14);
 
-    public static Place Tokyo { get; } = new("203.0.113.150", 64511, "JP", 35.68, 139.69);
+    public static Place Tokyo { get; } = new("2001:db8:11::1", 64511, "JP", 35.68, 139.69);
 
-    public static Place Carrier { get; } = Cafe with { Address = "203.0.113.90", Asn = 64502, Networks = NetworkKinds.Mobile };
+    public static Place Carrier { get; } = Cafe with { Address = "2001:db8:12::1", Asn = 64502, Networks = NetworkKinds.Mobile };
 
-    public static Place Vpn { get; } = new("203.0.113.200", 64520, "DE", 50.11, 8.68) { Networks = NetworkKinds.Vpn };
+    public static Place Vpn { get; } = new("2001:db8:20::1", 64520, "DE", 50.11, 8.68) { Networks = NetworkKinds.Vpn };
 
-    public static Place Server { get; } = new("203.0.113.210", 64521, "DE", 50.11, 8.68) { Networks = NetworkKinds.DataCentre };
+    public static Place Server { get; } = new("2001:db8:21::1", 64521, "DE", 50.11, 8.68) { Networks = NetworkKinds.DataCentre };
 
-    public static Place Tor { get; } = new("203.0.113.220", 64522, "NL", 52.37, 4.90) { Networks = NetworkKinds.Tor };
+    public static Place Tor { get; } = new("2001:db8:22::1", 64522, "NL", 52.37, 4.90) { Networks = NetworkKinds.Tor };
 
-    public static Place Relay { get; } = new("203.0.113.230", 64523, "FR", 48.86, 2.35) { Networks = NetworkKinds.Relay };
+    public static Place Relay { get; } = new("2001:db8:23::1", 64523, "FR", 48.86, 2.35) { Networks = NetworkKinds.Relay };
 
     public static Place Private { get; } = new("10.0.0.7", 0, "", double.NaN, double.NaN);
 

@@ -9,10 +9,10 @@ public sealed class PasswordSprayDetectorTests
     private readonly PasswordSprayDetector _detector = new(new PasswordSpraySettings());
 
     [Fact]
-    public void Five_names_are_ordinary_and_seven_are_not()
+    public void The_fifth_name_is_ordinary_and_the_sixth_is_not()
     {
         Assert.Null(Some.Login().Failed().AddressFailed(4).Detect(_detector));
-        Assert.NotNull(Some.Login().Failed().AddressFailed(6).Detect(_detector));
+        Assert.Equal(_settings.Evidence / 10, Some.Login().Failed().AddressFailed(5).Detect(_detector)!.Value.Evidence, 9);
     }
 
     [Fact]
