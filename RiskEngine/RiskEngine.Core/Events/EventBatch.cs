@@ -90,6 +90,9 @@ public sealed class EventBatch
 
     public ReadOnlySpan<byte> Text(Slice slice) => _text.AsSpan(slice.Offset, slice.Length);
 
+    /// <summary>Overwrites a text with zeros, for what was read but must not be kept: a session id, a name that may be a password.</summary>
+    public void Erase(Slice slice) => _text.AsSpan(slice.Offset, slice.Length).Clear();
+
     /// <summary>The text as a string: for people and rare paths, never per event.</summary>
     public string String(Slice slice) => System.Text.Encoding.UTF8.GetString(Text(slice));
 

@@ -8,7 +8,10 @@ public interface IEventFormat
     string Name { get; }
 
     /// <summary>Reads one record (a line without its line end, or one JSON document) and adds what it tells to the batch.</summary>
-    /// <returns>How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added.</returns>
+    /// <returns>
+    /// How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added. Only a record
+    /// that is a list by itself (a page of an API) can give both: its good elements, and the first fault among the others.
+    /// </returns>
     ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch);
 }
 
@@ -22,6 +25,9 @@ public readonly record struct ParseResult(int Added, Defect Defect)
     public bool IsFaulty => !Defect.IsNone;
 
     public static ParseResult Of(int added) => new(added, default);
+
+    /// <summary>A list of which some elements were good.</summary>
+    public static ParseResult Partly(int added, Defect first) => new(added, first);
 
     public static ParseResult Faulty(DefectReason reason, int position, string detail) => new(0, new Defect(reason, position, detail));
 }

@@ -48,6 +48,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         Span<byte> bytes = stackalloc byte[16];
         if (!parsed.TryWriteBytes(bytes, out var written) || written != 16) return false;
         address = FromBytes(bytes);
+        if (address is { IsIPv4: true, IPv4: uint.MaxValue }) address = default;
         return true;
     }
 

@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Collectors.Formats;
+
+/// <summary>The formats there are. A new one is one file and one entry here.</summary>
+public static class EventFormats
+{
+    private static readonly (string Name, Func<FormatContext, IEventFormat> Create)[] All =
+    [
+        ("riskengine", context => new RiskEngineFormat(context)),
+        ("authentik", context => new AuthentikFormat(context)),
+        ("rba", context => new RbaFormat(context)),
+        ("sshd", context => new SshdFormat(context)),
+    ];
+
+    /// <summary>Gets the names that <c>--format</c> takes beside <c>auto</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
+
+    /// <summary>Makes a format for one stream.</summary>
+    /// <returns>False where there is none of that name.</returns>
+    public static bool TryCreate(string name, FormatContext context, [NotNullWhen(true)] out IEventFormat? format)
+    {
+        format = Array.Find(All, entry => entry.Name == name).Create?.Invoke(context);
+        return format is not null;
+    }
+}
