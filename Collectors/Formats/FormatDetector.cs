@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RiskEngine.Core.Events;
 
 namespace RiskEngine.Collectors.Formats;
 
