@@ -12,6 +12,8 @@ public static class FormatDetector
 {
     private const int LineLimit = 100;
 
+    private static readonly string[] AuthentikMembers = ["client_ip", "pagination", "action", "schema", "context", "brand", "logger", "event"];
+
     private static readonly string Refusal = $"the first lines are of no format known; name one: {string.Join(", ", EventFormats.Names)}";
 
     /// <param name="head">The first bytes, without a byte order mark; some kibibytes are enough.</param>
@@ -44,33 +46,34 @@ public static class FormatDetector
     private static FormatGuess? DetectJson(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
-        var depth = -1;
+        FormatGuess? guess = null;
         try
         {
+            var depth = -1;
             while (reader.Read())
             {
                 if (depth < 0 && reader.TokenType == JsonTokenType.StartObject) depth = reader.CurrentDepth + 1;
-                if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth - 1) return null;
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == depth && DetectMember(ref reader) is { } guess) return guess;
+                if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == depth - 1) return guess;
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != depth) continue;
+                if (reader.ValueTextEquals("occurred_at"u8)) return new FormatGuess("riskengine", "JSON with occurred_at");
+                guess ??= DetectMember(ref reader);
             }
         }
         catch (JsonException)
         {
-            return null;
+            // Broken further on; what was seen before counts.
         }
 
-        return null;
+        return guess;
     }
 
     private static FormatGuess? DetectMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("occurred_at"u8) || reader.ValueTextEquals("subject"u8)) return new FormatGuess("riskengine", "JSON with occurred_at or subject");
-        ReadOnlySpan<string> members = ["client_ip", "pagination", "action", "schema", "context", "brand", "logger", "event"];
-        foreach (var member in members)
+        foreach (var member in AuthentikMembers)
         {
             if (reader.ValueTextEquals(member)) return new FormatGuess("authentik", $"JSON with {member}");
         }
 
-        return null;
+        return reader.ValueTextEquals("subject"u8) ? new FormatGuess("riskengine", "JSON with subject") : null;
     }
 }

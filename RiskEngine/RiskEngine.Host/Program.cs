@@ -1,1 +1,3 @@
-return 0;
+using RiskEngine.Host.Cli;
+
+return await CommandLine.RunAsync(args);

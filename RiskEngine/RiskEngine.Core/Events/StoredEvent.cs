@@ -41,6 +41,9 @@ public sealed record StoredEvent
 /// <summary>An assessment as read back from a store.</summary>
 public sealed record StoredAssessment
 {
+    /// <summary>What stands for a rule where a standing block or the allow list decided.</summary>
+    public const string StandingBlockRule = "standing-block", AllowListRule = "allow-list";
+
     public required double Score { get; init; }
 
     public required RiskLevel Level { get; init; }
@@ -49,6 +52,7 @@ public sealed record StoredAssessment
 
     public required bool Enforced { get; init; }
 
+    /// <summary>Gets the name of the rule that decided; <see cref="StandingBlockRule"/> and <see cref="AllowListRule"/> where none had to.</summary>
     public string? Rule { get; init; }
 
     public string? Valve { get; init; }

@@ -23,6 +23,9 @@ public struct HistorySummary
     /// <summary>Same browser, operating system and class of device, whatever their versions.</summary>
     public int SamePlatform;
 
+    /// <summary>Same operating system, whatever the browser; counts nothing where the system is unknown.</summary>
+    public int SameOs;
+
     public int SameSession;
 
     /// <summary>Past logins from VPNs, data centres and mobile carriers: what is usual for this subject.</summary>
@@ -30,7 +33,12 @@ public struct HistorySummary
     public int OnDataCentre;
     public int OnMobile;
 
-    /// <summary>Past logins that carry a country, an autonomous system, a device id.</summary>
+    /// <summary>Past logins from Tor alone; <see cref="OnVpn"/> counts them too.</summary>
+    public int OnTor;
+
+    /// <summary>Past logins that carry an address, a user agent, a country, an autonomous system, a device id.</summary>
+    public int WithAddress;
+    public int WithUserAgent;
     public int WithCountry;
     public int WithAsn;
     public int WithDeviceId;
@@ -57,6 +65,8 @@ public struct HistorySummary
                 if (past.AddressUnit != 0 && NetworkOf(past.AddressUnit) == network) summary.SameNetwork++;
             }
 
+            if (past.AddressUnit != 0) summary.WithAddress++;
+            if (past.UserAgent != 0) summary.WithUserAgent++;
             if (past.Asn != 0) summary.WithAsn++;
             if (past.Country.IsKnown) summary.WithCountry++;
             if (past.DeviceId != 0) summary.WithDeviceId++;
@@ -66,6 +76,8 @@ public struct HistorySummary
             if (login.UserAgent != 0 && past.UserAgent == login.UserAgent) summary.SameUserAgent++;
             if (login.Session != 0 && past.Session == login.Session) summary.SameSession++;
             if (login.UserAgent != 0 && past.Browser == login.Browser && past.Os == login.Os && past.DeviceClass == login.DeviceClass) summary.SamePlatform++;
+            if (login.Os != 0 && past.Os == login.Os) summary.SameOs++;
+            if ((past.Traits & LoginTraits.Tor) != LoginTraits.None) summary.OnTor++;
             if ((past.Traits & (LoginTraits.Vpn | LoginTraits.Tor)) != LoginTraits.None) summary.OnVpn++;
             if (past.Traits.HasFlag(LoginTraits.DataCentre)) summary.OnDataCentre++;
             if (past.Traits.HasFlag(LoginTraits.Mobile)) summary.OnMobile++;

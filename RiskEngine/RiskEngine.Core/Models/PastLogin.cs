@@ -15,6 +15,8 @@ public enum LoginTraits : ushort
     Tor = 32,
     /// <summary>A person confirmed it as safe.</summary>
     Confirmed = 64,
+    /// <summary>A privacy relay: the place says nothing.</summary>
+    Relay = 128,
 }
 
 /// <summary>One accepted login in a subject's history, 48 bytes. Plain data, stored as it lies in memory.</summary>

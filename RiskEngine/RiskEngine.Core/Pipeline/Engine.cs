@@ -1,18 +1,193 @@
+using RiskEngine.Core.Decisions;
+using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
+using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
-/// <summary>Judges batches by one snapshot of detectors, weights, policy and facts.</summary>
+/// <summary>Judges batches by one snapshot of detectors, weights, policy and facts: enrich, detect, score, decide, learn.</summary>
+/// <remarks>
+/// Pure: the same events, state and snapshot give the same assessments and the same changes, whatever the size of the batches, because each event
+/// sees the effects of all earlier ones. No clock, no chance, no waiting. Immutable; safe for concurrent use on different units of work.
+/// </remarks>
 public sealed class Engine
 {
-    public void Prepare(EventBatch batch, UnitOfWork unit, IStateStore store) => unit.MakeRoom(batch.Count);
+    private readonly KeyedHash _hash;
+    private readonly IDetector[] _detectors;
+    private readonly DecisionMaker _decisions;
 
-    public void Judge(UnitOfWork unit, IStateStore store, JudgeMode mode, DegradedFacts degraded)
+    /// <param name="snapshot">What to judge by.</param>
+    /// <param name="hash">Makes keys of subjects and ids: that of the store.</param>
+    /// <param name="operatorAddresses">Addresses of administrators, which no rule blocks.</param>
+    public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<IpRange> operatorAddresses)
     {
+        Snapshot = snapshot;
+        _hash = hash;
+        _detectors = [.. snapshot.Detectors];
+        _decisions = new DecisionMaker(snapshot.Policy, hash, operatorAddresses);
     }
 
-    public void JudgeByLists(UnitOfWork unit, IStateStore store)
+    public Snapshot Snapshot { get; }
+
+    /// <summary>Enriches the events and notes the keys of the state they touch.</summary>
+    public void Prepare(EventBatch batch, UnitOfWork unit)
     {
+        unit.MakeRoom(batch.Count);
+        unit.Fresh.Clear();
+        Enricher.Enrich(batch, Snapshot.Facts, unit);
+        unit.Effects.Begin(batch);
+        unit.Effects.View.Prepare(batch, unit.Asns[..batch.Count], _hash);
+        unit.Effects.PolicyVersion = Snapshot.Policy.Version;
+        unit.Effects.ModelVersion = Snapshot.ModelVersion;
+        unit.Effects.FactsVersion = Snapshot.Facts.Version;
+        unit.Effects.RuleNames = Snapshot.Policy.RuleNames;
+        unit.Effects.Prior = Snapshot.Scorer.Settings.Prior;
     }
+
+    /// <summary>Judges every event of the unit in order and changes its rows.</summary>
+    /// <param name="unit">Prepared, and its view loaded.</param>
+    /// <param name="blocks">Standing blocks.</param>
+    /// <param name="allowList">The allow list.</param>
+    /// <param name="degraded">What is missing for all of them.</param>
+    public void Judge(UnitOfWork unit, BlockTable blocks, BlockTable allowList, JudgeMode mode, DegradedFacts degraded)
+    {
+        var (batch, effects, view) = (unit.Effects.Batch, unit.Effects, unit.Effects.View);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            ref readonly var e = ref batch[i];
+            ref readonly var keys = ref view[i];
+            ref var assessment = ref effects[i];
+            assessment.Outcome = Admit(e, keys, view, mode);
+            if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
+
+            var login = Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash);
+            assessment.Country = unit.Facts[i].Country;
+            assessment.Asn = unit.Facts[i].Asn;
+            if (e.Kind.IsJudged()) Assess(unit, i, login, blocks, allowList, degraded);
+            if (assessment.Outcome == EventOutcome.Accepted) Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view);
+        }
+    }
+
+    private static EventOutcome Admit(in LoginEvent e, in EventKeys keys, StateView view, JudgeMode mode)
+    {
+        if (mode == JudgeMode.Evaluate || e.Probe) return EventOutcome.Probed;
+        if (view.Events.IsFound(keys.Event)) return EventOutcome.Duplicate;
+        if (e.OccurredAt < view.Watermark - IStateStore.Horizon) return EventOutcome.TooOld;
+        view.Events.MarkFound(keys.Event);
+        view.Events.MarkDirty(keys.Event);
+        if (e.OccurredAt > view.Watermark) view.Watermark = e.OccurredAt;
+        return EventOutcome.Accepted;
+    }
+
+    private void Assess(UnitOfWork unit, int index, in PastLogin login, BlockTable blocks, BlockTable allowList, DegradedFacts degraded)
+    {
+        var (batch, effects, view) = (unit.Effects.Batch, unit.Effects, unit.Effects.View);
+        ref readonly var e = ref batch[index];
+        ref readonly var keys = ref view[index];
+        ref readonly var facts = ref unit.Facts[index];
+        ref var assessment = ref effects[index];
+        var profile = view.Profiles.Profile(keys.Subject);
+        var summary = HistorySummary.Of(profile.Logins, login);
+        ref readonly var fleet = ref view.Reputation.Row(keys.Fleet);
+        ref readonly var address = ref RowOf(view, keys.Address);
+        var isProxy = keys.Address >= 0 && MisreadProxy.IsSuspected(address, fleet, Snapshot.Policy.Definition.SharedAddressSubjects, login.At);
+        var isEvaluable = facts.Scope.IsEvaluable() && !isProxy;
+        var established = profile.IsEstablished;
+        ref readonly var pair = ref keys.Pair >= 0 ? ref view.Pairs.Row(keys.Pair) : ref EmptyRows.Pair;
+
+        var context = new LoginContext(
+            batch, in e, in facts, in unit.Devices[index], in profile.Header, profile.Logins, in summary, in login,
+            in isEvaluable ? ref address : ref EmptyRows.Reputation,
+            in isEvaluable ? ref RowOf(view, keys.Network) : ref EmptyRows.Reputation,
+            in isEvaluable ? ref RowOf(view, keys.Asn) : ref EmptyRows.Reputation,
+            in fleet, in pair)
+        {
+            IsAddressEvaluable = isEvaluable,
+            SubjectFailures = established ? profile.Header.Failures.At(login.At, ReputationRow.HalfLife) : Cells(view, keys.SubjectCell1, keys.SubjectCell2, login.At),
+            SubjectFailedAddresses = established
+                ? profile.Header.FailedAddresses.Count(login.At, ReputationRow.FailedNamesEpoch)
+                : CellAddresses(view, keys.SubjectCell1, keys.SubjectCell2, login.At),
+            PairFailures = keys.Pair < 0 ? 0
+                : established ? pair.Failures.At(login.At, ReputationRow.HalfLife)
+                : Cells(view, keys.PairCell1, keys.PairCell2, login.At),
+            IsAddressShared = Snapshot.Policy.IsShared(address, login.At),
+        };
+
+        assessment.Judged = true;
+        assessment.Degraded = degraded | Missing(facts, isProxy);
+        var signals = Score(context, effects, ref assessment);
+        Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
+    }
+
+    private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
+    {
+        Span<Signal> said = stackalloc Signal[64];
+        var count = 0;
+        var trusted = Snapshot.Policy.IsTrusted(context.Batch, context.Event);
+        foreach (var detector in _detectors)
+        {
+            if (detector.Detect(context) is not { } signal) continue;
+            if (trusted && signal.Evidence > 0 && signal.Code.Describe().Group == SignalGroup.Novelty) continue;
+            said[count++] = signal;
+        }
+
+        var room = effects.ReserveSignals(count);
+        var result = Snapshot.Scorer.Score(said[..count], room);
+        effects.KeepSignals(ref assessment, result.Count);
+        (assessment.LogOdds, assessment.Score, assessment.Level) = (result.LogOdds, result.Score.Value, result.Level);
+        foreach (ref var signal in effects.Signals(assessment))
+        {
+            if (signal.Code == SignalCode.FeedHit) signal = signal with { Detail = FeedHitDetail.Write(context.Facts, Snapshot.Facts, context.Batch) };
+        }
+
+        return effects.Signals(assessment);
+    }
+
+    private void Decide(
+        in LoginContext context, UnitOfWork unit, int index, UInt128 subject, BlockTable blocks, BlockTable allowList, ReadOnlySpan<SignalRecord> signals)
+    {
+        ref var assessment = ref unit.Effects[index];
+        var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject);
+        if (standing.Block is null && !unit.Fresh.IsEmpty)
+        {
+            var fresh = StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject);
+            standing = standing with { Block = fresh.Block };
+        }
+
+        var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
+        var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
+        var decision = _decisions.Decide(context, match, standing, signals, unit.Valve.Value.IsTripped(Snapshot.Policy.Definition.Valve, context.Now));
+        (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
+        (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
+        if (assessment.Outcome != EventOutcome.Accepted) return;
+        unit.Valve.Value.NoteHit(decision, subject, context.Now);
+        if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.Value.NoteSeen(subject, context.Now);
+        if (decision.NewBlock is not { } made) return;
+        unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
+        unit.Effects.NewBlocks.Add(made);
+    }
+
+    private DegradedFacts Missing(in AddressFacts facts, bool isProxy)
+    {
+        var missing = isProxy ? DegradedFacts.Proxy : DegradedFacts.None;
+        if (!facts.Scope.IsEvaluable()) missing |= DegradedFacts.Address;
+        if (!facts.HasLocation && !facts.Country.IsKnown) missing |= DegradedFacts.Location;
+        if (facts.Asn == 0) missing |= DegradedFacts.Asn;
+        return missing;
+    }
+
+    private static ref readonly ReputationRow RowOf(StateView view, int slot)
+    {
+        if (slot < 0) return ref EmptyRows.Reputation;
+        return ref view.Reputation.Row(slot);
+    }
+
+    private static float Cells(StateView view, int first, int second, uint now) => first < 0 ? 0 : MathF.Min(
+        view.Names.Row(first).Failures.At(now, ReputationRow.HalfLife), view.Names.Row(second).Failures.At(now, ReputationRow.HalfLife));
+
+    private static float CellAddresses(StateView view, int first, int second, uint now) => first < 0 ? 0 : MathF.Min(
+        view.Names.Row(first).Addresses.Count(now, ReputationRow.FailedNamesEpoch), view.Names.Row(second).Addresses.Count(now, ReputationRow.FailedNamesEpoch));
 }

@@ -25,6 +25,7 @@ public sealed class JudgeLoop : IAsyncDisposable
     private readonly Stack<UnitOfWork> _spare = new();
     private readonly Stack<UnitOfWork> _evaluators = new();
     private readonly Task _loop;
+    private readonly ValveState _valve = new();
     private Task _tail = Task.CompletedTask;
     private int _evaluating;
 
@@ -61,14 +62,15 @@ public sealed class JudgeLoop : IAsyncDisposable
     public async ValueTask EvaluateAsync(EventBatch batch, Action<Effects> use, CancellationToken cancellationToken)
     {
         var unit = Rent(_evaluators);
+        unit.Valve = _valve;
         var overloaded = Interlocked.Increment(ref _evaluating) > _settings.ConcurrentEvaluations;
         try
         {
             var engine = _engine.Current;
-            engine.Prepare(batch, unit, _store);
+            engine.Prepare(batch, unit);
             if (overloaded)
             {
-                engine.JudgeByLists(unit, _store);
+                engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, DegradedFacts.Overload);
             }
             else
             {
@@ -82,7 +84,7 @@ public sealed class JudgeLoop : IAsyncDisposable
                     degraded = DegradedFacts.Store;
                 }
 
-                engine.Judge(unit, _store, JudgeMode.Evaluate, degraded);
+                engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, degraded);
             }
 
             use(unit.Effects);
@@ -145,6 +147,7 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             await _inFlight.WaitAsync().ConfigureAwait(false);
             var unit = Rent(_spare);
+            unit.Valve = _valve;
             Gather(reader, unit);
             if (unit.Submissions.Count == 0)
             {
@@ -174,12 +177,12 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             var engine = _engine.Current;
             var started = Stopwatch.GetTimestamp();
-            engine.Prepare(unit.Join(), unit, _store);
+            engine.Prepare(unit.Join(), unit);
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
 
             started = Stopwatch.GetTimestamp();
-            engine.Judge(unit, _store, JudgeMode.Ingest, DegradedFacts.None);
+            engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             unit.CommitStarted = Stopwatch.GetTimestamp();

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
@@ -22,6 +23,14 @@ public sealed class UnitOfWork
     private uint[] _asns = new uint[1024];
 
     public Effects Effects { get; } = new();
+
+    internal RecentFacts Recent { get; } = new();
+
+    /// <summary>Gets blocks made earlier in the same batch: the store learns of them with the commit.</summary>
+    internal BlockTable Fresh { get; } = new();
+
+    /// <summary>Gets or sets the valve, shared by all units of one loop: only the loop changes it.</summary>
+    internal ValveState Valve { get; set; } = new();
 
     internal List<Submission> Submissions { get; } = [];
 
@@ -93,4 +102,10 @@ public sealed class UnitOfWork
     {
         foreach (var submission in Submissions) submission.Done.TrySetException(failure);
     }
+}
+
+/// <summary>The safety valve between batches.</summary>
+internal sealed class ValveState
+{
+    public SafetyValve Value;
 }

@@ -5,57 +5,45 @@ namespace RiskEngine.Core.State;
 
 /// <summary>Standing blocks and allow entries, found by what a login carries.</summary>
 /// <remarks>
-/// One writer (whoever commits), any number of readers, none of which waits. Exact scopes are one look-up each; ranges are kept in a short
-/// list per prefix length, longest first. Ended entries are skipped on reading and removed by <see cref="RemoveEnded"/>.
+/// One writer (whoever commits), any number of readers, none of which waits. Exact scopes are one look-up each, ranges one for each prefix length
+/// in use, longest first. A scope without entries costs nothing. Ended entries are skipped on reading and removed by <see cref="RemoveEnded"/>.
 /// </remarks>
 public sealed class BlockTable
 {
-    private readonly ConcurrentDictionary<(BlockScope Scope, UInt128 Key), Block> _exact = new();
-    private volatile RangeEntry[] _ranges = [];
-    private int _scopes;
+    private readonly ConcurrentDictionary<EntryKey, Block> _entries = new();
+    private readonly ConcurrentDictionary<long, EntryKey> _byId = new();
+    private readonly int[] _counts = new int[Enum.GetValues<BlockScope>().Length];
+    private readonly int[] _lengthCounts = new int[129];
+    private volatile int[] _lengths = [];
 
     /// <summary>Gets a table that stays empty, for judging without state.</summary>
     public static BlockTable Empty { get; } = new();
 
     /// <summary>Gets whether there is nothing to find, the common case.</summary>
-    public bool IsEmpty => _scopes == 0;
+    public bool IsEmpty => _entries.IsEmpty;
 
-    public IEnumerable<Block> All => _exact.Values.Concat(_ranges.Select(range => range.Block));
+    public IEnumerable<Block> All => _entries.Select(entry => entry.Value);
 
-    public int Count => _exact.Count + _ranges.Length;
+    public int Count => _entries.Count;
 
     /// <summary>Adds an entry, or puts it in the place of the one for the same thing.</summary>
-    /// <param name="key">The key of its scope, see <see cref="KeyOf(IpAddress)"/> and the others; for a range its network.</param>
+    /// <param name="key">The key of its scope; for a range its network.</param>
     /// <param name="prefixLength">Bits of a range, counted in 128; ignored elsewhere.</param>
     public void Put(Block block, UInt128 key, int prefixLength = 128)
     {
-        if (block.Scope == BlockScope.Range)
-        {
-            _ranges = [.. _ranges.Where(range => range.Network != key || range.PrefixLength != prefixLength)
-                .Append(new RangeEntry(key, prefixLength, block)).OrderByDescending(range => range.PrefixLength)];
-        }
-        else
-        {
-            _exact[(block.Scope, key)] = block;
-        }
-
-        NoteScopes();
+        var entry = new EntryKey(block.Scope, block.Scope == BlockScope.Range ? prefixLength : 128, key);
+        if (_entries.TryGetValue(entry, out var before)) _byId.TryRemove(before.Id, out _);
+        else CountIn(entry, 1);
+        _entries[entry] = block;
+        _byId[block.Id] = entry;
     }
 
     /// <summary>Removes the entry with that id.</summary>
     public bool Remove(long id)
     {
-        var removed = false;
-        foreach (var (key, block) in _exact)
-        {
-            if (block.Id == id) removed |= _exact.TryRemove(key, out _);
-        }
-
-        var ranges = _ranges;
-        _ranges = [.. ranges.Where(range => range.Block.Id != id)];
-        removed |= _ranges.Length != ranges.Length;
-        NoteScopes();
-        return removed;
+        if (!_byId.TryRemove(id, out var entry) || !_entries.TryRemove(entry, out _)) return false;
+        CountIn(entry, -1);
+        return true;
     }
 
     /// <summary>Removes what has ended and returns it.</summary>
@@ -66,17 +54,27 @@ public sealed class BlockTable
         return ended;
     }
 
+    public void Clear()
+    {
+        if (IsEmpty) return;
+        _entries.Clear();
+        _byId.Clear();
+        Array.Clear(_counts);
+        Array.Clear(_lengthCounts);
+        _lengths = [];
+    }
+
     /// <summary>The entry for exactly that thing, if it holds then.</summary>
     public Block? Find(BlockScope scope, UInt128 key, EventTime at) =>
-        (_scopes & (1 << (int)scope)) != 0 && _exact.TryGetValue((scope, key), out var block) && block.IsActive(at) ? block : null;
+        Volatile.Read(ref _counts[(int)scope]) > 0 && _entries.TryGetValue(new EntryKey(scope, 128, key), out var block) && block.IsActive(at) ? block : null;
 
     /// <summary>The longest range that holds the address, if any holds then.</summary>
     public Block? FindRange(in IpAddress address, EventTime at)
     {
         var value = KeyOf(address);
-        foreach (var range in _ranges)
+        foreach (var length in _lengths)
         {
-            if ((value & Mask(range.PrefixLength)) == range.Network && range.Block.IsActive(at)) return range.Block;
+            if (_entries.TryGetValue(new EntryKey(BlockScope.Range, length, value & Mask(length)), out var block) && block.IsActive(at)) return block;
         }
 
         return null;
@@ -89,19 +87,16 @@ public sealed class BlockTable
 
     public static UInt128 KeyOf(uint asn) => asn;
 
+    /// <summary>The bits of a prefix: that many ones, then zeros.</summary>
     public static UInt128 Mask(int prefixLength) => prefixLength <= 0 ? 0 : UInt128.MaxValue << (128 - Math.Min(prefixLength, 128));
 
-    private void NoteScopes()
+    private void CountIn(in EntryKey entry, int change)
     {
-        var scopes = _ranges.Length > 0 ? 1 << (int)BlockScope.Range : 0;
-        foreach (var (key, _) in _exact)
-        {
-            scopes |= 1 << (int)key.Scope;
-            if (scopes == 0x7F) break;
-        }
-
-        _scopes = scopes;
+        Volatile.Write(ref _counts[(int)entry.Scope], _counts[(int)entry.Scope] + change);
+        if (entry.Scope != BlockScope.Range) return;
+        _lengthCounts[entry.PrefixLength] += change;
+        _lengths = [.. Enumerable.Range(0, 129).Where(length => _lengthCounts[length] > 0).OrderDescending()];
     }
 
-    private sealed record RangeEntry(UInt128 Network, int PrefixLength, Block Block);
+    private readonly record struct EntryKey(BlockScope Scope, int PrefixLength, UInt128 Key);
 }

@@ -16,7 +16,10 @@ public sealed class Effects
     public StateView View { get; } = new();
 
     /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
-    public List<Block> NewBlocks { get; } = [];
+    public List<NewBlock> NewBlocks { get; } = [];
+
+    /// <summary>Gets the keys under which new blocks are found, in the same order; see <see cref="AddBlock"/>.</summary>
+    public List<BlockKey> NewBlockKeys { get; } = [];
 
     /// <summary>Gets or sets the versions that judged, for what is written.</summary>
     public string PolicyVersion { get; set; } = "";
@@ -43,10 +46,25 @@ public sealed class Effects
     /// <summary>The signals of an assessment, in the order they were listed.</summary>
     public Span<SignalRecord> Signals(in AssessmentRecord assessment) => _signals.AsSpan(assessment.SignalStart, assessment.SignalCount);
 
-    public void AddSignal(in SignalRecord signal)
+    /// <summary>Gives room for that many signals; <see cref="KeepSignals"/> keeps those that were written.</summary>
+    public Span<SignalRecord> ReserveSignals(int count)
     {
-        if (SignalCount == _signals.Length) Array.Resize(ref _signals, SignalCount * 2);
-        _signals[SignalCount++] = signal;
+        if (_signals.Length - SignalCount < count) Array.Resize(ref _signals, Math.Max(_signals.Length * 2, SignalCount + count));
+        return _signals.AsSpan(SignalCount, count);
+    }
+
+    /// <summary>Makes the first <paramref name="count"/> signals of the room given last those of an assessment.</summary>
+    public void KeepSignals(ref AssessmentRecord assessment, int count)
+    {
+        (assessment.SignalStart, assessment.SignalCount) = (SignalCount, count);
+        SignalCount += count;
+    }
+
+    /// <summary>Adds a block and the key under which it is found.</summary>
+    public void AddBlock(Block block, BlockKey key)
+    {
+        NewBlocks.Add(block);
+        NewBlockKeys.Add(key);
     }
 
     /// <summary>Empties everything and makes room for that many assessments.</summary>
@@ -58,6 +76,7 @@ public sealed class Effects
         Count = batch.Count;
         SignalCount = 0;
         NewBlocks.Clear();
+        NewBlockKeys.Clear();
         Cursors = null;
     }
 }

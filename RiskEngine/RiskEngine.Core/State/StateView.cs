@@ -31,6 +31,9 @@ public sealed class StateView
     /// <summary>Gets or sets the standing blocks and the allow list as of the load.</summary>
     public BlockTable Blocks { get; set; } = BlockTable.Empty;
 
+    /// <summary>Gets or sets a number by which a store knows what this view was loaded from; a store that fell back since then refuses the commit.</summary>
+    public long Generation { get; set; }
+
     public int Count { get; private set; }
 
     /// <summary>Slots of the rows that event touches.</summary>

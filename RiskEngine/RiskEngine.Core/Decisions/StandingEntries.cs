@@ -1,0 +1,68 @@
+using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Core.Decisions;
+
+/// <summary>The allow entry and the block that stand for a login; null where there is none.</summary>
+/// <remarks>
+/// The allow list is asked first. An entry in it lifts blocks of the address (ip, range, asn, country, pair) whoever made them and whenever,
+/// and nothing else: blocks of a subject or a session stay. Among several blocks an enforced one comes first, then a person's, then the narrowest.
+/// </remarks>
+public readonly record struct StandingEntries(Block? Allow, Block? Block)
+{
+    /// <summary>Looks a login up in both tables.</summary>
+    /// <param name="subject">Key of the subject, see <see cref="StateKeys.Subject"/>.</param>
+    public static StandingEntries Find(BlockTable blocks, BlockTable allowList, in LoginContext context, KeyedHash hash, UInt128 subject)
+    {
+        if (blocks.IsEmpty && allowList.IsEmpty) return default;
+        if (context.Event.SubjectId.IsEmpty)
+        {
+            // People name a subject as assessments show it, so a block of "jane" is kept under the id "jane" even where the source knows only names.
+            subject = StateKeys.Subject(hash, context.Batch.Text(context.Event.Tenant), context.Batch.Text(context.Event.SubjectName), default);
+        }
+
+        var pair = StateKeys.Pair(hash, subject, context.Event.SourceIp);
+        var allow = Best(allowList, context, subject, pair, skipAddress: false);
+        return new StandingEntries(allow, Best(blocks, context, subject, pair, skipAddress: allow is not null));
+    }
+
+    /// <summary>Whether a scope is about the address, so that an allow entry lifts it.</summary>
+    public static bool IsAboutAddress(BlockScope scope) => scope is not (BlockScope.Subject or BlockScope.Session);
+
+    private static Block? Best(BlockTable table, in LoginContext context, UInt128 subject, UInt128 pair, bool skipAddress)
+    {
+        if (table.IsEmpty) return null;
+        var at = context.Event.OccurredAt;
+        Block? best = null;
+        Keep(ref best, table.Find(BlockScope.Subject, subject, at), context);
+        if (context.Event.Session != 0) Keep(ref best, table.Find(BlockScope.Session, context.Event.Session, at), context);
+        if (skipAddress) return best;
+        if (!context.Event.SourceIp.IsUnknown)
+        {
+            Keep(ref best, table.Find(BlockScope.Ip, BlockTable.KeyOf(context.Event.SourceIp), at), context);
+            Keep(ref best, table.Find(BlockScope.Pair, pair, at), context);
+            Keep(ref best, table.FindRange(context.Event.SourceIp, at), context);
+        }
+
+        if (context.Login.Asn != 0) Keep(ref best, table.Find(BlockScope.Asn, BlockTable.KeyOf(context.Login.Asn), at), context);
+        if (context.Login.Country.IsKnown) Keep(ref best, table.Find(BlockScope.Country, BlockTable.KeyOf(context.Login.Country), at), context);
+        return best;
+    }
+
+    private static void Keep(ref Block? best, Block? found, in LoginContext context)
+    {
+        if (found is null || !IsSameTenant(found, context)) return;
+        if (best is null || Rank(found) > Rank(best)) best = found;
+    }
+
+    private static int Rank(Block block) => (block.Enforced ? 2 : 0) + (block.Origin == BlockOrigin.Policy ? 0 : 1);
+
+    /// <summary>Addresses, networks and countries are the same for every tenant; subjects and sessions are not.</summary>
+    private static bool IsSameTenant(Block block, in LoginContext context)
+    {
+        if (block.Scope is not (BlockScope.Subject or BlockScope.Session or BlockScope.Pair)) return true;
+        var tenant = context.Batch.Text(context.Event.Tenant);
+        return tenant.IsEmpty ? block.Tenant == "default" : System.Text.Ascii.Equals(tenant, block.Tenant) || context.Batch.String(context.Event.Tenant) == block.Tenant;
+    }
+}

@@ -1,0 +1,52 @@
+namespace RiskEngine.Core.Detection;
+
+/// <summary>The one list of all detectors, in the order of their signals' numbers.</summary>
+public static class Detectors
+{
+    /// <summary>Builds every detector.</summary>
+    /// <exception cref="ArgumentException">A setting is outside its range; the message lists all that are.</exception>
+    public static IDetector[] From(DetectionSettings settings)
+    {
+        SettingsCheck.Demand(settings, "detection");
+        return
+        [
+            new AddressReputationDetector(settings.AddressReputation),
+            new NetworkReputationDetector(settings.NetworkReputation),
+            new PairReputationDetector(settings.PairReputation),
+            new FeedHitDetector(settings.FeedHit),
+            new TorExitDetector(settings.TorExit),
+            new VpnNetworkDetector(settings.VpnNetwork),
+            new DataCentreNetworkDetector(settings.DataCentreNetwork),
+            new KnownDeviceDetector(settings.KnownDevice),
+            new NewDeviceDetector(settings.NewDevice),
+            new KnownAddressDetector(settings.KnownAddress),
+            new NewAddressDetector(settings.NewAddress),
+            new NewAsnDetector(settings.NewAsn),
+            new NewCountryDetector(settings.NewCountry),
+            new ImpossibleTravelDetector(settings.ImpossibleTravel),
+            new BruteForceDetector(settings.BruteForce),
+            new DistributedBruteForceDetector(settings.DistributedBruteForce),
+            new PasswordSprayDetector(settings.PasswordSpray),
+            new NetworkSprayDetector(settings.NetworkSpray),
+            new CredentialStuffingDetector(settings.CredentialStuffing),
+            new SuccessAfterFailuresDetector(settings.SuccessAfterFailures),
+            new AutomatedUserAgentDetector(settings.AutomatedUserAgent),
+        ];
+    }
+
+    /// <summary>Asks every detector about one login.</summary>
+    /// <param name="detectors">The list.</param>
+    /// <param name="context">The login.</param>
+    /// <param name="signals">Room for one signal a detector.</param>
+    /// <returns>How many had something to say.</returns>
+    public static int Judge(ReadOnlySpan<IDetector> detectors, in LoginContext context, Span<Signal> signals)
+    {
+        var count = 0;
+        foreach (var detector in detectors)
+        {
+            if (detector.Detect(context) is { } signal) signals[count++] = signal;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,138 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Core.Pipeline;
+
+/// <summary>What an event changes: counters of addresses, networks and subjects, and, where the policy accepted the login, the subject's profile.</summary>
+/// <remarks>
+/// A failure counts against address, network, autonomous system, pair and subject. A success counts for them once per subject, address and day.
+/// A login that was to be challenged or blocked teaches nothing, so that one takeover does not make the attacker familiar; a second factor in the
+/// same login is a passed challenge and lifts that for challenges.
+/// </remarks>
+internal static class Learner
+{
+    public static void Learn(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, in AddressFacts facts, StateView view)
+    {
+        var evaluable = facts.Scope.IsEvaluable();
+        switch (e.Kind)
+        {
+            case EventKind.LoginFailed or EventKind.MfaFailed:
+                Fail(e, keys, login, view, evaluable);
+                break;
+            case EventKind.Login:
+                Succeed(ref assessment, e, keys, login, view, evaluable);
+                break;
+        }
+    }
+
+    private static void Fail(in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)
+    {
+        var now = login.At;
+        var name = (ulong)keys.SubjectKey;
+        if (evaluable)
+        {
+            FailAt(view, keys.Address, name, now, e.SubjectIsUnknown);
+            FailAt(view, keys.Network, name, now, e.SubjectIsUnknown);
+            FailAt(view, keys.Asn, name, now, e.SubjectIsUnknown);
+        }
+
+        var profile = view.Profiles.Profile(keys.Subject);
+        var address = Spread(login.AddressUnit);
+        if (profile.IsEstablished)
+        {
+            ref var header = ref profile.Header;
+            header.Failures.Add(now, 1, ReputationRow.HalfLife);
+            if (login.AddressUnit != 0) header.FailedAddresses.Add(address, now, ReputationRow.FailedNamesEpoch);
+            view.Profiles.Rows.MarkDirty(keys.Subject);
+            if (keys.Pair < 0) return;
+            ref var pair = ref view.Pairs.Row(keys.Pair);
+            pair.Failures.Add(now, 1, ReputationRow.HalfLife);
+            pair.LastSeen = Math.Max(pair.LastSeen, now);
+            view.Pairs.MarkDirty(keys.Pair);
+            return;
+        }
+
+        CountInCell(view, keys.SubjectCell1, address, login.AddressUnit != 0, now);
+        CountInCell(view, keys.SubjectCell2, address, login.AddressUnit != 0, now);
+        if (keys.PairCell1 < 0) return;
+        CountInCell(view, keys.PairCell1, address, false, now);
+        CountInCell(view, keys.PairCell2, address, false, now);
+    }
+
+    private static void Succeed(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)
+    {
+        var accepted = assessment.Action < DecisionAction.Challenge || (assessment.Action == DecisionAction.Challenge && e.Mfa.Count > 0);
+        if (!accepted) return;
+
+        assessment.Learned = true;
+        view.Profiles.Profile(keys.Subject).Add(login);
+        view.Profiles.Rows.MarkDirty(keys.Subject);
+        Login(view, keys.Fleet, keys.SubjectKey, login.At);
+        if (!evaluable || keys.Pair < 0) return;
+
+        Login(view, keys.Address, keys.SubjectKey, login.At);
+        Login(view, keys.Network, keys.SubjectKey, login.At);
+        Login(view, keys.Asn, keys.SubjectKey, login.At);
+
+        ref var pair = ref view.Pairs.Row(keys.Pair);
+        var today = e.OccurredAt.UnixDays;
+        pair.LastSeen = Math.Max(pair.LastSeen, login.At);
+        view.Pairs.MarkDirty(keys.Pair);
+        if (pair.LastSuccessDay == today) return;
+        pair.LastSuccessDay = today;
+        pair.Successes.Add(login.At, 1, ReputationRow.HalfLife);
+        Praise(view, keys.Address, login.At);
+        Praise(view, keys.Network, login.At);
+        Praise(view, keys.Asn, login.At);
+    }
+
+    private static void FailAt(StateView view, int slot, ulong name, uint now, bool unknownName)
+    {
+        if (slot < 0) return;
+        ref var row = ref view.Reputation.Row(slot);
+        row.Failures.Add(now, 1, ReputationRow.HalfLife);
+        if (unknownName) row.UnknownNames.Add(now, 1, ReputationRow.HalfLife);
+        row.FailedNames.Add(name, now, ReputationRow.FailedNamesEpoch);
+        See(ref row, now);
+        view.Reputation.MarkDirty(slot);
+    }
+
+    private static void Login(StateView view, int slot, UInt128 subject, uint now)
+    {
+        if (slot < 0) return;
+        ref var row = ref view.Reputation.Row(slot);
+        row.Logins.Add(now, 1, ReputationRow.HalfLife);
+        row.Subjects.Add((ulong)subject, now, ReputationRow.SubjectsEpoch);
+        See(ref row, now);
+        view.Reputation.MarkDirty(slot);
+    }
+
+    private static void Praise(StateView view, int slot, uint now)
+    {
+        if (slot < 0) return;
+        view.Reputation.Row(slot).Successes.Add(now, 1, ReputationRow.HalfLife);
+    }
+
+    private static void See(ref ReputationRow row, uint now)
+    {
+        if (row.FirstSeen == 0 || now < row.FirstSeen) row.FirstSeen = now;
+        if (now > row.LastSeen) row.LastSeen = now;
+    }
+
+    private static void CountInCell(StateView view, int slot, ulong address, bool hasAddress, uint now)
+    {
+        if (slot < 0) return;
+        ref var cell = ref view.Names.Row(slot);
+        cell.Failures.Add(now, 1, ReputationRow.HalfLife);
+        if (hasAddress) cell.Addresses.Add(address, now, ReputationRow.FailedNamesEpoch);
+        view.Names.MarkDirty(slot);
+    }
+
+    private static ulong Spread(ulong unit)
+    {
+        var high = Math.BigMul(unit ^ 0x9E3779B97F4A7C15UL, 0xD6E8FEB86659FD93UL, out var low);
+        return high ^ low;
+    }
+}

@@ -1,0 +1,25 @@
+using RiskEngine.Core.Detection;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Policies;
+using RiskEngine.Core.Scoring;
+
+namespace RiskEngine.Core.Pipeline;
+
+/// <summary>Everything that judging depends on beside the events and the state: immutable, named by its versions.</summary>
+public sealed class Snapshot
+{
+    /// <summary>Gets the detectors in the order they are asked.</summary>
+    public required IReadOnlyList<IDetector> Detectors { get; init; }
+
+    public required Scorer Scorer { get; init; }
+
+    public required CompiledPolicy Policy { get; init; }
+
+    public required FactSnapshot Facts { get; init; }
+
+    /// <summary>Gets the version of detectors and weights: a short hash of their settings.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>Gets whether locations are expected, so that their absence is worth telling.</summary>
+    public bool ExpectsFacts => Facts.HasCity || Facts.HasAsn;
+}

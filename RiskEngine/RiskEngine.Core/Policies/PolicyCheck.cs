@@ -1,0 +1,105 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Policies;
+
+/// <summary>Finds everything that is wrong with a policy, so that it can be mended in one go.</summary>
+public static class PolicyCheck
+{
+    /// <summary>Rules that a policy may have.</summary>
+    public const int MaximumRules = 500;
+
+    private static readonly BlockScope[] RuleScopes = [BlockScope.Ip, BlockScope.Range, BlockScope.Subject, BlockScope.Session, BlockScope.Pair];
+
+    /// <param name="feeds">Names of configured feeds; null where they are not known.</param>
+    public static IReadOnlyList<PolicyFault> Validate(PolicyDefinition policy, IReadOnlyList<string>? feeds = null)
+    {
+        List<PolicyFault> faults = [];
+        CheckWhole(policy, faults);
+        for (var i = 0; i < policy.Rules.Count; i++)
+        {
+            var path = $"rules[{i}]";
+            var rule = policy.Rules[i];
+            CheckName(policy, i, faults);
+            Require(Math.Abs(rule.Priority) <= 1000, $"{path}.priority", $"expected −1000 to 1000, found {rule.Priority}", faults);
+            CheckConditions(rule.When, $"{path}.when", feeds, faults);
+            if (rule.Then == DecisionAction.Block) CheckBlock(policy, rule, path, faults);
+            else CheckOther(rule, path, faults);
+        }
+
+        return faults;
+    }
+
+    private static void CheckWhole(PolicyDefinition policy, List<PolicyFault> faults)
+    {
+        var blocks = policy.Blocks;
+        Require(policy.Rules.Count <= MaximumRules, "rules", $"a policy has at most {MaximumRules} rules, found {policy.Rules.Count}", faults);
+        Require(policy.SharedAddressSubjects is >= 2 and <= 100, "shared_address_subjects", $"expected 2 to 100, found {policy.SharedAddressSubjects}", faults);
+        Require(blocks.Cap >= TimeSpan.FromMinutes(1) && blocks.Cap <= TimeSpan.FromDays(30), "blocks.cap", $"expected 1m to 30d, found {Durations.Format(blocks.Cap)}", faults);
+        Require(
+            blocks.Duration >= TimeSpan.FromMinutes(1) && blocks.Duration <= blocks.Cap, "blocks.duration",
+            $"expected 1m to the cap of {Durations.Format(blocks.Cap)}, found {Durations.Format(blocks.Duration)}", faults);
+        Require(blocks.Factor is >= 1 and <= 10, "blocks.factor", $"expected 1 to 10, found {blocks.Factor}", faults);
+        Require(blocks.Jitter is >= 0 and <= 0.5, "blocks.jitter", $"expected 0 to 0.5, found {blocks.Jitter}", faults);
+    }
+
+    private static void CheckName(PolicyDefinition policy, int index, List<PolicyFault> faults)
+    {
+        var name = policy.Rules[index].Name;
+        var isWellFormed = name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        Require(isWellFormed, $"rules[{index}].name", $"expected 1 to 64 lower-case letters, digits and hyphens, found \"{name}\"", faults);
+        Require(!policy.Rules.Take(index).Any(earlier => earlier.Name == name), $"rules[{index}].name", $"an earlier rule is called \"{name}\" too; rename one", faults);
+    }
+
+    private static void CheckConditions(RuleConditions when, string path, IReadOnlyList<string>? feeds, List<PolicyFault> faults)
+    {
+        Require(when.Score is null or (>= 0 and <= 100), $"{path}.score", $"expected 0 to 100, found {when.Score}", faults);
+        Require(when.Reputation is null or (>= -5 and <= 5), $"{path}.reputation", $"expected −5 to 5, found {when.Reputation}", faults);
+        CheckSignals(when.Signals, $"{path}.signals", faults);
+        CheckSignals(when.SignalsAll, $"{path}.signals_all", faults);
+        for (var i = 0; i < when.Kind.Count; i++)
+        {
+            Require(when.Kind[i].IsJudged(), $"{path}.kind[{i}]", $"events of kind {when.Kind[i].Name()} are not judged, so the rule would never hold; remove it", faults);
+        }
+
+        if (feeds is null) return;
+        for (var i = 0; i < when.Feed.Count; i++)
+        {
+            Require(feeds.Contains(when.Feed[i]), $"{path}.feed[{i}]", $"no feed is called \"{when.Feed[i]}\"{NearestName.Suggest(when.Feed[i], [.. feeds])}", faults);
+        }
+    }
+
+    private static void CheckSignals(IReadOnlyList<SignalCondition> signals, string path, List<PolicyFault> faults)
+    {
+        for (var i = 0; i < signals.Count; i++)
+        {
+            Require(signals[i].AtLeast is null or (>= -20 and <= 20), $"{path}[{i}].at_least", $"expected −20 to 20 nats, found {signals[i].AtLeast}", faults);
+        }
+    }
+
+    private static void CheckBlock(PolicyDefinition policy, PolicyRule rule, string path, List<PolicyFault> faults)
+    {
+        Require(
+            rule.For is not { } duration || (duration >= TimeSpan.FromMinutes(1) && duration <= policy.Blocks.Cap), $"{path}.for",
+            $"a rule's block lasts from 1m to the cap of {Durations.Format(policy.Blocks.Cap)}; only people block for longer or permanently", faults);
+        Require(
+            rule.Scope is not { } scope || RuleScopes.Contains(scope), $"{path}.scope",
+            $"one login cannot block a whole {rule.Scope?.Name()}; challenge on the condition {rule.Scope?.Name()} instead, or let a person block it", faults);
+        Require(
+            BlockGrounds.AreGiven(rule.When), $"{path}.then",
+            "behaviour alone challenges, it never blocks; add reputation, feed, network or a signal of reputation, lists or velocity from an address, or use then: challenge", faults);
+        Require(
+            rule.Scope != BlockScope.Subject || BlockGrounds.RequireSuccess(rule.When), $"{path}.scope",
+            "anybody could lock a subject out by failing in its name; add kind: [login], or use scope: pair", faults);
+    }
+
+    private static void CheckOther(PolicyRule rule, string path, List<PolicyFault> faults)
+    {
+        Require(rule.For is null, $"{path}.for", $"only a block has a duration, and this rule says {rule.Then.Name()}; remove it", faults);
+        Require(rule.Scope is null, $"{path}.scope", $"only a block has a scope, and this rule says {rule.Then.Name()}; remove it", faults);
+    }
+
+    private static void Require(bool holds, string path, string message, List<PolicyFault> faults)
+    {
+        if (!holds) faults.Add(new PolicyFault(path, message));
+    }
+}

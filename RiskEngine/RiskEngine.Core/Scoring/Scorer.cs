@@ -1,0 +1,131 @@
+using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Scoring;
+
+/// <summary>Adds up evidence: discounts what is correlated, sums the rest, and names the level.</summary>
+/// <remarks>
+/// Within a group and sign, signals are put in order of strength; the strongest contributes its evidence in full, the next times the group's
+/// discount, the third times its square, and so on. Falling weights on sorted values keep the sum monotone: more evidence never lowers a score.
+/// A group's cap scales its contributions down together, so that prior plus contributions is always the log-odds. The order of the
+/// signals does not matter. Pure, allocates nothing, immutable and thread-safe.
+/// </remarks>
+public sealed class Scorer
+{
+    /// <summary>More than any detector may say, in nats; beyond it lies a fault.</summary>
+    public const double MaximumEvidence = 100;
+
+    private static readonly SignalGroup[] GroupOf = [.. Enum.GetValues<SignalCode>().Select(code => code.Describe().Group)];
+
+    private readonly ScoringSettings _settings;
+    private readonly GroupSettings[] _groups;
+
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
+    public Scorer(ScoringSettings settings)
+    {
+        SettingsCheck.Demand(settings, "scoring");
+        _settings = settings;
+        var groups = settings.Groups;
+        _groups = [groups.Reputation, groups.Velocity, groups.Novelty, groups.Session, groups.List, groups.Account];
+    }
+
+    /// <summary>Gets the settings it works by.</summary>
+    public ScoringSettings Settings => _settings;
+
+    /// <summary>Scores the signals of one login.</summary>
+    /// <param name="signals">
+    /// What the detectors said, in any order. Evidence that is no number within <see cref="MaximumEvidence"/> is dropped and counted, zero says nothing.
+    /// </param>
+    /// <param name="output">Room for as many; filled with contributions, strongest first, details left empty.</param>
+    /// <exception cref="ArgumentException"><paramref name="output"/> is too short.</exception>
+    public ScoringResult Score(ReadOnlySpan<Signal> signals, Span<SignalRecord> output)
+    {
+        if (output.Length < signals.Length) throw new ArgumentException("Too short for all signals.", nameof(output));
+        var (count, dropped) = (0, 0);
+        foreach (ref readonly var signal in signals)
+        {
+            if (!(Math.Abs(signal.Evidence) <= MaximumEvidence)) dropped++;
+            else if (signal.Evidence != 0) output[count++] = new SignalRecord(signal.Code, 0, signal.Evidence, signal.A, signal.B, signal.C, default);
+        }
+
+        return Sum(output[..count], dropped);
+    }
+
+    /// <summary>Scores signals listed before, as if one had not been given.</summary>
+    /// <param name="signals">Signals with their evidence; their contributions are not read.</param>
+    /// <param name="without">What to leave out; <see cref="SignalCode.None"/> for nothing.</param>
+    /// <param name="output">Room for as many.</param>
+    /// <exception cref="ArgumentException"><paramref name="output"/> is too short.</exception>
+    public ScoringResult ScoreWithout(ReadOnlySpan<SignalRecord> signals, SignalCode without, Span<SignalRecord> output)
+    {
+        if (output.Length < signals.Length) throw new ArgumentException("Too short for all signals.", nameof(output));
+        var count = 0;
+        foreach (ref readonly var signal in signals)
+        {
+            if (signal.Code != without) output[count++] = signal;
+        }
+
+        return Sum(output[..count], 0);
+    }
+
+    /// <summary>The level of a score.</summary>
+    public RiskLevel LevelOf(RiskScore score) =>
+        score.Value >= _settings.High ? RiskLevel.High
+        : score.Value >= _settings.Medium ? RiskLevel.Medium
+        : score.Value >= _settings.Low ? RiskLevel.Low
+        : RiskLevel.None;
+
+    private ScoringResult Sum(Span<SignalRecord> signals, int dropped)
+    {
+        signals.Sort(static (left, right) => CompareWithinGroups(left, right));
+        for (var start = 0; start < signals.Length;)
+        {
+            var end = start + 1;
+            while (end < signals.Length && BelongTogether(signals[start], signals[end])) end++;
+            Contribute(signals[start..end], _groups[(int)GroupOf[(int)signals[start].Code]]);
+            start = end;
+        }
+
+        signals.Sort(static (left, right) => CompareContributions(left, right));
+        var logOdds = _settings.Prior;
+        foreach (ref readonly var signal in signals) logOdds += signal.Contribution;
+
+        var score = RiskScore.FromLogOdds(logOdds);
+        return new ScoringResult(logOdds, score, LevelOf(score), signals.Length, dropped);
+    }
+
+    private static void Contribute(Span<SignalRecord> signals, GroupSettings settings)
+    {
+        var (weight, sum) = (1.0, 0.0);
+        foreach (ref var signal in signals)
+        {
+            signal = signal with { Contribution = signal.Evidence * weight };
+            sum += Math.Abs(signal.Contribution);
+            weight *= settings.Discount;
+        }
+
+        if (sum <= settings.Cap) return;
+        foreach (ref var signal in signals) signal = signal with { Contribution = signal.Contribution / sum * settings.Cap };
+    }
+
+    private static bool BelongTogether(in SignalRecord left, in SignalRecord right) =>
+        GroupOf[(int)left.Code] == GroupOf[(int)right.Code] && left.Evidence > 0 == right.Evidence > 0;
+
+    private static int CompareWithinGroups(in SignalRecord left, in SignalRecord right)
+    {
+        var group = GroupOf[(int)left.Code].CompareTo(GroupOf[(int)right.Code]);
+        if (group != 0) return group;
+        var sign = (right.Evidence > 0).CompareTo(left.Evidence > 0);
+        if (sign != 0) return sign;
+        var strength = Math.Abs(right.Evidence).CompareTo(Math.Abs(left.Evidence));
+        return strength != 0 ? strength : left.Code.CompareTo(right.Code);
+    }
+
+    private static int CompareContributions(in SignalRecord left, in SignalRecord right)
+    {
+        var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
+        if (strength != 0) return strength;
+        var code = left.Code.CompareTo(right.Code);
+        return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+    }
+}

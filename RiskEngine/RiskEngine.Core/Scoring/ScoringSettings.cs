@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RiskEngine.Core.Scoring;
+
+/// <summary>How evidence becomes a score and a level, under <c>scoring</c>.</summary>
+public sealed record ScoringSettings : IValidatableObject
+{
+    /// <summary>Gets the log-odds before any evidence, in nats.</summary>
+    /// <value>−15 to 0. The default is −4.595, a base rate of 1 %; other values make scores incomparable with everybody else's.</value>
+    [Range(-15.0, 0.0)]
+    public double Prior { get; init; } = -4.595;
+
+    /// <summary>Gets the score from which a login is of low risk: something is unusual, as on a trip with one's own laptop.</summary>
+    /// <value>0 to 100, not above <see cref="Medium"/>. The default is 5.</value>
+    [Range(0.0, 100.0)]
+    public double Low { get; init; } = 5;
+
+    /// <summary>Gets the score from which a login is of medium risk: two independent things are new, as a new device in a new network.</summary>
+    /// <value>0 to 100, not above <see cref="High"/>. The default is 20.</value>
+    [Range(0.0, 100.0)]
+    public double Medium { get; init; } = 20;
+
+    /// <summary>Gets the score from which a login is of high risk: abuse is likelier than not at the reference base rate.</summary>
+    /// <value>0 to 100. The default is 50.</value>
+    [Range(0.0, 100.0)]
+    public double High { get; init; } = 50;
+
+    public GroupsSettings Groups { get; init; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Low > Medium || Medium > High) yield return new ValidationResult("thresholds must rise: low, medium, high");
+    }
+}

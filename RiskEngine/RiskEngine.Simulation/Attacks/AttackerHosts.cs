@@ -1,0 +1,53 @@
+using RiskEngine.Simulation.Randomness;
+using RiskEngine.Simulation.World;
+
+namespace RiskEngine.Simulation.Attacks;
+
+/// <summary>Where attackers connect from: rented servers used by campaign after campaign, exits of VPNs that honest people use too, and other people's lines.</summary>
+internal sealed class AttackerHosts
+{
+    private const int FleetSize = 80;
+    private const double FromFleet = 0.7;
+    private const int ExitAddresses = 8;
+
+    private readonly Internet _internet;
+    private readonly AccessPoint[] _fleet;
+
+    public AttackerHosts(Internet internet, ulong seed)
+    {
+        _internet = internet;
+        var random = SeededRandom.For(seed, Purpose.AttackerHosts, 0);
+        _fleet = [.. Enumerable.Range(0, FleetSize).Select(_ => Rent(random.Pick(internet.Hosting), random))];
+    }
+
+    /// <summary>A rented server, mostly one that was seen before.</summary>
+    public AccessPoint Server(SeededRandom random) => random.Chance(FromFleet) ? random.Pick(_fleet) : Rent(random.Pick(_internet.Hosting), random);
+
+    /// <summary>Servers of only a few providers.</summary>
+    public AccessPoint[] Servers(int count, int providers, SeededRandom random)
+    {
+        var chosen = Enumerable.Range(0, providers).Select(_ => random.Pick(_internet.Hosting)).ToArray();
+        AccessPoint[] known = [.. _fleet.Where(server => chosen.Contains(server.Operator))];
+        return [.. Enumerable.Range(0, count).Select(_ => known.Length > 0 && random.Chance(0.3) ? random.Pick(known) : Rent(random.Pick(chosen), random))];
+    }
+
+    /// <summary>A VPN's exit, one of those its customers share.</summary>
+    public AccessPoint VpnExit(SeededRandom random)
+    {
+        var vpn = random.Pick(_internet.Vpns);
+        return vpn.Pooled(random.Pick(vpn.Cities), ExitAddresses, random);
+    }
+
+    /// <summary>Somebody's line at home, rented out without their knowledge: half of the time one that appears in the day's honest traffic.</summary>
+    public AccessPoint Proxy(City city, DayTraffic traffic, SeededRandom random)
+    {
+        var neighbours = traffic.LinesAt(city);
+        if (neighbours.Count > 0 && random.Chance(0.5)) return random.Pick(neighbours);
+        return random.Pick(_internet.Residential[Array.FindIndex(Atlas.Countries, country => country.Code == city.Country)]).Lease(city, random);
+    }
+
+    /// <summary>Somebody's line anywhere.</summary>
+    public AccessPoint Proxy(DayTraffic traffic, SeededRandom random) => Proxy(random.Pick(Atlas.Cities), traffic, random);
+
+    private static AccessPoint Rent(NetworkOperator hosting, SeededRandom random) => hosting.Lease(random.Pick(hosting.Cities), random);
+}

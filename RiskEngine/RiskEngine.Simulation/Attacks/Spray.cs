@@ -1,0 +1,33 @@
+using RiskEngine.Simulation.People;
+
+namespace RiskEngine.Simulation.Attacks;
+
+/// <summary>One or two passwords over hundreds of names, of which a part exists, from one to four addresses: within minutes, or so slowly that it takes a day.</summary>
+internal sealed class Spray : IAttack
+{
+    private const double Exists = 0.55;
+    private const double Hits = 0.004;
+    private const int MostNames = 600;
+
+    public string Name => "spray";
+
+    public double CampaignsPerDay => 0.7;
+
+    public void Run(Campaign campaign)
+    {
+        var random = campaign.Random;
+        var isSlow = random.Chance(0.4);
+        var time = campaign.Begin();
+        var visits = Enumerable.Range(0, random.Between(1, 4)).Select(_ => campaign.Program(campaign.Hosts.Server(random), time)).ToArray();
+        var names = Math.Min(MostNames, 120 + random.Below(campaign.Directory.Length));
+        var passwords = isSlow ? 1 : random.Between(1, 2);
+        for (var left = names * passwords; left > 0; left--)
+        {
+            var visit = random.Pick(visits);
+            if (!random.Chance(Exists)) campaign.Journal.FailUnknown(time, Names.Leaked(random), visit);
+            else if (random.Chance(Hits)) campaign.Try(time, campaign.Anyone(), visit);
+            else campaign.Guess(time, campaign.Anyone(), visit);
+            time += isSlow ? campaign.Seconds(40, 280) : campaign.Seconds(0.3, 4);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+
+namespace RiskEngine.Storage.InMemory;
+
+/// <summary>Rows by key, at most a given number of them: a full table gives up a row that was not asked for lately.</summary>
+/// <remarks>
+/// <para>
+/// Second chance (CLOCK): a hand goes round the slots; a row that was read since the hand last passed is spared once. New rows start out unread,
+/// so that a flood of keys seen once pushes out itself and not what is in use.
+/// </para>
+/// <para>
+/// A row changed by a commit that is not durable yet (<see cref="DurableThrough"/>) is never given up, because what the disk holds is older.
+/// Should the hand meet nothing else, the table grows beyond its cap by that row and comes back to it later.
+/// </para>
+/// <para>Rows lie in pages that are never moved: growth copies nothing. Steady state allocates nothing. Not thread-safe: the owner locks.</para>
+/// </remarks>
+/// <typeparam name="TRow">Plain data.</typeparam>
+internal sealed class BoundedTable<TRow>
+    where TRow : struct
+{
+    private const int PageBits = 10, PageSize = 1 << PageBits, LongestWalk = 64;
+
+    private readonly int _capacity;
+    private readonly Action<TRow>? _evicted;
+    private readonly SlotIndex _index = new();
+    private readonly List<Entry[]> _pages = [];
+    private int _hand;
+
+    /// <param name="capacity">Rows at most, more than 0.</param>
+    /// <param name="evicted">Told of each row given up or cleared away; null for nobody.</param>
+    public BoundedTable(int capacity, Action<TRow>? evicted = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        (_capacity, _evicted) = (capacity, evicted);
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Gets the rows given up since the start.</summary>
+    public long Evictions { get; private set; }
+
+    /// <summary>Gets or sets the newest commit that is durable. Rows of later ones stay.</summary>
+    public long DurableThrough { get; set; } = long.MaxValue;
+
+    /// <summary>Reads a row, or a null reference where there is none. Good until the next change; notes that the row is in use.</summary>
+    public ref TRow Find(UInt128 key)
+    {
+        var slot = SlotOf((ulong)(key >> 64), (ulong)key, out _);
+        if (slot < 0) return ref Unsafe.NullRef<TRow>();
+        ref var entry = ref At(slot);
+        entry.Commit |= Entry.InUse;
+        return ref entry.Row;
+    }
+
+    public bool Contains(UInt128 key) => SlotOf((ulong)(key >> 64), (ulong)key, out _) >= 0;
+
+    /// <summary>Gives the row of that key for writing, adding it where it is new.</summary>
+    /// <param name="commit">Number of the commit that changes it; 0 for a row that is as on the disk.</param>
+    public ref TRow Put(UInt128 key, long commit)
+    {
+        ulong high = (ulong)(key >> 64), low = (ulong)key;
+        var slot = SlotOf(high, low, out var hash);
+        if (slot >= 0)
+        {
+            ref var known = ref At(slot);
+            known.Commit = (commit << 1) | Entry.InUse;
+            return ref known.Row;
+        }
+
+        slot = FreeSlot();
+        ref var entry = ref At(slot);
+        entry = new Entry { High = high, Low = low, Commit = commit << 1 };
+        _index.Add(hash, slot);
+        return ref entry.Row;
+    }
+
+    /// <summary>Forgets all rows; none of them counts as given up.</summary>
+    public void Clear()
+    {
+        for (var slot = 0; slot < Count && _evicted is not null; slot++) _evicted(At(slot).Row);
+        _index.Clear();
+        _pages.Clear();
+        (Count, _hand) = (0, 0);
+    }
+
+    private int SlotOf(ulong high, ulong low, out ulong hash)
+    {
+        hash = SlotIndex.HashOf(high, low);
+        var search = _index.Find(hash);
+        int slot;
+        while ((slot = search.Next()) >= 0)
+        {
+            ref var entry = ref At(slot);
+            if (entry.Low == low && entry.High == high) break;
+        }
+
+        return slot;
+    }
+
+    private int FreeSlot()
+    {
+        if (Count >= _capacity && Evict() is >= 0 and var freed) return freed;
+        if (Count == _pages.Count * PageSize) _pages.Add(new Entry[PageSize]);
+        return Count++;
+    }
+
+    private int Evict()
+    {
+        var spared = -1;
+        for (var step = 0; step < LongestWalk; step++)
+        {
+            if (++_hand >= Count) _hand = 0;
+            ref var entry = ref At(_hand);
+            if ((entry.Commit >> 1) > DurableThrough) continue;
+            spared = _hand;
+            if ((entry.Commit & Entry.InUse) == 0) break;
+            entry.Commit &= ~Entry.InUse;
+        }
+
+        if (spared < 0) return -1;
+        ref var victim = ref At(spared);
+        _index.Remove(SlotIndex.HashOf(victim.High, victim.Low), spared);
+        _evicted?.Invoke(victim.Row);
+        Evictions++;
+        return spared;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Entry At(int slot) => ref _pages[slot >> PageBits][slot & (PageSize - 1)];
+
+    private struct Entry
+    {
+        public const long InUse = 1;
+
+        public ulong High;
+        public ulong Low;
+
+        /// <summary>Number of the commit that last changed the row, times two, plus one where the row was read lately.</summary>
+        public long Commit;
+        public TRow Row;
+    }
+}

@@ -1,0 +1,150 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.InMemory;
+
+/// <summary>Keeps everything in memory, within caps: for replay, for tests, and where nothing has to survive a restart.</summary>
+/// <remarks>
+/// "Durable" means "applied" here: tasks are complete when they are returned, and nothing fails but a faulty argument. Loads may run on any thread
+/// beside one commit; each waits for a few dozen rows at most. Records (audit, keys, feedback) are bounded too, the oldest give way.
+/// </remarks>
+public sealed class InMemoryStateStore : IStateStore, IRecordStore
+{
+    /// <summary>Commits between two looks for blocks that have ended.</summary>
+    private const int CommitsPerSweep = 64;
+
+    private readonly StateTables _tables;
+    private readonly AssessmentRing _ring;
+    private readonly BlockRegister _register = new();
+    private readonly MemoryRecords _records = new();
+    private readonly TimeProvider _time;
+    private readonly StoreMeter _meter = new("memory");
+    private long _commits;
+
+    public InMemoryStateStore(InMemoryStoreSettings settings, TimeProvider time)
+    {
+        _time = time;
+        _tables = new StateTables(settings.Caps);
+        _ring = new AssessmentRing(settings.Assessments);
+        Hash = new KeyedHash(settings.HashKey.Span);
+    }
+
+    public KeyedHash Hash { get; }
+
+    public BlockTable Blocks => _register.Blocks;
+
+    public BlockTable AllowList => _register.AllowList;
+
+    /// <summary>Gets what the store did and how long it took.</summary>
+    public StoreMeter Meter => _meter;
+
+    public ValueTask LoadAsync(StateView view, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        _tables.Load(view);
+        view.Blocks = Blocks;
+        _meter.Note(StoreOperation.Load, _time.GetElapsedTime(started));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        _tables.Apply(effects, ++_commits);
+        _ring.Add(effects);
+        for (var i = 0; i < effects.NewBlocks.Count; i++) AddBlockOfRule(effects, i);
+        if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
+        if (_commits % CommitsPerSweep == 0) RemoveEnded();
+        _meter.Note(StoreOperation.Commit, _time.GetElapsedTime(started));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken)
+    {
+        Records.StoredEvents.Check(query);
+        return ValueTask.FromResult(_ring.Find(query));
+    }
+
+    public ValueTask<StoredEvent?> FindEventAsync(string tenant, string eventId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FindEvent(tenant, eventId));
+
+    public ValueTask<Block> AddBlockAsync(Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken) =>
+        Add(BlockList.Block, block, key, audit);
+
+    public ValueTask<Block?> RemoveBlockAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => Remove(BlockList.Block, id, audit);
+
+    public ValueTask<Block> AddAllowAsync(Block entry, BlockKey key, AuditEntry audit, CancellationToken cancellationToken) =>
+        Add(BlockList.Allow, entry, key, audit);
+
+    public ValueTask<Block?> RemoveAllowAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => Remove(BlockList.Allow, id, audit);
+
+    public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        if (FindEvent(feedback.Tenant, feedback.EventId) is null) return ValueTask.FromResult(false);
+        _records.PutFeedback(feedback);
+        _records.Audit(audit);
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_records.ReadAudit(after, limit));
+
+    public ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.ListKeys());
+
+    public ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        _records.PutKey(key);
+        _records.Audit(audit);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        var removed = _records.RemoveKey(name);
+        if (removed) _records.Audit(audit);
+        return ValueTask.FromResult(removed);
+    }
+
+    public ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken) => ValueTask.FromResult(_records.Cursor(source));
+
+    public ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken)
+    {
+        lock (_tables.Gate)
+        {
+            return ValueTask.FromResult(new StoreStatistics(_ring.Count, _tables.Profiles.Count, _tables.Reputation.Count, 0, _tables.Evictions()));
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private StoredEvent? FindEvent(string tenant, string eventId) => _ring.Find(
+        StateKeys.Event(Hash, System.Text.Encoding.UTF8.GetBytes(tenant), System.Text.Encoding.UTF8.GetBytes(eventId)));
+
+    private ValueTask<Block> Add(BlockList list, Block block, BlockKey key, AuditEntry audit)
+    {
+        var added = block with { Id = _register.NextId() };
+        _register.Put(list, added, key);
+        _records.Audit(audit);
+        return ValueTask.FromResult(added);
+    }
+
+    private ValueTask<Block?> Remove(BlockList list, long id, AuditEntry audit)
+    {
+        var removed = _register.Remove(list, id);
+        if (removed is not null) _records.Audit(audit);
+        return ValueTask.FromResult(removed);
+    }
+
+    private void AddBlockOfRule(Effects effects, int index)
+    {
+        var (block, key) = BlockAudit.OfRule(effects, index, Hash, _register.NextId());
+        _register.Put(BlockList.Block, block, key);
+        _records.Audit(BlockAudit.Added(block));
+    }
+
+    private void RemoveEnded()
+    {
+        var now = BlockAudit.EndOf(_tables.Watermark, _time);
+        foreach (var (list, block) in _register.RemoveEnded(now)) _records.Audit(BlockAudit.Ended(list, block, now));
+    }
+}

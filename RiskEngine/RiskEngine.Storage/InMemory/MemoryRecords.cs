@@ -1,0 +1,68 @@
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.InMemory;
+
+/// <summary>The small records of the in-memory store: audit, keys, feedback, cursors.</summary>
+/// <remarks>Thread-safe. Audit and feedback keep the newest <see cref="Capacity"/> entries.</remarks>
+internal sealed class MemoryRecords
+{
+    public const int Capacity = 100_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<AuditEntry> _audit = [];
+    private readonly Queue<Feedback> _feedback = [];
+    private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _cursors = [];
+    private long _lastAudit;
+
+    public void Audit(AuditEntry entry)
+    {
+        lock (_gate)
+        {
+            _audit.Enqueue(entry with { Id = ++_lastAudit });
+            if (_audit.Count > Capacity) _audit.Dequeue();
+        }
+    }
+
+    public IReadOnlyList<AuditEntry> ReadAudit(long after, int limit)
+    {
+        lock (_gate) return [.. _audit.Where(entry => entry.Id > after).Take(limit)];
+    }
+
+    public void PutFeedback(Feedback feedback)
+    {
+        lock (_gate)
+        {
+            _feedback.Enqueue(feedback);
+            if (_feedback.Count > Capacity) _feedback.Dequeue();
+        }
+    }
+
+    public void PutKey(ApiKey key)
+    {
+        lock (_gate) _keys[key.Name] = key;
+    }
+
+    public bool RemoveKey(string name)
+    {
+        lock (_gate) return _keys.Remove(name);
+    }
+
+    public IReadOnlyList<ApiKey> ListKeys()
+    {
+        lock (_gate) return [.. _keys.Values];
+    }
+
+    public void PutCursors(IReadOnlyDictionary<string, string> cursors)
+    {
+        lock (_gate)
+        {
+            foreach (var (source, cursor) in cursors) _cursors[source] = cursor;
+        }
+    }
+
+    public string? Cursor(string source)
+    {
+        lock (_gate) return _cursors.GetValueOrDefault(source);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Runtime.CompilerServices;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.InMemory;
+
+/// <summary>Everything that judging reads, in memory: the in-memory store's whole state, and the cache of the SQLite store.</summary>
+/// <remarks>
+/// Thread-safe. The one lock is taken for <see cref="ChunkLength"/> rows at a time: long enough that it costs next to nothing per row, short enough
+/// that a single question beside a big commit waits a few microseconds. Each row is read and written whole; a view as a whole is not a snapshot.
+/// </remarks>
+internal sealed class StateTables(TableCaps caps)
+{
+    /// <summary>Rows that are read or written under one hold of the lock.</summary>
+    public const int ChunkLength = 32;
+
+    private EventTime _watermark;
+
+    /// <summary>Gets the lock under which the tables below may be used.</summary>
+    public Lock Gate { get; } = new();
+
+    public ProfileTable Profiles { get; } = new(caps.Profiles);
+
+    public BoundedTable<ReputationRow> Reputation { get; } = new(caps.Reputation);
+
+    public BoundedTable<PairRow> Pairs { get; } = new(caps.Pairs);
+
+    public NameCells Names { get; } = new();
+
+    public EventIdWindow Events { get; } = new();
+
+    /// <summary>Gets or sets the newest event time ever accepted.</summary>
+    public EventTime Watermark
+    {
+        get
+        {
+            lock (Gate) return _watermark;
+        }
+
+        set
+        {
+            lock (Gate)
+            {
+                _watermark = value;
+                Events.DropBefore(value);
+            }
+        }
+    }
+
+    /// <summary>Fills the rows that are here; the others stay as they are.</summary>
+    public void Load(StateView view)
+    {
+        LoadProfiles(view.Profiles);
+        LoadRows(view.Reputation, Reputation);
+        LoadRows(view.Pairs, Pairs);
+        LoadNames(view.Names);
+        LoadEvents(view.Events);
+        view.Watermark = Watermark;
+    }
+
+    /// <summary>Takes the dirty rows, the accepted events and the watermark.</summary>
+    /// <param name="commit">Number of this commit, rising.</param>
+    public void Apply(Effects effects, long commit)
+    {
+        var view = effects.View;
+        StoreProfiles(view.Profiles, commit);
+        StoreRows(view.Reputation, Reputation, commit);
+        StoreRows(view.Pairs, Pairs, commit);
+        StoreNames(view.Names);
+        StoreEvents(effects);
+        if (view.Watermark > Watermark) Watermark = view.Watermark;
+    }
+
+    /// <summary>Says that commits up to that one are durable, so that their rows may be given up.</summary>
+    public void NoteDurable(long commit)
+    {
+        lock (Gate) Profiles.DurableThrough = Reputation.DurableThrough = Pairs.DurableThrough = commit;
+    }
+
+    public void Clear()
+    {
+        lock (Gate)
+        {
+            Profiles.Clear();
+            Reputation.Clear();
+            Pairs.Clear();
+            Names.Clear();
+            Events.Clear();
+            _watermark = default;
+        }
+    }
+
+    public IReadOnlyDictionary<string, long> Evictions()
+    {
+        lock (Gate)
+        {
+            return new Dictionary<string, long> { ["profiles"] = Profiles.Evictions, ["reputation"] = Reputation.Evictions, ["pairs"] = Pairs.Evictions };
+        }
+    }
+
+    private void LoadProfiles(ProfileSet set)
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    var stored = Profiles.Find(set.Rows.Key(slot));
+                    if (stored.IsEmpty) continue;
+                    stored.CopyTo(set.Room(slot));
+                    set.Rows.MarkFound(slot);
+                }
+            }
+        }
+    }
+
+    private void LoadRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table)
+        where TRow : struct
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    ref var stored = ref table.Find(set.Key(slot));
+                    if (Unsafe.IsNullRef(ref stored)) continue;
+                    set.Row(slot) = stored;
+                    set.MarkFound(slot);
+                }
+            }
+        }
+    }
+
+    private void LoadNames(RowSet<NameRow> set)
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    ref var stored = ref Names.Find(set.Key(slot));
+                    if (Unsafe.IsNullRef(ref stored)) continue;
+                    set.Row(slot) = stored;
+                    set.MarkFound(slot);
+                }
+            }
+        }
+    }
+
+    private void LoadEvents(RowSet<Nothing> set)
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    if (Events.Contains(set.Key(slot))) set.MarkFound(slot);
+                }
+            }
+        }
+    }
+
+    private void StoreProfiles(ProfileSet set, long commit)
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit);
+                }
+            }
+        }
+    }
+
+    private void StoreRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table, long commit)
+        where TRow : struct
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit) = set.Row(slot);
+                }
+            }
+        }
+    }
+
+    private void StoreNames(RowSet<NameRow> set)
+    {
+        for (var start = 0; start < set.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                {
+                    if (set.IsDirty(slot)) Names.Put(set.Key(slot), set.Row(slot));
+                }
+            }
+        }
+    }
+
+    private void StoreEvents(Effects effects)
+    {
+        for (var start = 0; start < effects.Count; start += ChunkLength)
+        {
+            lock (Gate)
+            {
+                for (var i = start; i < Math.Min(start + ChunkLength, effects.Count); i++)
+                {
+                    ref readonly var judged = ref effects.Batch[i];
+                    if (effects[i].Outcome == EventOutcome.Accepted && !judged.Probe) Events.Add(effects.View.Events.Key(effects.View[i].Event), judged.OccurredAt);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace RiskEngine.Storage;
+
+/// <summary>What a store does; names of the label <c>operation</c>.</summary>
+public enum StoreOperation
+{
+    Load,
+    Commit,
+    Flush,
+    Query,
+    Change,
+    Prune,
+}
+
+/// <summary>What a store did, how long it took and how often it failed, for whoever keeps metrics.</summary>
+/// <remarks>
+/// Thread-safe. Listeners are called on the thread that did the work, once per operation, and must neither block nor throw. A commit is counted
+/// until its task is returned; a flush is one durable transaction for all commits that were waiting.
+/// </remarks>
+/// <param name="store">Value of the label <c>store</c>.</param>
+public sealed class StoreMeter(string store)
+{
+    private static readonly int Operations = Enum.GetValues<StoreOperation>().Length;
+
+    private readonly long[] _errors = new long[Operations];
+
+    /// <summary>Gets the value of the label <c>store</c>.</summary>
+    public string Store { get; } = store;
+
+    /// <summary>Gets or sets who is told how long an operation took.</summary>
+    public Action<StoreOperation, TimeSpan>? Observed { get; set; }
+
+    /// <summary>Gets or sets who is told that an operation failed.</summary>
+    public Action<StoreOperation, Exception>? Failed { get; set; }
+
+    /// <summary>Gets the operations of that kind that failed since the start.</summary>
+    public long Errors(StoreOperation operation) => Interlocked.Read(ref _errors[(int)operation]);
+
+    internal void Note(StoreOperation operation, TimeSpan elapsed) => Observed?.Invoke(operation, elapsed);
+
+    internal void NoteFailure(StoreOperation operation, Exception exception)
+    {
+        Interlocked.Increment(ref _errors[(int)operation]);
+        Failed?.Invoke(operation, exception);
+    }
+}
