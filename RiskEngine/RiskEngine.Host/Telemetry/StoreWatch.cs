@@ -6,7 +6,7 @@ using RiskEngine.Host.Security;
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>Asks the store now and then how it is, and for keys that were changed elsewhere, so that no scrape or request has to wait for it.</summary>
-internal sealed partial class StoreWatch(IRecordStore records, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
+internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -14,25 +14,27 @@ internal sealed partial class StoreWatch(IRecordStore records, TimeProvider cloc
 
     public StoreStatistics Statistics => _statistics;
 
-    /// <summary>Gets or sets the keys to read again.</summary>
-    public KeyRing? Keys { get; set; }
+    /// <summary>Asks once, now.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        _statistics = await records.StatisticsAsync(cancellationToken);
+        await keys.RefreshAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                _statistics = await records.StatisticsAsync(stoppingToken);
-                if (Keys is { } keys) await keys.RefreshAsync(stoppingToken);
+                await RefreshAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailed(logger, failure);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The store did not answer when asked for its size and keys; those known last stay in use.")]
