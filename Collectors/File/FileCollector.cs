@@ -63,6 +63,7 @@ public sealed class FileCollector : IDisposable
         context = About(settings, context);
         var (format, reason) = FindFormat(settings, context, window, out fault);
         if (fault is not null) return Close(stream, fault, window);
+        if (format is not null && settings.Decorate is { } decorate) format = decorate(format);
         collector = new FileCollector(settings, context, stream, window, format, reason);
         return true;
     }

@@ -1,3 +1,5 @@
+using RiskEngine.Core.Events;
+
 namespace RiskEngine.Collectors.File;
 
 /// <summary>What <see cref="FileCollector"/> reads and how.</summary>
@@ -11,6 +13,9 @@ public sealed record FileCollectorSettings
 
     /// <summary>Gets whether to wait for more at the end, through rotation and truncation. For plain files only.</summary>
     public bool Follow { get; init; }
+
+    /// <summary>Gets what is put around the format once it is known, to see each record before it is parsed; null for nothing.</summary>
+    public Func<IEventFormat, IEventFormat>? Decorate { get; init; }
 
     /// <summary>Gets the number of the source, for the positions of its events.</summary>
     public int Source { get; init; }

@@ -32,6 +32,10 @@ public sealed record SimulationSettings
     /// <value>0.01 to 100. The default is 1.</value>
     public double AttackIntensity { get; init; } = 1;
 
+    /// <summary>Gets whether attackers' lines carry their label. Without it a stream can be handed to somebody who shall not know.</summary>
+    /// <value>The default is true.</value>
+    public bool Labels { get; init; } = true;
+
     /// <summary>Gets every attack's name, in the order of the referee's table.</summary>
     public static IReadOnlyList<string> AllAttacks => AttackCatalog.Names;
 

@@ -7,5 +7,4 @@ internal static class EmptyRows
 {
     public static readonly ReputationRow Reputation;
     public static readonly PairRow Pair;
-    public static readonly ProfileHeader Profile;
 }

@@ -159,7 +159,7 @@ public sealed class Engine
 
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
-        var decision = _decisions.Decide(context, match, standing, signals, unit.Valve.Value.IsTripped(Snapshot.Policy.Definition.Valve, context.Now));
+        var decision = _decisions.Decide(context, match, standing, signals, unit.Valve.Value.IsTripped(Snapshot.Valve, context.Now));
         (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
         (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
         if (assessment.Outcome != EventOutcome.Accepted) return;
@@ -167,7 +167,7 @@ public sealed class Engine
         if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.Value.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
         unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
-        unit.Effects.NewBlocks.Add(made);
+        unit.Effects.AddBlock(made.Block, made.Key);
     }
 
     private DegradedFacts Missing(in AddressFacts facts, bool isProxy)

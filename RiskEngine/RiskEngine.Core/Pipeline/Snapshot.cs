@@ -1,3 +1,4 @@
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Policies;
@@ -20,6 +21,6 @@ public sealed class Snapshot
     /// <summary>Gets the version of detectors and weights: a short hash of their settings.</summary>
     public required string ModelVersion { get; init; }
 
-    /// <summary>Gets whether locations are expected, so that their absence is worth telling.</summary>
-    public bool ExpectsFacts => Facts.HasCity || Facts.HasAsn;
+    /// <summary>Gets how many people automated blocks may hit before they are held.</summary>
+    public SafetyValveSettings Valve { get; init; } = new();
 }

@@ -16,7 +16,7 @@ public sealed class Effects
     public StateView View { get; } = new();
 
     /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
-    public List<NewBlock> NewBlocks { get; } = [];
+    public List<Block> NewBlocks { get; } = [];
 
     /// <summary>Gets the keys under which new blocks are found, in the same order; see <see cref="AddBlock"/>.</summary>
     public List<BlockKey> NewBlockKeys { get; } = [];

@@ -22,11 +22,12 @@ internal sealed class AttackPlan
     private readonly ulong _seed;
     private readonly EventTime _begin;
     private readonly int _firstDay;
+    private readonly bool _labels;
     private int _lastCampaign;
 
     public AttackPlan(SimulationSettings settings, ulong seed, AttackerHosts hosts, Account[] directory)
     {
-        (_seed, _hosts, _directory) = (seed, hosts, directory);
+        (_seed, _hosts, _directory, _labels) = (seed, hosts, directory, settings.Labels);
         var quiet = TimeSpan.FromHours(settings.Days * 6);
         if (quiet > LongestQuiet) quiet = LongestQuiet;
         _begin = EventTime.From(settings.Start) + quiet;
@@ -59,7 +60,7 @@ internal sealed class AttackPlan
                 attack.Run(new Campaign
                 {
                     Random = random,
-                    Journal = new Journal(drafts, random, new AttackLabel(attack.Name, ++_lastCampaign)),
+                    Journal = new Journal(drafts, random, _labels ? new AttackLabel(attack.Name, ++_lastCampaign) : null),
                     Hosts = _hosts,
                     Traffic = traffic,
                     Directory = _directory,

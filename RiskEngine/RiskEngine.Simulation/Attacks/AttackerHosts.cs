@@ -3,7 +3,8 @@ using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>Where attackers connect from: rented servers used by campaign after campaign, exits of VPNs that honest people use too, and other people's lines.</summary>
+/// <summary>Where attackers connect from: rented servers, exits of VPNs, other people's lines.</summary>
+/// <remarks>Servers are used by campaign after campaign, exits by honest people too, and half of the lines have been seen in honest traffic.</remarks>
 internal sealed class AttackerHosts
 {
     private const int FleetSize = 80;

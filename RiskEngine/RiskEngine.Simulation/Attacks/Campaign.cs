@@ -6,7 +6,11 @@ using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>One attacker at work: the day they begin, what they know, where they write. All times are drawn from honest rows, so that the hour says nothing.</summary>
+/// <summary>One attacker at work: the day they begin, what they know, where they write.</summary>
+/// <remarks>
+/// Programs run at any hour. Who logs in with a stolen password does so at hours at which others log in, to accounts drawn from the day's rows and
+/// with the same journal as everybody, so that neither the hour nor the victim nor the form of a line gives them away.
+/// </remarks>
 internal sealed class Campaign
 {
     public required SeededRandom Random { get; init; }
@@ -43,7 +47,7 @@ internal sealed class Campaign
     /// <summary>Any account of the directory.</summary>
     public Account Anyone() => Random.Pick(Directory);
 
-    /// <summary>A login that follows <paramref name="after"/> by at least an hour, at a time when somebody else logged in that day, or in the next hours.</summary>
+    /// <summary>A time at least an hour after <paramref name="after"/>, at which somebody else logged in that day, or in the hours that follow.</summary>
     public EventTime Later(EventTime after)
     {
         var soonest = after + TimeSpan.FromHours(1);
@@ -64,8 +68,12 @@ internal sealed class Campaign
     }
 
     /// <summary>A program that tries passwords: honest about what it is, or dressed up as a browser. No cookies.</summary>
-    public Visit Program(AccessPoint from, EventTime now) =>
-        Browse(from, now) with { DeviceId = null, UserAgent = Random.Chance(0.4) ? UserAgents.Library(Random) : UserAgents.Compose(UserAgents.Desktop(Random), UserAgents.Release(now, TimeSpan.FromDays(Random.Below(200)))) };
+    public Visit Program(AccessPoint from, EventTime now)
+    {
+        var age = TimeSpan.FromDays(Random.Below(200));
+        var userAgent = Random.Chance(0.4) ? UserAgents.Library(Random) : UserAgents.Compose(UserAgents.Desktop(Random), UserAgents.Release(now, age));
+        return new Visit(from, userAgent, null, Applications.Pick(Random));
+    }
 
     /// <summary>A guess at an account; before the account exists the provider knows no such name.</summary>
     public void Guess(EventTime time, Account account, in Visit visit)

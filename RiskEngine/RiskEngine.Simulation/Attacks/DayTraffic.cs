@@ -4,7 +4,8 @@ using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>What attackers can build on: the day's successful logins of people, in time order. Victims are drawn from its rows, so that those who log in often are hit often.</summary>
+/// <summary>What attackers can build on: the day's successful logins of people, in time order.</summary>
+/// <remarks>Victims are drawn from its rows, so that those who log in often are hit often. Immutable.</remarks>
 internal sealed class DayTraffic
 {
     private readonly Dictionary<City, List<AccessPoint>> _lines = [];

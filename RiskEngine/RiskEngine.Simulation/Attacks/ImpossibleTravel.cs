@@ -2,7 +2,8 @@ using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>The victim has just logged in; minutes to two hours later so does somebody from another continent, half of the time with the victim's own user agent.</summary>
+/// <summary>The victim has just logged in; minutes to two hours later so does somebody from another continent.</summary>
+/// <remarks>Half of the time with the victim's own user agent. People behind a VPN are no victims: where they are means nothing.</remarks>
 internal sealed class ImpossibleTravel : IAttack
 {
     private const double AnotherContinent = 5000;

@@ -1,8 +1,10 @@
 using RiskEngine.Simulation.People;
+using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>One or two passwords over hundreds of names, of which a part exists, from one to four addresses: within minutes, or so slowly that it takes a day.</summary>
+/// <summary>One or two passwords over hundreds of names, of which a part exists, from one to four addresses.</summary>
+/// <remarks>Within minutes, or so slowly that it takes a day. Four names in a thousand have that password.</remarks>
 internal sealed class Spray : IAttack
 {
     private const double Exists = 0.55;
@@ -18,7 +20,7 @@ internal sealed class Spray : IAttack
         var random = campaign.Random;
         var isSlow = random.Chance(0.4);
         var time = campaign.Begin();
-        var visits = Enumerable.Range(0, random.Between(1, 4)).Select(_ => campaign.Program(campaign.Hosts.Server(random), time)).ToArray();
+        var visits = Enumerable.Range(0, random.Between(1, 4)).Select(_ => campaign.Program(Host(campaign), time)).ToArray();
         var names = Math.Min(MostNames, 120 + random.Below(campaign.Directory.Length));
         var passwords = isSlow ? 1 : random.Between(1, 2);
         for (var left = names * passwords; left > 0; left--)
@@ -30,4 +32,7 @@ internal sealed class Spray : IAttack
             time += isSlow ? campaign.Seconds(40, 280) : campaign.Seconds(0.3, 4);
         }
     }
+
+    private static AccessPoint Host(Campaign campaign) =>
+        campaign.Random.Chance(0.25) ? campaign.Hosts.VpnExit(campaign.Random) : campaign.Hosts.Server(campaign.Random);
 }

@@ -3,7 +3,8 @@ using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 
-/// <summary>Pairs of name and password from a leak, tried from many addresses of a few hosting networks. Most names are nobody's; one or two in a hundred pairs fit.</summary>
+/// <summary>Pairs of name and password from a leak, tried from many addresses of a few hosting networks.</summary>
+/// <remarks>Most names are nobody's; one or two in a hundred pairs fit, and then let the attacker in unless a second factor is asked for.</remarks>
 internal sealed class Stuffing : IAttack
 {
     private const double Exists = 0.1;

@@ -14,7 +14,7 @@ internal sealed class HomeLine
 {
     private const double IPv6Share = 0.7;
     private static readonly TimeSpan InterfaceLifetime = TimeSpan.FromHours(8);
-    private static readonly QuantileTable RenewalByHours = new((0, 0), (0.2, 0.03), (1, 0.06), (24, 0.2), (168, 0.42), (720, 0.72), (1440, 0.9));
+    private static readonly QuantileTable RenewalByHours = new((0, 0), (0.2, 0.03), (1, 0.08), (24, 0.25), (168, 0.42), (720, 0.72), (1440, 0.9));
 
     private readonly NetworkOperator _operator;
     private readonly City _city;

@@ -65,7 +65,14 @@ internal sealed class Journal(List<EventDraft> drafts, SeededRandom random, Atta
     /// <summary>Milliseconds to the login page: the access network's share, the fibre's, and a tail.</summary>
     private int RoundTrip(AccessPoint from)
     {
-        var access = from.Operator.Kind switch { OperatorKind.Mobile => 45, OperatorKind.Vpn => 34, OperatorKind.Hotel => 26, OperatorKind.Residential => 14, _ => 6 };
+        var access = from.Operator.Kind switch
+        {
+            OperatorKind.Mobile => 45,
+            OperatorKind.Vpn => 34,
+            OperatorKind.Hotel => 26,
+            OperatorKind.Residential => 14,
+            _ => 6,
+        };
         return (int)(access + (from.Position.KilometresTo(Server) / 55) + (random.Exponential() * 9));
     }
 }

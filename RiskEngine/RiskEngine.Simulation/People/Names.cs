@@ -20,7 +20,8 @@ internal static class Names
         "hughes", "keller", "blanc", "conti", "alves", "nair",
     ];
 
-    private static readonly string[] Common = ["admin", "administrator", "test", "info", "root", "support", "sales", "backup", "scanner", "office", "guest", "service"];
+    private static readonly string[] Common =
+        ["admin", "administrator", "test", "info", "root", "support", "sales", "backup", "scanner", "office", "guest", "service"];
 
     /// <summary>The name of the directory's n-th person. Two numbers never share a name: the lists' lengths have no common divisor.</summary>
     public static string OfPerson(int number)
@@ -30,7 +31,8 @@ internal static class Names
         return round == 0 ? name : $"{name}{round + 1}";
     }
 
-    /// <summary>A name as lists of leaked credentials hold them; it may not look different from a real one, but ends in two digits that no person's does.</summary>
+    /// <summary>A name as lists of leaked credentials hold them, which nobody of the directory has.</summary>
+    /// <remarks>Two digits of 60 and above stand for a year of birth; the directory would need 136,000 people to count that far.</remarks>
     public static string Leaked(SeededRandom random) => random.Below(8) == 0
         ? random.Pick(Common)
         : random.Below(3) switch

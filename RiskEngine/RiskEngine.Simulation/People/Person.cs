@@ -9,8 +9,15 @@ internal sealed class Person
 {
     private const double NewPhonePerDay = 0.002;
 
+    // Friends' flats, cafés, trains: a line in town that is somebody else's, often of another provider.
+    private const double GuestShare = 0.05;
+
     // Logins a day: most people log in less than once a day, a few all day long.
-    private static readonly QuantileTable Activity = new((0, 0.02), (0.1, 0.05), (0.25, 0.15), (0.5, 0.55), (0.75, 1.4), (0.9, 3), (0.97, 6), (0.995, 12), (1, 25));
+    private static readonly QuantileTable Activity =
+        new((0, 0.02), (0.1, 0.05), (0.25, 0.15), (0.5, 0.55), (0.75, 1.4), (0.9, 3), (0.97, 6), (0.995, 12), (1, 25));
+
+    // How likely somebody is still at the same machine and line, by minutes since the last login.
+    private static readonly QuantileTable StaysByMinutes = new((0, 0.87), (1, 0.79), (10, 0.52), (40, 0.1), (60, 0));
 
     private readonly Internet _internet;
     private readonly City _home;
@@ -58,8 +65,6 @@ internal sealed class Person
     /// <summary>Gets the probability that a login begins with a wrong password.</summary>
     public double Clumsiness { get; }
 
-    public bool HasLoggedIn => _lastFrom is not null;
-
     public Trip? Trip { get; private set; }
 
     public TimeSpan UtcOffsetAt(EventTime time) => Trip?.IsAway(time) == true ? Trip.City.UtcOffset : _home.UtcOffset;
@@ -74,14 +79,12 @@ internal sealed class Person
         _devices.Add(Device.Phone(Random));
     }
 
-    /// <summary>Sits down somewhere to log in: shortly after the last time with the same device on the same line, else wherever the hour suggests.</summary>
+    /// <summary>Sits down to log in: soon after the last time mostly where that was, else wherever the hour suggests.</summary>
     public Visit Visit(EventTime time, string application)
     {
-        var patience = TimeSpan.FromMinutes(12);
-        if (_lastFrom is null || time - _lastTime > patience || Random.Chance(0.04))
+        if (_lastFrom is null || !Random.Chance(StaysByMinutes.At((time - _lastTime).TotalMinutes)))
         {
-            var onPhone = Random.Chance(0.28);
-            _lastDevice = Choose(onPhone);
+            _lastDevice = Choose(phone: Random.Chance(0.28));
             _lastFrom = Connect(time, _lastDevice);
         }
 
@@ -102,9 +105,8 @@ internal sealed class Person
         var roams = device.IsPhone && Random.Chance(0.45);
         if (Trip?.IsAway(time) == true) return roams ? _phoneLine.Connect(Trip.Carrier, Trip.City, time) : Trip.Hotel;
         if (roams) return _phoneLine.Connect(_carrier, _home, time);
+        if (Random.Chance(GuestShare)) return Random.Pick(_internet.Residential[_country]).Lease(_home, Random);
         var atWork = Office is not null && Rhythm.IsWorkingTime(time, _home.UtcOffset) && Random.Chance(0.7);
         return atWork ? Random.Pick(Office!.Exits) : _homeLine.Connect(time);
     }
-
-    public override string ToString() => $"{Account.Name} ({Atlas.Countries[_country].Code})";
 }

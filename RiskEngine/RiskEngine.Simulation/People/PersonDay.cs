@@ -72,7 +72,7 @@ internal sealed class PersonDay(Person person, EventTime day, Journal journal)
 
         var session = journal.Enter(time, _account, visit);
         FollowUp(time, visit, session);
-        if (_random.Chance(SecondLogin)) LogInAgain(time, visit);
+        if (_random.Chance(SecondLogin)) LogInAgain(time);
     }
 
     private EventTime Mistype(EventTime time, int tries, in Visit visit)
@@ -95,11 +95,10 @@ internal sealed class PersonDay(Person person, EventTime day, Journal journal)
     }
 
     /// <summary>Another application, or the other device on the desk, shortly after.</summary>
-    private void LogInAgain(EventTime time, in Visit visit)
+    private void LogInAgain(EventTime time)
     {
         time += _random.Chance(0.4) ? Seconds(3, 55) : Minutes(1, 10);
-        var again = _random.Chance(0.9) ? visit with { Application = Applications.Pick(_random) } : person.Visit(time, visit.Application);
-        journal.Enter(time, _account, again);
+        journal.Enter(time, _account, person.Visit(time, Applications.Pick(_random)));
     }
 
     private void FollowUp(EventTime time, in Visit visit, UInt128 session)

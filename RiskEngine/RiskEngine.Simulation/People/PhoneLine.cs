@@ -7,7 +7,7 @@ namespace RiskEngine.Simulation.People;
 /// <summary>A phone on a carrier's network: one of the gateway addresses that all its subscribers of a region share.</summary>
 internal sealed class PhoneLine(SeededRandom random)
 {
-    private const int GatewayAddresses = 24;
+    private const int GatewayAddresses = 40;
     private const double SameGateway = 0.45;
     private static readonly TimeSpan Attachment = TimeSpan.FromMinutes(40);
 

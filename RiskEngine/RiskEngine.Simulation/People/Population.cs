@@ -77,7 +77,8 @@ internal sealed class Population
         return offices;
     }
 
-    private static EventTime Joining(EventTime start, int days, SeededRandom random) => Rhythm.Work.Draw(start + TimeSpan.FromDays(random.Below(days)), TimeSpan.Zero, random);
+    private static EventTime Joining(EventTime start, int days, SeededRandom random) =>
+        Rhythm.Work.Draw(start + TimeSpan.FromDays(random.Below(days)), TimeSpan.Zero, random);
 
     private static Account Hire(int number, bool isStaff, EventTime created, SeededRandom random) => new()
     {

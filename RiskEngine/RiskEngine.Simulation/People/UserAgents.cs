@@ -3,21 +3,6 @@ using RiskEngine.Simulation.Randomness;
 
 namespace RiskEngine.Simulation.People;
 
-/// <summary>A browser on an operating system, as it shows in a user agent.</summary>
-internal enum Browser : byte
-{
-    ChromeWindows,
-    ChromeMac,
-    ChromeLinux,
-    EdgeWindows,
-    FirefoxWindows,
-    FirefoxLinux,
-    SafariMac,
-    SafariPhone,
-    ChromeAndroid,
-    FirefoxAndroid,
-}
-
 /// <summary>Composes user agents in the forms browsers have frozen them to, with versions that rise about once a month.</summary>
 internal static class UserAgents
 {

@@ -111,15 +111,3 @@ internal sealed class SeededRandom
         return z ^ (z >> 31);
     }
 }
-
-/// <summary>What a generator is for; part of its seed.</summary>
-internal enum Purpose : byte
-{
-    Networks = 1,
-    Population,
-    Person,
-    Service,
-    Campaign,
-    AttackPlan,
-    AttackerHosts,
-}

@@ -10,7 +10,12 @@ internal sealed class Internet
 
     // First octets of the blocks described at NetworkOperator.
     private static readonly byte[] FirstOctets = [11, 22, 26, 28, 29, 30, 33, 55];
-    private static readonly string[] Trunks = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Larch", "Maple", "Oak", "Pine", "Rowan", "Sorrel", "Thorn", "Willow"];
+    private static readonly string[] Trunks =
+    [
+        "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Larch", "Maple", "Oak", "Pine", "Rowan", "Sorrel",
+        "Thorn", "Willow",
+    ];
+
 
     private readonly List<NetworkOperator> _all = [];
     private readonly uint[] _freeBlocks;

@@ -3,17 +3,6 @@ using RiskEngine.Simulation.Randomness;
 
 namespace RiskEngine.Simulation.World;
 
-/// <summary>Who gives out addresses, and what for.</summary>
-internal enum OperatorKind : byte
-{
-    Residential,
-    Mobile,
-    Business,
-    Hotel,
-    Vpn,
-    Hosting,
-}
-
 /// <summary>An autonomous system: its addresses, and where a geo database would place each of them.</summary>
 /// <remarks>
 /// The address space is invented: IPv4 blocks that were handed out whole decades ago and carry no public services, scattered so that no

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Diagnostics;
+using RiskEngine.Collectors.File;
+using RiskEngine.Collectors.Formats;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Composition;
+using RiskEngine.Host.Replaying;
+
+namespace RiskEngine.Host.Cli;
+
+/// <summary><c>replay FILE|-</c>: judges a file as if it happened now, with memory for state, or with a file that keeps it.</summary>
+internal static class ReplayCommand
+{
+    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, string? Config, bool Json);
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "A file of login events, plain or gzip, or - for standard input." };
+        var format = new Option<string>("--format") { Description = $"auto, {string.Join(", ", EventFormats.Names)}.", DefaultValueFactory = _ => "auto" };
+        format.AcceptOnlyFromAmong(["auto", .. EventFormats.Names]);
+        var output = new Option<string?>("--out") { Description = "Where to write one assessment a line: a file, or - for standard output." };
+        var state = new Option<string?>("--state") { Description = "Durable store to judge with and to keep; without it nothing is kept." };
+        var follow = new Option<bool>("--follow") { Description = "Wait for more at the end of the file, through rotation." };
+        var year = new Option<int?>("--year") { Description = "The year of lines that carry none (syslog); otherwise the file's date tells." };
+        var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, geo data, feeds." };
+        var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
+        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, config, json };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new Arguments(
+                parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(output), parsed.GetValue(state), parsed.GetValue(follow), parsed.GetValue(year),
+                parsed.GetValue(config), parsed.GetValue(json)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellation)
+    {
+        var settings = SettingsLoader.Load(arguments.Config);
+        await using var store = arguments.State is { } path ? Stores.OpenFile(path, settings) : Stores.Memory(keepsAssessments: false);
+        var labels = new LabelTap();
+        var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = arguments.Format, Follow = arguments.Follow, Decorate = labels.Wrap };
+        var context = new FormatContext
+        {
+            Hash = store.State.Hash,
+            Clock = TimeProvider.System,
+            Year = arguments.Year,
+            FutureTolerance = TimeSpan.FromHours(24),
+        };
+        if (!FileCollector.TryOpen(collectorSettings, context, out var collector, out var fault)) throw new CommandFailure(ExitCode.Failed, fault.ToString());
+        using (collector)
+        {
+            if (arguments.Format == "auto") await Console.Error.WriteLineAsync($"{arguments.File}: read as {collector.Format?.Name ?? "nothing"} ({collector.FormatReason})");
+            var statistics = new ReplayStatistics();
+            var started = Stopwatch.GetTimestamp();
+            await JudgeAsync(arguments, settings, store, collector, statistics, labels, cancellation);
+            Tell(arguments, statistics, labels, Stopwatch.GetElapsedTime(started));
+            return ExitCode.Done;
+        }
+    }
+
+    private static async Task JudgeAsync(
+        Arguments arguments, Configuration.RiskEngineSettings settings, OpenStore store, FileCollector collector, ReplayStatistics statistics, LabelTap labels,
+        CancellationToken cancellation)
+    {
+        using var facts = EngineParts.LoadFacts(settings, message => Console.Error.WriteLine(message));
+        var engine = EngineParts.Build(settings, facts.Snapshot, store.State.Hash);
+        List<IPipelineObserver> observers = [statistics, labels];
+        using var output = arguments.Out is { } file ? new AssessmentOutput(OutputFile.Open(file)) : null;
+        if (output is not null) observers.Add(output);
+
+        var progress = new ProgressLine(collector, statistics);
+        await using var loop = new JudgeLoop(store.State, new EngineReference(engine), Replay.Pipeline, observers);
+        await Replay.RunAsync(collector, loop, statistics, arguments.Follow, collector.Format?.Name ?? "file", progress.Show, cancellation);
+        progress.Clear();
+    }
+
+    private static void Tell(Arguments arguments, ReplayStatistics statistics, LabelTap labels, TimeSpan elapsed)
+    {
+        foreach (var record in statistics.FirstRejected) Console.Error.WriteLine($"{arguments.File}: {record}");
+        if (statistics.RejectedCount > statistics.FirstRejected.Count) Console.Error.WriteLine($"{arguments.File}: and {statistics.RejectedCount - statistics.FirstRejected.Count} more");
+
+        // Standard output belongs to the assessments when they go there.
+        var isTaken = arguments.Out == "-";
+        var report = labels.HasLabels ? labels.Report() : null;
+        if (arguments.Json)
+        {
+            using var stream = isTaken ? Console.OpenStandardError() : Console.OpenStandardOutput();
+            ReplaySummary.WriteJson(stream, statistics, report, elapsed);
+        }
+        else
+        {
+            ReplaySummary.Write(isTaken ? Console.Error : Console.Out, statistics, report, elapsed);
+        }
+    }
+}

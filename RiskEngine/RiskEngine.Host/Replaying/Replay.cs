@@ -1,0 +1,56 @@
+using RiskEngine.Collectors.File;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
+
+namespace RiskEngine.Host.Replaying;
+
+/// <summary>Pumps a file through the judge loop: reads ahead while earlier batches are judged and written.</summary>
+/// <remarks>Batches go round: at most as many are in use as the loop has places for, so memory stays flat whatever the size of the file.</remarks>
+internal static class Replay
+{
+    private const int BatchesAhead = 4;
+
+    /// <summary>Sizes that suit a replay: each batch read is a unit of work of its own.</summary>
+    public static PipelineSettings Pipeline { get; } = new() { QueueCapacity = BatchesAhead, BatchSize = 1 };
+
+    /// <param name="progress">Told after every batch.</param>
+    public static async Task RunAsync(
+        FileCollector collector, JudgeLoop loop, ReplayStatistics statistics, bool follow, string source, Action? progress, CancellationToken cancellation)
+    {
+        var idle = new Stack<EventBatch>();
+        for (var i = 0; i < BatchesAhead; i++) idle.Push(new EventBatch());
+        var underway = new Queue<(EventBatch Batch, Task Done)>();
+        var rejected = new List<RejectedRecord>();
+
+        while (!cancellation.IsCancellationRequested)
+        {
+            if (!idle.TryPop(out var batch)) batch = await FirstDone(underway);
+            rejected.Clear();
+            var more = collector.TryReadBatch(batch, rejected);
+            statistics.Reject(rejected);
+            if (batch.Count > 0) underway.Enqueue((batch, loop.SubmitAsync(batch, source, null, CancellationToken.None)));
+            else idle.Push(batch);
+            progress?.Invoke();
+            if (more) continue;
+            if (!follow) break;
+            while (underway.Count > 0) idle.Push(await FirstDone(underway));
+            try
+            {
+                await collector.WaitForMoreAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        while (underway.Count > 0) await FirstDone(underway);
+    }
+
+    private static async Task<EventBatch> FirstDone(Queue<(EventBatch Batch, Task Done)> underway)
+    {
+        var (batch, done) = underway.Dequeue();
+        await done;
+        return batch;
+    }
+}

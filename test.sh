@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Builds everything once, runs every test, and ends with the line "N passed, N failed, N skipped", counted from the result files.
+set -euo pipefail
+
+cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+results=$PWD/TestResults
+passed=0 failed=0 skipped=0
+
+step() { printf '\n== %s\n' "$*"; }
+finish() {
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ] || exit 1
+  exit 0
+}
+fail() {
+  printf 'FAILED %s\n' "$*"
+  failed=$((failed + 1))
+}
+
+# Real tools to measure ours against; the tests that need one skip visibly without it.
+install_tools() {
+  local tool missing=()
+  for tool in mmdblookup:mmdb-bin promtool:prometheus; do
+    command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+    echo "Not there, and not to be installed from here: ${missing[*]}. Tests that need them are skipped."
+    return 0
+  fi
+  if ! (apt-get update -q && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "${missing[@]}") > "$results/apt.log" 2>&1 < /dev/null; then
+    echo "Could not be installed: ${missing[*]} (TestResults/apt.log says why). Tests that need them are skipped."
+  fi
+}
+
+# One number of the <Counters … /> element of a result file.
+counter() { sed -n 's/.*<Counters [^>]*[[:space:]]'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
+
+failed_names() {
+  { grep -o '<UnitTestResult [^>]*' "$1" || true; } | { grep 'outcome="Failed"' || true; } |
+    sed 's/.* testName="\([^"]*\)".*/\1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+run_project() {
+  local name file status=0 total executed good bad
+  name=$(basename -- "$1" .csproj)
+  file=$results/$name.trx
+  step "$name"
+  timeout --kill-after=15 900 dotnet test "$1" --no-build -c Release --logger "trx;LogFileName=$file" --logger 'console;verbosity=minimal' < /dev/null || status=$?
+  if [ ! -s "$file" ]; then
+    fail "$name: left no result file (exit status $status)"
+    return
+  fi
+
+  total=$(counter "$file" total) executed=$(counter "$file" executed) good=$(counter "$file" passed)
+  if [ -z "$total" ] || [ -z "$executed" ] || [ -z "$good" ]; then
+    fail "$name: its result file has no counters"
+    return
+  fi
+
+  bad=$((executed - good))
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
+  while IFS= read -r test; do printf 'FAILED %s\n' "$test"; done < <(failed_names "$file")
+  # A test host that dies half-way leaves a result file without a failure in it.
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then fail "$name: ended with exit status $status although no test of it failed"; fi
+  if [ "$total" -eq 0 ]; then fail "$name: has no test"; fi
+}
+
+# Where the contract checker lies beside the checkout, or beside a folder above it, the Release build is held against it.
+run_contract_check() {
+  local folder=$PWD checker='' log=$results/contract.log status=0
+  while [ -z "$checker" ] && [ "$folder" != / ]; do
+    folder=$(dirname -- "$folder")
+    [ ! -f "$folder/shared/tools/contract-check.py" ] || checker=$folder/shared/tools/contract-check.py
+  done
+  if [ -z "$checker" ] || ! command -v python3 > /dev/null; then return 0; fi
+  step 'contract check'
+  timeout --kill-after=15 600 python3 "$checker" RiskEngine/RiskEngine.Host/bin/Release/net10.0/riskengine.dll > "$log" 2>&1 < /dev/null || status=$?
+  cat -- "$log"
+  local good bad
+  good=$(grep -c '^ok ' "$log" || true) bad=$(grep -c '^FAIL ' "$log" || true)
+  passed=$((passed + good)) failed=$((failed + bad))
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then fail "contract check: ended with exit status $status"; fi
+}
+
+rm -rf -- "$results"
+mkdir -p -- "$results"
+command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package dotnet-sdk-10.0)'; finish; }
+
+install_tools
+
+step 'build'
+# Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.
+if ! { dotnet restore RiskEngine.sln --locked-mode && dotnet build RiskEngine.sln -c Release --no-restore -nologo -v quiet -clp:Summary -warnaserror; } < /dev/null; then
+  fail 'the build'
+  finish
+fi
+
+for project in tests/*.Tests/*.csproj; do run_project "$project"; done
+run_contract_check
+finish
