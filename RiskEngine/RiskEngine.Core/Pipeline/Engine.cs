@@ -22,7 +22,7 @@ public sealed class Engine
     /// <param name="snapshot">What to judge by.</param>
     /// <param name="hash">Makes keys of subjects and ids: that of the store.</param>
     /// <param name="operatorAddresses">Addresses of administrators, which no rule blocks.</param>
-    public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<IpRange> operatorAddresses)
+    public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
     {
         Snapshot = snapshot;
         _hash = hash;
