@@ -25,7 +25,8 @@ public sealed class DocumentationTests
         var page = File.ReadAllText(RepositoryRoot.Path("docs", "policy.md"));
         Type[] types = [typeof(PolicyDefinition), typeof(BlockDefaults), typeof(PolicyRule), typeof(RuleConditions), typeof(TrustedNetwork)];
         var keys = types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null)).Select(property => SnakeCase.Of(property.Name));
-        Assert.Empty(keys.Where(key => !page.Contains($"`{key}`", StringComparison.Ordinal) && !page.Contains($".{key}`", StringComparison.Ordinal) && !page.Contains($"`{key}.", StringComparison.Ordinal) && !page.Contains($"`{key}[]", StringComparison.Ordinal)));
+        string[] spellings = ["`{0}`", ".{0}`", "`{0}.", "`{0}[]"];
+        Assert.All(keys, key => Assert.Contains(spellings, spelling => page.Contains(spelling.Replace("{0}", key), StringComparison.Ordinal)));
     }
 
     /// <summary>Keys with their defaults as written; an empty default where numbers and durations are not at stake.</summary>
