@@ -14,10 +14,8 @@ public sealed record RiskEngineSettings : IValidatableObject
 
     public PolicySettings Policy { get; init; } = new();
 
-    /// <summary>Gets the settings of every detector.</summary>
     public DetectionSettings Detection { get; init; } = new();
 
-    /// <summary>Gets how evidence becomes a score and a level.</summary>
     public ScoringSettings Scoring { get; init; } = new();
 
     public PipelineSettings Pipeline { get; init; } = new();
