@@ -1,5 +1,6 @@
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
@@ -45,8 +46,8 @@ internal sealed class BlockBuilder(CompiledPolicy policy, KeyedHash hash)
         switch (scope)
         {
             case BlockScope.Ip when address.IsIPv4: return (scope, new BlockKey(BlockTable.KeyOf(address)), address.ToString());
-            case BlockScope.Ip: return Range(IpRange.Around(address, 64));
-            case BlockScope.Range: return Range(IpRange.Around(address, address.IsIPv4 ? 120 : 48));
+            case BlockScope.Ip: return Range(Networks.Around(address, 64));
+            case BlockScope.Range: return Range(Networks.Around(address, (byte)(address.IsIPv4 ? 120 : 48)));
             case BlockScope.Session: return (scope, new BlockKey(context.Event.Session), context.Event.Session.ToString("x32"));
         }
 
@@ -57,8 +58,8 @@ internal sealed class BlockBuilder(CompiledPolicy policy, KeyedHash hash)
             : (scope, new BlockKey(StateKeys.Pair(hash, subject, address)), $"{context.Batch.String(name)}@{address}");
     }
 
-    private static (BlockScope Scope, BlockKey Key, string Value) Range(IpRange range) =>
-        (BlockScope.Range, new BlockKey(range.Network, range.PrefixLength), range.ToString());
+    private static (BlockScope Scope, BlockKey Key, string Value) Range(AddressPrefix range) =>
+        (BlockScope.Range, new BlockKey(range.Start, range.Length), range.ToString());
 
     /// <summary>Earlier blocks that make this one longer; only addresses and networks have that memory.</summary>
     private static float Earlier(in LoginContext context, BlockScope scope) => scope switch

@@ -60,7 +60,7 @@ public sealed class BlockKeys(KeyedHash hash)
     public static bool Covers(in KeyedEntry entry, IpAddress address) => entry.Scope switch
     {
         BlockScope.Ip => entry.Key.Key == BlockTable.KeyOf(address),
-        BlockScope.Range => new IpRange(entry.Key.Key, entry.Key.PrefixLength).Contains(address),
+        BlockScope.Range => Networks.Around(new IpAddress((ulong)(entry.Key.Key >> 64), (ulong)entry.Key.Key), (byte)entry.Key.PrefixLength).Contains(address),
         _ => false,
     };
 
@@ -74,11 +74,11 @@ public sealed class BlockKeys(KeyedHash hash)
 
     private static (KeyedEntry Entry, string? Error) ParseRange(string text, EntryPurpose purpose)
     {
-        if (!IpRange.TryParse(text, out var range, out var error)) return (default, error);
+        if (!Networks.TryParse(text, out var range, out var error)) return (default, error);
         var widest = range.IsIPv4 ? WidestIPv4 : WidestIPv6;
         if (purpose != EntryPurpose.Allow && SpecialRanges.Within(range) is { } special) return (default, $"{range} holds {special}, which is never blocked");
-        if (purpose == EntryPurpose.Block && range.WrittenLength < widest) return (default, $"{range} is wider than /{widest}; name a narrower range, or say that a wide one is meant");
-        return (new KeyedEntry(BlockScope.Range, range.ToString(), new BlockKey(range.Network, range.PrefixLength)), null);
+        if (purpose == EntryPurpose.Block && range.WrittenLength() < widest) return (default, $"{range} is wider than /{widest}; name a narrower range, or say that a wide one is meant");
+        return (new KeyedEntry(BlockScope.Range, range.ToString(), new BlockKey(range.Start, range.Length)), null);
     }
 
     private static (KeyedEntry Entry, string? Error) ParseAsn(string text)

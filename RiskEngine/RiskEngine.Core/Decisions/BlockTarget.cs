@@ -1,5 +1,6 @@
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
@@ -9,23 +10,26 @@ namespace RiskEngine.Core.Decisions;
 /// <remarks>
 /// An address that is not public, that is the operator's own or that looks like a misread proxy is never hit, nor any pair with it. A shared
 /// address gives way to the pair of subject and address. A subject is hit only for a sign-in that worked, never for failures, which anybody
-/// can bring about; and an address that only its established subject failed from is somebody who forgot a password at home.
+/// can bring about; an address that only its established subject failed from is somebody who forgot a password at home;
+/// and where only failures speak, they must have come from that address: the victim of an attack from elsewhere is not blocked for it.
 /// </remarks>
-public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<IpRange> operatorAddresses)
+public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<AddressPrefix> operatorAddresses)
 {
     /// <summary>The scope to block; null where nothing may be hit.</summary>
-    public BlockScope? Narrow(in LoginContext context, BlockScope wanted)
+    public BlockScope? Narrow(in LoginContext context, in PolicyMatch match)
     {
+        var wanted = match.Scope;
         if (wanted == BlockScope.Subject) return BlockGrounds.IsSuccess(context.Event.Kind) ? BlockScope.Subject : null;
         if (wanted == BlockScope.Session) return context.Event.Session != 0 ? BlockScope.Session : null;
         if (!MayHitAddress(context) || IsOwnerAtHome(context)) return null;
+        if (match.RestsOnFailures && !HasFailed(context, wanted)) return null;
         if (wanted == BlockScope.Range && policy.IsShared(context.Network, context.Now)) wanted = BlockScope.Ip;
         return wanted is BlockScope.Pair || context.IsAddressShared ? BlockScope.Pair : wanted;
     }
 
     /// <summary>Whether automated blocks may touch the address at all, alone or in a pair.</summary>
     public bool MayHitAddress(in LoginContext context) =>
-        context.IsAddressEvaluable && Facts.AddressScopes.Of(context.Event.SourceIp) == Facts.AddressScope.Public
+        context.IsAddressEvaluable && AddressScopes.Of(context.Event.SourceIp) == AddressScope.Public
         && !IsOperator(context.Event.SourceIp) && !MisreadProxy.IsSuspected(context.Address, context.Fleet, policy.Definition.SharedAddressSubjects, context.Now);
 
     private bool IsOperator(IpAddress address)
@@ -40,4 +44,7 @@ public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<IpRange> op
 
     private static bool IsOwnerAtHome(in LoginContext context) =>
         context.Summary.SameAddress > 0 && context.Address.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch) < 1.5f;
+
+    private static bool HasFailed(in LoginContext context, BlockScope wanted) =>
+        context.IsFailure || (wanted == BlockScope.Range ? context.Network : context.Address).Failures.At(context.Now, ReputationRow.HalfLife) >= 0.5f;
 }

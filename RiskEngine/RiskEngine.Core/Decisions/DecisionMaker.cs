@@ -1,5 +1,6 @@
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
@@ -11,7 +12,7 @@ namespace RiskEngine.Core.Decisions;
 /// the valve holds, becomes a challenge and never an allow. Pure: the same login, entries and valve give the same decision. Immutable, thread-safe.
 /// </remarks>
 /// <param name="operatorAddresses">Where administrators come from (<c>http.operator_addresses</c> and the last administrator seen): never blocked by a rule.</param>
-public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOnlyList<IpRange> operatorAddresses)
+public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
 {
     private readonly BlockTarget _target = new(policy, operatorAddresses);
     private readonly BlockBuilder _builder = new(policy, hash);
@@ -64,7 +65,7 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
     private Decision ByBlockingRule(in LoginContext context, in PolicyMatch match, in StandingEntries standing, ReadOnlySpan<SignalRecord> signals, bool isValveTripped)
     {
         var challenge = new Decision { Action = DecisionAction.Challenge, Enforced = match.IsEnforced, Rule = match.Rule, Notify = match.Notify };
-        if (_target.Narrow(context, match.Scope) is not { } scope) return challenge;
+        if (_target.Narrow(context, match) is not { } scope) return challenge;
         if (isValveTripped && match.IsEnforced) return challenge with { Enforced = false, Valve = SafetyValve.Name };
 
         var isStanding = standing.Block is { } standingBlock && _builder.IsFor(standingBlock, scope) && standingBlock.Enforced == match.IsEnforced;

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Core.Decisions;
@@ -5,14 +6,14 @@ namespace RiskEngine.Core.Decisions;
 /// <summary>Networks that are never blocked: one's own, the carrier's, the machine itself (RFC 1918, 6598, 3927, 4193, 4291).</summary>
 internal static class SpecialRanges
 {
-    private static readonly IpRange[] Ranges =
+    private static readonly AddressPrefix[] Ranges =
     [
         .. ((string[])["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10"])
-            .Select(IpRange.Parse),
+            .Select(Networks.Parse),
     ];
 
     /// <summary>One that has an address in common with the range; null where none has.</summary>
-    public static IpRange? Within(IpRange range)
+    public static AddressPrefix? Within(AddressPrefix range)
     {
         foreach (var special in Ranges)
         {

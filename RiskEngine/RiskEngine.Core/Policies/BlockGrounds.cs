@@ -11,17 +11,25 @@ namespace RiskEngine.Core.Policies;
 /// </remarks>
 internal static class BlockGrounds
 {
+    private const NetworkKinds Suspect = NetworkKinds.Tor | NetworkKinds.Vpn | NetworkKinds.DataCentre;
+
     /// <summary>Whether a rule can hold only where something speaks against the address or people said so.</summary>
-    public static bool AreGiven(RuleConditions when) =>
-        when.Reputation < 0 || when.Feed.Count > 0 || when.Country.Count > 0 || when.CountryNot.Count > 0 || when.Asn.Count > 0 || when.Subject.Count > 0
-        || (when.Network & (NetworkKinds.Tor | NetworkKinds.Vpn | NetworkKinds.DataCentre)) != NetworkKinds.None
-        && (when.Network & (NetworkKinds.Mobile | NetworkKinds.Relay)) == NetworkKinds.None
-        || (when.Signals.Count > 0 && when.Signals.All(signal => IsGround(signal.Code))) || when.SignalsAll.Any(signal => IsGround(signal.Code));
+    public static bool AreGiven(RuleConditions when) => AreListed(when) || when.Reputation < 0 || Rests(when, IsGround);
+
+    /// <summary>Whether a list or somebody's word speaks, not only how often logins failed.</summary>
+    public static bool AreListed(RuleConditions when) =>
+        when.Feed.Count > 0 || when.Country.Count > 0 || when.CountryNot.Count > 0 || when.Asn.Count > 0 || when.Subject.Count > 0
+        || (when.Network != NetworkKinds.None && (when.Network & ~Suspect) == NetworkKinds.None) || Rests(when, IsList);
 
     /// <summary>Whether a rule can hold only for sign-ins that worked: then nobody can bring it about by failing.</summary>
     public static bool RequireSuccess(RuleConditions when) => when.Kind.Count > 0 && when.Kind.All(IsSuccess);
 
     public static bool IsSuccess(EventKind kind) => kind is EventKind.Login or EventKind.SessionSeen or EventKind.TokenUsed;
+
+    private static bool Rests(RuleConditions when, Func<SignalCode, bool> isGround) =>
+        (when.Signals.Count > 0 && when.Signals.All(signal => isGround(signal.Code))) || when.SignalsAll.Any(signal => isGround(signal.Code));
+
+    private static bool IsList(SignalCode code) => code.Describe().Group == SignalGroup.List;
 
     private static bool IsGround(SignalCode code) => code.Describe().Group switch
     {

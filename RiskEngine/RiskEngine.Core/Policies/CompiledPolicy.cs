@@ -1,5 +1,6 @@
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Policies;
@@ -9,7 +10,7 @@ namespace RiskEngine.Core.Policies;
 public sealed class CompiledPolicy
 {
     private readonly CompiledRule[] _rules;
-    private readonly (IpRange[] Networks, byte[][] Groups)[] _trusted;
+    private readonly (AddressPrefix[] Networks, byte[][] Groups)[] _trusted;
 
     private CompiledPolicy(PolicyDefinition definition, IReadOnlyList<string> feeds)
     {
@@ -71,10 +72,10 @@ public sealed class CompiledPolicy
             }
 
             var enforced = Mode == PolicyMode.Enforce && rule.Mode != PolicyMode.Monitor;
-            return new PolicyMatch((short)i, rule.Then, rule.Scope ?? BlockScope.Ip, enforced, rule.Notify, lifted);
+            return new PolicyMatch((short)i, rule.Then, rule.Scope ?? BlockScope.Ip, enforced, rule.Notify, compiled.RestsOnFailures, lifted);
         }
 
-        return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, lifted);
+        return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, RestsOnFailures: false, lifted);
     }
 
     /// <summary>Whether novelty is to be silent: the login comes from a network trusted for one of its groups.</summary>
@@ -92,7 +93,7 @@ public sealed class CompiledPolicy
     /// <param name="now">Event time in Unix seconds.</param>
     public bool IsShared(in ReputationRow address, uint now) => address.Subjects.Count(now, ReputationRow.SubjectsEpoch) >= Definition.SharedAddressSubjects;
 
-    private static bool IsIn(IpRange[] networks, IpAddress address)
+    private static bool IsIn(AddressPrefix[] networks, IpAddress address)
     {
         foreach (var network in networks)
         {

@@ -31,6 +31,7 @@ internal sealed class CompiledRule
     public CompiledRule(PolicyRule rule, IReadOnlyList<string> feeds)
     {
         Rule = rule;
+        RestsOnFailures = !BlockGrounds.AreListed(rule.When);
         var when = rule.When;
         _level = when.Level ?? RiskLevel.None;
         _score = when.Score ?? double.NegativeInfinity;
@@ -56,6 +57,9 @@ internal sealed class CompiledRule
 
     /// <summary>Gets whether it blocks an address, which an allow entry lifts.</summary>
     public bool BlocksAddress => Rule.Then == DecisionAction.Block && Rule.Scope is not (BlockScope.Subject or BlockScope.Session);
+
+    /// <summary>Gets whether nothing but failures speaks for its block.</summary>
+    public bool RestsOnFailures { get; }
 
     /// <param name="present">The signals of the login as a mask, see <see cref="Bit"/>.</param>
     public bool Holds(in LoginContext context, RiskLevel level, double score, ReadOnlySpan<SignalRecord> signals, ulong present, float reputation)

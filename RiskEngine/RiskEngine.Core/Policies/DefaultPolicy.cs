@@ -15,7 +15,7 @@ public static class DefaultPolicy
                 When = new RuleConditions
                 {
                     Level = RiskLevel.Medium,
-                    Signals = [new(SignalCode.PasswordSpray, 2), new(SignalCode.BruteForce, 2), new(SignalCode.CredentialStuffing, 2)],
+                    Signals = [new(SignalCode.PasswordSpray, 2), new(SignalCode.BruteForce, 2.5), new(SignalCode.CredentialStuffing, 2)],
                 },
                 Then = DecisionAction.Block,
                 Scope = BlockScope.Ip,

@@ -1,3 +1,5 @@
+using RiskEngine.Core.Facts;
+
 namespace RiskEngine.Core.Policies;
 
 /// <summary>A policy as written: rules in order, and what holds for all of them. Immutable; <see cref="CompiledPolicy"/> is what judges.</summary>
@@ -39,6 +41,11 @@ public sealed record BlockDefaults
 }
 
 /// <summary>Networks trusted for some groups.</summary>
-/// <param name="Networks">Where logins are usual.</param>
-/// <param name="Groups">Whose logins; empty for everybody's.</param>
-public sealed record TrustedNetwork(IReadOnlyList<IpRange> Networks, IReadOnlyList<string> Groups);
+public sealed record TrustedNetwork
+{
+    /// <summary>Gets where logins are usual.</summary>
+    public required IReadOnlyList<AddressPrefix> Networks { get; init; }
+
+    /// <summary>Gets whose logins; empty for everybody's.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+}

@@ -1,0 +1,161 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using RiskEngine.Configuration.Yaml;
+using RiskEngine.Core.Policies;
+
+namespace RiskEngine.Configuration.Binding;
+
+/// <summary>Fills settings records from nodes, by reflection over their properties, and tells every fault with its place and key.</summary>
+/// <remarks>
+/// A property is a key in snake case; what is not set keeps the record's default. Values are single ones (<see cref="ScalarKinds"/>), lists of
+/// them or of records, and records. <see cref="RangeAttribute"/> is checked, then <see cref="IValidatableObject"/>. So new settings, and new
+/// detectors with settings of their own, need no change here.
+/// </remarks>
+/// <param name="folder">What relative paths start from.</param>
+internal sealed class Binder(string folder, FaultList faults)
+{
+    /// <summary>Makes a record from a section.</summary>
+    /// <param name="key">The section's key; empty for the root.</param>
+    public T Bind<T>(MappingNode section, string key)
+        where T : class => (T)Record(section, typeof(T), key);
+
+    private object Record(MappingNode section, Type type, string key)
+    {
+        var before = faults.All.Count;
+        var record = Activator.CreateInstance(type)!;
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null).ToDictionary(property => SnakeCase.Of(property.Name));
+        foreach (var (name, node) in section.Entries)
+        {
+            var child = Join(key, name);
+            if (properties.TryGetValue(name, out var property)) Set(record, property, node, child);
+            else faults.Add(node.Place, child, $"unknown key{NearestName.Suggest(name, properties.Keys)}");
+        }
+
+        foreach (var (name, property) in properties)
+        {
+            if (!section.Entries.ContainsKey(name)) Default(record, property, section, Join(key, name));
+        }
+
+        if (faults.All.Count == before) CheckWhole(record, section, key);
+        return record;
+    }
+
+    /// <summary>What holds where a key is not set: the record's default, with its paths resolved like written ones.</summary>
+    private void Default(object record, PropertyInfo property, MappingNode section, string key)
+    {
+        if (property.IsDefined(typeof(RequiredMemberAttribute))) faults.Add(section.Place, key, "is missing; it has no default");
+        else if (property.IsDefined(typeof(FilePathAttribute))) property.SetValue(record, Resolve(property.GetValue(record)));
+        else if (IsRecord(property.PropertyType)) property.SetValue(record, Record(new MappingNode(section.Place, new Dictionary<string, Node>()), property.PropertyType, key));
+    }
+
+    private void Set(object record, PropertyInfo property, Node node, string key)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (node is ScalarNode { IsNothing: true, IsFromEnvironment: false } && !ScalarKinds.IsKnown(type)) return;
+        var value = property.IsDefined(typeof(FilePathAttribute)) ? Resolve(Value(node, type, key)) : Value(node, type, key);
+        if (value is null) return;
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsWithin(range, value))
+        {
+            faults.Add(node.Place, key, $"expected {Write(range.Minimum)} to {Write(range.Maximum)}, found {Write(value)}");
+            return;
+        }
+
+        property.SetValue(record, value);
+    }
+
+    /// <summary>The node as a value of that type; null, with a fault, where it is none.</summary>
+    private object? Value(Node node, Type type, string key)
+    {
+        if (ElementOf(type) is { } element) return List(node, element, key);
+        if (type.IsEnum && type.IsDefined(typeof(FlagsAttribute))) return Flags(node, type, key);
+        if (CustomKinds.Find(type) is { } custom) return custom(node, key, faults);
+        if (ScalarKinds.IsKnown(type)) return Scalar(node, type, key);
+        if (node is MappingNode section) return Record(section, type, key);
+        faults.Add(node.Place, key, $"expected a section with keys, found {node.Describe()}");
+        return null;
+    }
+
+    private object? Scalar(Node node, Type type, string key)
+    {
+        if (node is not ScalarNode scalar)
+        {
+            faults.Add(node.Place, key, $"expected a single value, found {node.Describe()}");
+            return null;
+        }
+
+        var (value, error) = ScalarKinds.Read(scalar, type);
+        if (error is not null) faults.Add(node.Place, key, error);
+        return value;
+    }
+
+    /// <summary>A list; a single value is a list of one, and one from the environment is split at commas.</summary>
+    private Array? List(Node node, Type element, string key)
+    {
+        var before = faults.All.Count;
+        var items = Items(node);
+        if (node is MappingNode && (ScalarKinds.IsKnown(element) || CustomKinds.Find(element) is null))
+        {
+            faults.Add(node.Place, key, $"expected a list, found {node.Describe()}");
+            return null;
+        }
+
+        var values = items.Select((item, index) => Value(item, element, node is SequenceNode ? $"{key}[{index}]" : key)).ToList();
+        if (faults.All.Count > before) return null;
+        var array = Array.CreateInstance(element, values.Count);
+        for (var i = 0; i < values.Count; i++) array.SetValue(values[i], i);
+        return array;
+    }
+
+    private object? Flags(Node node, Type type, string key)
+    {
+        var before = faults.All.Count;
+        var bits = Items(node).Select(item => Scalar(item, type, key)).Where(value => value is not null).Aggregate(0L, (sum, value) => sum | Convert.ToInt64(value));
+        return faults.All.Count > before ? null : Enum.ToObject(type, bits);
+    }
+
+    private static IReadOnlyList<Node> Items(Node node) => node switch
+    {
+        SequenceNode sequence => sequence.Items,
+        ScalarNode { IsFromEnvironment: true } scalar => [.. scalar.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => scalar with { Value = part })],
+        _ => [node],
+    };
+
+    private void CheckWhole(object record, MappingNode section, string key)
+    {
+        if (record is not IValidatableObject whole) return;
+        foreach (var result in whole.Validate(new ValidationContext(record)))
+        {
+            var name = result.MemberNames.FirstOrDefault() is { } member ? string.Join('.', member.Split('.').Select(SnakeCase.Of)) : "";
+            faults.Add(section.PlaceOf(name), Join(key, name), result.ErrorMessage ?? "these settings contradict each other");
+        }
+    }
+
+    private object? Resolve(object? value) => value switch
+    {
+        string { Length: > 0 } path => Path.GetFullPath(path, folder),
+        string[] paths => paths.Select(path => Path.GetFullPath(path, folder)).ToArray(),
+        _ => value,
+    };
+
+    private static bool IsWithin(RangeAttribute range, object value)
+    {
+        try
+        {
+            return range.IsValid(value);
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRecord(Type type) => type.IsClass && !ScalarKinds.IsKnown(type) && type.GetConstructor(Type.EmptyTypes) is not null;
+
+    private static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static string Write(object value) => value is TimeSpan duration ? Durations.Format(duration) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
+    private static string Join(string key, string name) => key.Length == 0 ? name : name.Length == 0 ? key : $"{key}.{name}";
+}

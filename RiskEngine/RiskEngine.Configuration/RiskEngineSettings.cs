@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using RiskEngine.Core.Pipeline;
+
+namespace RiskEngine.Configuration;
+
+/// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
+public sealed record RiskEngineSettings : IValidatableObject
+{
+    public HttpSettings Http { get; init; } = new();
+
+    public StoreSettings Store { get; init; } = new();
+
+    public PolicySettings Policy { get; init; } = new();
+
+    public PipelineSettings Pipeline { get; init; } = new();
+
+    public GeoSettings Geo { get; init; } = new();
+
+    public IReadOnlyList<FeedSettings> Feeds { get; init; } = [];
+
+    public SourceSettings Sources { get; init; } = new();
+
+    public LogSettings Log { get; init; } = new();
+
+    public PrivacySettings Privacy { get; init; } = new();
+
+    /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
+    public IEnumerable<string> Footguns()
+    {
+        if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
+        if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var names = new HashSet<string>();
+        foreach (var feed in Feeds)
+        {
+            if (!names.Add(feed.Name)) yield return new ValidationResult($"two feeds are called \"{feed.Name}\"; rename one", [nameof(Feeds)]);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using RiskEngine.Configuration.Binding;
+using RiskEngine.Core.Facts;
+
+namespace RiskEngine.Configuration;
+
+/// <summary>Databases of locations and networks (MMDB), under <c>geo</c>. Earlier files win.</summary>
+public sealed record GeoSettings
+{
+    /// <summary>Gets files that know cities or countries.</summary>
+    [FilePath]
+    public IReadOnlyList<string> City { get; init; } = [];
+
+    /// <summary>Gets files that know autonomous systems.</summary>
+    [FilePath]
+    public IReadOnlyList<string> Asn { get; init; } = [];
+}
+
+/// <summary>One list of addresses from outside, under <c>feeds</c>.</summary>
+public sealed record FeedSettings
+{
+    /// <summary>Gets the name that policies and reasons use; unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the file.</summary>
+    [FilePath]
+    public required string Path { get; init; }
+
+    /// <summary>Gets what its entries mean.</summary>
+    public required FeedGroup Group { get; init; }
+
+    /// <summary>Gets what a hit is worth, in nats; negative speaks for the login.</summary>
+    /// <value>−10 to 10. The default is 1.</value>
+    [Range(-10.0, 10.0)]
+    public double Evidence { get; init; } = 1;
+}

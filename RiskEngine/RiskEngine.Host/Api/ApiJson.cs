@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>How the interface's own types are read and written: generated, snake case, unknown members refused so that a typing error is told.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(BlockRequest))]
+[JsonSerializable(typeof(BlockAnswer))]
+[JsonSerializable(typeof(BlockPage))]
+[JsonSerializable(typeof(FeedbackRequest))]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyAnswer))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AddressAnswer))]
+[JsonSerializable(typeof(SubjectAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(LoginEventBody))]
+[JsonSerializable(typeof(LoginEventBody[]))]
+[JsonSerializable(typeof(SubmissionAnswer))]
+[JsonSerializable(typeof(AssessmentAnswer))]
+[JsonSerializable(typeof(ExplainedAssessment))]
+[JsonSerializable(typeof(AssessmentList))]
+[JsonSerializable(typeof(BlocklistEntry[]))]
+[JsonSerializable(typeof(IReadOnlyList<FaultyElement>))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+internal sealed partial class ApiJson : JsonSerializerContext;

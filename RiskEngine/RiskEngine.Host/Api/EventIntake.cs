@@ -1,0 +1,72 @@
+using System.Text.Json;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>Cuts a body into records and has the format read each: one object, an array, or lines.</summary>
+/// <remarks>
+/// Records are spans of the body: nothing is copied and no document is built. Ids that are missing are derived from the content, the place and
+/// <paramref name="seed"/>: with an <c>Idempotency-Key</c> the same for a repeated request, without one different for every request, so that nothing
+/// is taken for a repeat that is none.
+/// </remarks>
+/// <param name="seed">Ninety-six bits of it go into ids that are derived.</param>
+internal readonly ref struct EventIntake(Workspace workspace, IEventFormat format, UInt128 seed, int keptFaults)
+{
+    private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads one JSON document: an object, or an array of them.</summary>
+    public void ReadDocument(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith(Bom)) body = body[Bom.Length..];
+        var start = body.IndexOfAnyExcept(" \t\r\n"u8);
+        if (start < 0) workspace.AddFault(0, new Defect(DefectReason.InvalidJson, 0, "expected an object or an array"), keptFaults);
+        else if (body[start] == '[') ReadArray(body);
+        else Read(body[start..], 0);
+    }
+
+    /// <summary>Reads lines; empty ones count as lines and as nothing else.</summary>
+    public void ReadLines(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith(Bom)) body = body[Bom.Length..];
+        for (var line = 0; !body.IsEmpty; line++)
+        {
+            var end = body.IndexOf((byte)'\n');
+            var record = end < 0 ? body : body[..end];
+            body = end < 0 ? default : body[(end + 1)..];
+            if (record.EndsWith("\r"u8)) record = record[..^1];
+            Read(record, line);
+        }
+    }
+
+    private void ReadArray(ReadOnlySpan<byte> body)
+    {
+        var index = 0;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                Read(body[start..(int)reader.BytesConsumed], index++);
+            }
+
+            // Anything behind the array makes the reader throw.
+            reader.Read();
+        }
+        catch (JsonException)
+        {
+            var reason = reader.CurrentDepth >= 63 ? DefectReason.TooDeep : DefectReason.InvalidJson;
+            workspace.AddFault(index, new Defect(reason, -1, $"not valid JSON at byte {reader.BytesConsumed} of the body or behind it"), keptFaults);
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> record, int index)
+    {
+        var position = new SourcePosition(0, (int)(uint)(seed >> 64), (long)(ulong)seed + index);
+        var parsed = format.Parse(record, position, workspace.Batch);
+        if (parsed.IsFaulty) workspace.AddFault(index, parsed.Defect, keptFaults);
+        for (var i = 0; i < parsed.Added; i++) workspace.Origins.Add(index);
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using RiskEngine.Host.Security;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>How the server is.</summary>
+internal sealed record HealthAnswer(string Status);
+
+/// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>: open to whoever reaches the listener.</summary>
+internal sealed class HealthEndpoints(ServerParts parts)
+{
+    private static readonly byte[] Alive = """{"status":"alive"}"""u8.ToArray();
+
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", (Delegate)(async Task (HttpContext context) => await WrittenJson.SendAsync(context, StatusCodes.Status200OK, Alive))).IsOpen()
+            .WithName("health-live").WithTags("health").WithSummary("Answers while the process can.").Produces<HealthAnswer>();
+        routes.MapGet("/health/ready", ReadyAsync).IsOpen()
+            .WithName("health-ready").WithTags("health").WithSummary("Answers 200 while the store does, 503 while it does not.").Problem(503);
+        routes.MapGet("/metrics", Metrics).IsOpen()
+            .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain");
+    }
+
+    private async Task<Results<Ok<HealthAnswer>, ProblemHttpResult>> ReadyAsync(HttpContext context)
+    {
+        try
+        {
+            // The cheapest question that reaches the store.
+            await parts.Records.ReadCursorAsync("health", context.RequestAborted).AsTask().WaitAsync(StorePatience, context.RequestAborted);
+            return TypedResults.Ok(new HealthAnswer("ready"));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer.");
+        }
+    }
+
+    private IResult Metrics(HttpContext context)
+    {
+        var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+        return TypedResults.Text(
+            parts.Telemetry.Scrape(openMetrics), openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8");
+    }
+}

@@ -1,0 +1,96 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Policies;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Security;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>A key that somebody asks for.</summary>
+internal sealed record KeyRequest
+{
+    [Description("1 to 64 letters, digits, dots, dashes or underscores.")]
+    public required string Name { get; init; }
+
+    [Description("evaluate, events:write, decisions:read, admin.")]
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    [Description("How long it works, such as 90d; this, until, or neither for a key that does not end.")]
+    public string? Duration { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>A key without its secret.</summary>
+internal record KeyAnswer(string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? Until, bool Active);
+
+/// <summary>A key just made: its secret is shown this once.</summary>
+internal sealed record CreatedKey(string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? Until);
+
+internal sealed record KeyPage(IReadOnlyList<KeyAnswer> Items);
+
+/// <summary><c>/api/v1/keys</c>: who may call.</summary>
+internal sealed class KeyEndpoints(ServerParts parts, KeyRing ring)
+{
+    private const int LongestName = 64;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/keys", ListAsync).Needs(KeyScopes.Admin).WithName("keys-list").WithTags("keys").WithSummary("Lists keys, without their secrets.");
+        routes.MapPost("/keys", AddAsync).Needs(KeyScopes.Admin).WithName("keys-add").WithTags("keys").WithSummary("Makes a key; its secret is shown this once.")
+            .WithMetadata(new BodyContract(typeof(KeyRequest), MediaType.Json)).Problem(400, 409, 413, 415, 422);
+        routes.MapDelete("/keys/{name}", RevokeAsync).Needs(KeyScopes.Admin).WithName("keys-revoke").WithTags("keys").WithSummary("Revokes a key at once.").Problem(404);
+    }
+
+    private async Task<Ok<KeyPage>> ListAsync(HttpContext context)
+    {
+        var now = Audit.Now(parts);
+        var keys = await parts.Records.ListKeysAsync(context.RequestAborted);
+        return TypedResults.Ok(new KeyPage(
+        [
+            .. keys.Select(key => new KeyAnswer(
+                key.Name, key.Scopes, key.CreatedAt.ToDateTimeOffset(), key.Until?.ToDateTimeOffset(), key.Until is not { } until || now < until)),
+        ]));
+    }
+
+    private async Task<Results<Created<CreatedKey>, ProblemHttpResult>> AddAsync(HttpContext context)
+    {
+        var (request, unread) = await JsonBody.ReadAsync(context, ApiJson.Default.KeyRequest);
+        if (request is null) return unread!;
+        if (!IsName(request.Name)) return Problems.Unprocessable($"name: expected 1 to {LongestName} letters, digits, dots, dashes or underscores.");
+        if (request.Scopes.Count == 0 || !KeyScopeNames.TryParse(request.Scopes, out _)) return Problems.Unprocessable($"scopes: expected some of {string.Join(", ", KeyScopeNames.All)}.");
+        var (until, fault) = End(request);
+        if (fault is not null) return Problems.Unprocessable(fault);
+        var keys = await parts.Records.ListKeysAsync(context.RequestAborted);
+        if (keys.Any(key => key.Name == request.Name)) return Problems.Conflict("There is a key with that name. Revoke it first, or choose another.");
+
+        var secret = KeySecret.Create();
+        IReadOnlyList<string> scopes = [.. KeyScopeNames.All.Where(request.Scopes.Contains)];
+        var made = new ApiKey(request.Name, KeySecret.Hash(secret), scopes, Audit.Now(parts), until);
+        await parts.Records.AddKeyAsync(made, Audit.Entry(context, parts, "key.create", made.Name, string.Join(' ', scopes)), context.RequestAborted);
+        await ring.RefreshAsync(context.RequestAborted);
+        return TypedResults.Created(
+            $"{context.Request.Path}/{made.Name}", new CreatedKey(made.Name, secret, scopes, made.CreatedAt.ToDateTimeOffset(), until?.ToDateTimeOffset()));
+    }
+
+    private async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(HttpContext context, string name)
+    {
+        var isRevoked = await parts.Records.RevokeKeyAsync(name, Audit.Entry(context, parts, "key.revoke", name, ""), context.RequestAborted);
+        await ring.RefreshAsync(context.RequestAborted);
+        return isRevoked ? TypedResults.NoContent() : Problems.NotFound("There is no key with that name.");
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private (EventTime? Until, string? Fault) End(KeyRequest request)
+    {
+        var now = Audit.Now(parts);
+        if (request is { Duration: not null, Until: not null }) return (null, "Give duration or until, not both.");
+        if (request.Until is { } until) return EventTime.From(until) > now ? (EventTime.From(until), null) : (null, "until: expected a time in the future.");
+        if (request.Duration is null) return (null, null);
+        return Durations.TryParse(request.Duration, out var duration, out _) && duration > TimeSpan.Zero ? (now + duration, null) : (null, "duration: expected one such as 90d or 12h.");
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Hosting;
+using RiskEngine.Host.Security;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>All routes: the contents page of the interface.</summary>
+internal static class Routes
+{
+    public static void Map(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys)
+    {
+        var workspaces = new WorkspacePool(parts.Formats);
+        new HealthEndpoints(parts).Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
+
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
+        new EvaluateEndpoint(parts, limits, workspaces).Map(api);
+        new EventsEndpoint(parts, limits, workspaces).Map(api);
+
+        var calm = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+        new StreamEndpoint(parts, app.Services.GetRequiredService<IHostApplicationLifetime>()).Map(calm);
+
+        var timed = calm.MapGroup("").WithRequestTimeout(limits.RequestTimeout);
+        new AssessmentEndpoints(parts).Map(timed);
+        new BlockEndpoints(parts, isAllow: false).Map(timed);
+        new BlockEndpoints(parts, isAllow: true).Map(timed);
+        new BlocklistEndpoint(parts).Map(timed);
+        new AddressEndpoint(parts).Map(timed);
+        new SubjectEndpoint(parts).Map(timed);
+        new FeedbackEndpoint(parts).Map(timed);
+        new AuditEndpoint(parts).Map(timed);
+        new KeyEndpoints(parts, keys).Map(timed);
+    }
+}

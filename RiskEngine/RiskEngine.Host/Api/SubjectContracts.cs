@@ -1,0 +1,18 @@
+namespace RiskEngine.Host.Api;
+
+/// <summary>One thing that a subject was seen with, and how often.</summary>
+internal sealed record SeenAnswer(string Value, int Logins, DateTimeOffset LastSeen);
+
+/// <summary>One accepted login. Session ids are never told: not even their hashes.</summary>
+/// <param name="Address">The address; of IPv6 the first 64 bits, which is what is kept.</param>
+internal sealed record PastLoginAnswer(DateTimeOffset OccurredAt, string? Address, string? Country, long? Asn, string Browser, string OperatingSystem);
+
+/// <summary>What is known of a subject: its profile.</summary>
+/// <param name="Subject">As it was asked for.</param>
+/// <param name="Logins">Accepted logins in all.</param>
+/// <param name="FailuresLately">Failed logins, each counting half after a day.</param>
+/// <param name="RecentLogins">Newest first, at most fifty.</param>
+internal sealed record SubjectAnswer(
+    string Subject, string Tenant, DateTimeOffset? FirstLogin, DateTimeOffset? LastLogin, long Logins, double FailuresLately, double FailedAddressesLately,
+    IReadOnlyList<SeenAnswer> Devices, IReadOnlyList<SeenAnswer> Countries, IReadOnlyList<SeenAnswer> Networks, IReadOnlyList<PastLoginAnswer> RecentLogins,
+    BlockAnswer? Block);

@@ -1,0 +1,74 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Security;
+
+/// <summary>The administrator's first key: made when the store has none, kept in a file that only its owner can read.</summary>
+/// <remarks>
+/// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. The file is made exclusively, so two
+/// first starts at once cannot both think that theirs is the key. It is written before the store knows it: a crash between leaves a file that counts.
+/// </remarks>
+internal static class AdminKeyFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="ServerStartException">The file cannot be used, with words for the operator.</exception>
+    public static async Task EnsureAsync(string path, IRecordStore records, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = EventTime.From(clock.GetUtcNow());
+        var keys = await records.ListKeysAsync(cancellationToken);
+        var secret = Read(path);
+        if (secret is null)
+        {
+            if (keys.Any(key => key.Scopes.Contains(KeyScopes.Admin.Name()) && (key.Until is not { } until || now < until))) return;
+            secret = Create(path);
+        }
+
+        var sha256 = KeySecret.Hash(secret);
+        if (keys.Any(key => key.Sha256.AsSpan().SequenceEqual(sha256))) return;
+        var name = keys.Any(key => key.Name == "administrator") ? $"administrator-{now.UnixSeconds}" : "administrator";
+        var audit = new AuditEntry(0, now, "system", "key.create", name, "first start: administrator key file");
+        await records.AddKeyAsync(new ApiKey(name, sha256, [KeyScopes.Admin.Name()], now, null), audit, cancellationToken);
+    }
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            var secret = File.ReadAllText(path).Trim();
+            if (!KeySecret.IsWellFormed(secret)) throw new ServerStartException($"http.admin_key_file: {path} holds no key. Remove it to have a new one made.");
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None) File.SetUnixFileMode(path, OwnerOnly);
+            return secret;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerStartException($"http.admin_key_file: {path} cannot be read: {failure.Message}");
+        }
+    }
+
+    private static string Create(string path)
+    {
+        var secret = KeySecret.Create();
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+            using var file = new FileStream(path, options);
+            using var writer = new StreamWriter(file);
+            writer.WriteLine(secret);
+            writer.Flush();
+            file.Flush(flushToDisk: true);
+            return secret;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerStartException($"http.admin_key_file: {path} cannot be written: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RiskEngine.Host.Api;
+using RiskEngine.Host.Security;
+using RiskEngine.Host.Telemetry;
+
+namespace RiskEngine.Host.Serving;
+
+/// <summary>The HTTP server: builds the application, and runs it until it is told to stop.</summary>
+/// <remarks>
+/// A request passes the failure gate, the host gate, routing and the key gate before a route sees it. Nothing is read from the environment or from
+/// files of ASP.NET Core's own: what is not in the settings does not count. Stopping takes no new connections, waits for requests under way, then
+/// returns; whoever made the parts disposes of them after that, the judge loop before the store.
+/// </remarks>
+public static partial class Server
+{
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(10);
+
+    private const string Category = "RiskEngine.Host.Server";
+
+    /// <summary>Exit codes of the command line.</summary>
+    private const int Done = 0, Failed = 1, WrongConfiguration = 2;
+
+    /// <summary>Builds the application without starting it.</summary>
+    /// <param name="loggers">Where log lines go; see <see cref="JsonLines.CreateFactory"/>.</param>
+    /// <exception cref="ServerStartException">The settings cannot be served.</exception>
+    public static WebApplication Build(ServerSettings settings, ServerParts parts, ILoggerFactory loggers)
+    {
+        var listen = ListenAddress.Of(settings);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "riskengine", EnvironmentName = Environments.Production });
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddRequestTimeouts();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        OpenApi.Add(builder.Services);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, listen, settings));
+
+        var keys = new KeyRing(parts.Records, settings.Limits, parts.Clock);
+        var watch = new StoreWatch(parts.Records, keys, parts.Clock, loggers.CreateLogger<StoreWatch>());
+        builder.Services.AddSingleton<IHostedService>(watch);
+        StateGauges.Register(parts.Telemetry.Instruments, parts, watch);
+
+        var app = builder.Build();
+        Compose(app, settings, listen, parts, keys, loggers);
+        if (listen is { IsTls: false, IsLoopback: false }) LogCleartext(loggers.CreateLogger(Category), settings.Url);
+        app.Lifetime.ApplicationStopped.Register(keys.Dispose);
+        return app;
+    }
+
+    /// <summary>Serves until the process is told to stop or <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <param name="started">Is told the address that is listened on, once it is.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 wrong configuration.</returns>
+    public static async Task<int> RunAsync(
+        ServerSettings settings, ServerParts parts, ILoggerFactory loggers, Action<string>? started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var app = Build(settings, parts, loggers);
+            await StartAsync(app, settings, parts, cancellationToken);
+            var address = app.Urls.First();
+            LogListening(loggers.CreateLogger(Category), address);
+            started?.Invoke(address);
+            await app.WaitForShutdownAsync(cancellationToken);
+            LogStopped(loggers.CreateLogger(Category));
+            return Done;
+        }
+        catch (ServerStartException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return WrongConfiguration;
+        }
+        catch (IOException failure)
+        {
+            await Console.Error.WriteLineAsync($"http.url: {settings.Url} cannot be listened on: {failure.Message}");
+            return Failed;
+        }
+    }
+
+    /// <summary>Makes sure that there is an administrator's key, reads the keys, and begins to listen.</summary>
+    public static async Task StartAsync(WebApplication app, ServerSettings settings, ServerParts parts, CancellationToken cancellationToken)
+    {
+        await AdminKeyFile.EnsureAsync(settings.AdminKeyFile, parts.Records, parts.Clock, cancellationToken);
+        await app.Services.GetServices<IHostedService>().OfType<StoreWatch>().Single().RefreshAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+    }
+
+    private static void Compose(WebApplication app, ServerSettings settings, ListenAddress listen, ServerParts parts, KeyRing keys, ILoggerFactory loggers)
+    {
+        var metrics = parts.Telemetry.Security;
+        var log = new SecurityLog(loggers.CreateLogger<SecurityLog>(), parts.Clock);
+        app.Use(next => new FailureGate(next, loggers.CreateLogger<FailureGate>()).InvokeAsync);
+        app.Use(next => new HostGate(next, [.. settings.AllowedHosts, listen.Name], metrics).InvokeAsync);
+        app.UseRouting();
+        app.Use(next => new KeyGate(next, keys, metrics, log).InvokeAsync);
+        app.UseRequestTimeouts();
+        Routes.Map(app, parts, settings.Limits, keys);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Url}.")]
+    private static partial void LogListening(ILogger logger, string url);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopped; requests under way were finished.")]
+    private static partial void LogStopped(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "http.allow_cleartext is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
+    private static partial void LogCleartext(ILogger logger, string url);
+}

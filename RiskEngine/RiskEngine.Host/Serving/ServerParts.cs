@@ -1,0 +1,34 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Telemetry;
+
+namespace RiskEngine.Host.Serving;
+
+/// <summary>What the server serves: built, and disposed of after the server has stopped, by whoever starts it.</summary>
+public sealed record ServerParts
+{
+    public required JudgeLoop Judge { get; init; }
+
+    /// <summary>Gets the sizes that <see cref="Judge"/> was built with.</summary>
+    public PipelineSettings Pipeline { get; init; } = new();
+
+    public required IStateStore State { get; init; }
+
+    /// <summary>Gets the records beside the hot path; the same store as <see cref="State"/>.</summary>
+    public required IRecordStore Records { get; init; }
+
+    public required EngineReference Engine { get; init; }
+
+    /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
+    public required Func<FactSnapshot> Facts { get; init; }
+
+    /// <summary>Gets what formats know beside the bytes.</summary>
+    public required FormatContext Formats { get; init; }
+
+    /// <summary>Gets the observers of the pipeline. Its <see cref="EngineTelemetry.Observers"/> are to be given to <see cref="Judge"/>.</summary>
+    public required EngineTelemetry Telemetry { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

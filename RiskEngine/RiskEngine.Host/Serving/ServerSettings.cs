@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace RiskEngine.Host.Serving;
+
+/// <summary>Where and how the server listens, under <c>http</c>; and how much it logs, under <c>log</c>.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Gets where to listen: scheme, address or name, port. <c>*</c> or <c>0.0.0.0</c> as the address is every interface.</summary>
+    /// <value>The default is <c>http://127.0.0.1:8080</c>; port 0 takes a free one.</value>
+    public string Url { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>Gets the file that the administrator's first key is written to.</summary>
+    public required string AdminKeyFile { get; init; }
+
+    /// <summary>Gets names that requests may carry as <c>Host</c>, beside the one in <see cref="Url"/>, loopback's and the address that was connected to.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Gets the PEM file with the certificate and its chain, for <c>https</c>.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>Gets the PEM file with the certificate's private key.</summary>
+    public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Gets whether to listen beyond loopback without TLS: the named switch for a TLS proxy in front. Warns at every start.</summary>
+    public bool AllowCleartext { get; init; }
+
+    public RequestLimits Limits { get; init; } = new();
+
+    /// <summary>Gets the severity from which log lines are written.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+}

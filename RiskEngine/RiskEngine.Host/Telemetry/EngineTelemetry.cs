@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>Everything that watches one engine: metrics, the log of decisions, the live stream.</summary>
+/// <remarks>
+/// Made before the pipeline, because the pipeline is given its <see cref="Observers"/>; disposed of after it. Thread-safe but for what the pipeline
+/// calls, which it calls from one thread at a time.
+/// </remarks>
+public sealed class EngineTelemetry : IDisposable
+{
+    private readonly InstrumentSet _instruments = new();
+    private readonly MeterProvider _provider;
+    private readonly PrometheusExporter _exporter;
+
+    public EngineTelemetry(TelemetrySettings settings, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
+    {
+        Intake = new IntakeMetrics(_instruments, settings.Sources);
+        Evaluate = new EvaluateMetrics(_instruments);
+        Security = new SecurityMetrics(_instruments);
+        People = new PeopleMetrics(_instruments);
+        Stream = new EventStream(new RequestLimits().Streams);
+        var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), hash, clock);
+        LogMetrics.Register(_instruments, decisions);
+        Observers = [new PipelineMetrics(_instruments, Intake, People, settings, clock), decisions, Stream];
+
+        _exporter = new PrometheusExporter(_instruments);
+        _provider = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty())
+            .AddMeter(_instruments.Meter.Name)
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddReader(new BaseExportingMetricReader(_exporter))
+            .Build();
+    }
+
+    /// <summary>Gets what the pipeline is to tell of every batch.</summary>
+    public IReadOnlyList<IPipelineObserver> Observers { get; }
+
+    /// <summary>Gets the counters of input that no format understands, for collectors.</summary>
+    public IntakeMetrics Intake { get; }
+
+    internal EvaluateMetrics Evaluate { get; }
+
+    internal SecurityMetrics Security { get; }
+
+    internal PeopleMetrics People { get; }
+
+    internal EventStream Stream { get; }
+
+    internal InstrumentSet Instruments => _instruments;
+
+    /// <summary>Everything measured so far in the Prometheus text format.</summary>
+    public string Scrape(bool openMetrics) => _exporter.Scrape(openMetrics);
+
+    public void Dispose()
+    {
+        _provider.Dispose();
+        _instruments.Dispose();
+    }
+}

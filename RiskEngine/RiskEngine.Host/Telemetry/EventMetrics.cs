@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>Counts events by where they came from and what they tell.</summary>
+internal sealed class EventMetrics
+{
+    private const int Outcomes = 4;
+
+    private static readonly string[] OutcomeNames = ["success", "failure", "attempt", "mfa_failure"];
+
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _logins;
+    private readonly Histogram<double> _lag;
+    private readonly IntakeMetrics _intake;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, double> _lastSuccess = new();
+    private readonly BoundedLabel _applications = new();
+    private readonly BoundedLabel _methods = new();
+    private readonly int[] _kinds = new int[EventKinds.All.Count];
+    private readonly int[] _loginCounts = new int[Outcomes * BoundedLabel.Capacity * BoundedLabel.Capacity];
+    private readonly List<int> _touched = [];
+
+    public EventMetrics(InstrumentSet instruments, IntakeMetrics intake, IReadOnlyList<string> sources, TimeProvider clock)
+    {
+        _intake = intake;
+        _clock = clock;
+        _events = instruments.Counter(
+            "riskengine_events_total", "New events taken, by source and kind.",
+            from source in sources from kind in EventKinds.All select Tags.Of("source", source, "kind", kind.Name()));
+        _duplicates = instruments.Counter(
+            "riskengine_events_duplicate_total", "Events whose id was seen before.", sources.Select(source => Tags.Of("source", source)));
+        _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications and methods beyond the first twenty are other.");
+        _lag = instruments.Histogram(
+            "riskengine_event_lag_seconds", "Time from an event to its being stored here.", Buckets.Lags, sources.Select(source => Tags.Of("source", source)));
+        instruments.Gauge(
+            "riskengine_source_last_success_timestamp_seconds", "When events of a source were last stored, in Unix time.",
+            () => _lastSuccess.Select(entry => new Measurement<double>(entry.Value, new KeyValuePair<string, object?>("source", entry.Key))));
+    }
+
+    /// <summary>Counts the events of one submission.</summary>
+    public void Count(Effects effects, string source, int first, int count)
+    {
+        var label = new KeyValuePair<string, object?>("source", source);
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        int duplicates = 0, tooOld = 0;
+        for (var i = first; i < first + count; i++)
+        {
+            var outcome = effects[i].Outcome;
+            if (outcome == EventOutcome.Duplicate) duplicates++;
+            else if (outcome == EventOutcome.TooOld) tooOld++;
+            if (outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
+            ref readonly var e = ref effects.Batch.Events[i];
+            _kinds[(int)e.Kind]++;
+            _lag.Record(Math.Max(0, now - e.OccurredAt.UnixMilliseconds) / 1000.0, label);
+            CountLogin(effects.Batch, e);
+        }
+
+        for (var kind = 0; kind < _kinds.Length; kind++)
+        {
+            if (_kinds[kind] > 0) _events.Add(_kinds[kind], label, new("kind", ((EventKind)kind).Name()));
+        }
+
+        Array.Clear(_kinds);
+        TellLogins();
+        if (duplicates > 0) _duplicates.Add(duplicates, label);
+        if (tooOld > 0) _intake.Rejected(source, DefectReason.TooOld, tooOld);
+        _lastSuccess[source] = now / 1000.0;
+    }
+
+    private void CountLogin(EventBatch batch, in LoginEvent e)
+    {
+        var outcome = e.Kind switch
+        {
+            EventKind.Login => 0,
+            EventKind.LoginFailed => 1,
+            EventKind.LoginAttempt => 2,
+            EventKind.MfaFailed => 3,
+            _ => -1,
+        };
+        if (outcome < 0) return;
+        var index = (((outcome * BoundedLabel.Capacity) + _applications.Number(batch.Text(e.Application))) * BoundedLabel.Capacity) + _methods.Number(batch.Text(e.AuthMethod));
+        if (_loginCounts[index]++ == 0) _touched.Add(index);
+    }
+
+    private void TellLogins()
+    {
+        foreach (var index in _touched)
+        {
+            var method = index % BoundedLabel.Capacity;
+            var application = index / BoundedLabel.Capacity % BoundedLabel.Capacity;
+            var outcome = index / (BoundedLabel.Capacity * BoundedLabel.Capacity);
+            _logins.Add(
+                _loginCounts[index], new("outcome", OutcomeNames[outcome]), new("application", _applications.Name(application)), new("auth_method", _methods.Name(method)));
+            _loginCounts[index] = 0;
+        }
+
+        _touched.Clear();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>What is read when somebody scrapes: standing blocks, queues, the age of facts, what the store gave up, the build.</summary>
+internal static class StateGauges
+{
+    public static void Register(InstrumentSet instruments, ServerParts parts, StoreWatch watch)
+    {
+        instruments.Gauge("riskengine_blocks_active", "Blocks in force.", () => Blocks(parts));
+        instruments.Gauge("riskengine_queue_depth", "Submissions that wait for the judge.", () => [new(parts.Judge.QueueDepth, Label("queue", "judge"))]);
+        instruments.Gauge("riskengine_queue_capacity", "Submissions that may wait.", () => [new(parts.Pipeline.QueueCapacity, Label("queue", "judge"))]);
+        instruments.Gauge("riskengine_feed_age_seconds", "Age of a feed's content.", () => Facts(parts, "feed", IsFeed, source => Age(parts, source)));
+        instruments.Gauge("riskengine_feed_entries", "Entries of a feed.", () => Facts(parts, "feed", IsFeed, source => source.Entries));
+        instruments.Gauge(
+            "riskengine_geo_database_age_seconds", "Age of a database.", () => Facts(parts, "database", source => !IsFeed(source), source => Age(parts, source)));
+        instruments.Gauge("riskengine_build_info", "The build that runs; always 1.", () => [new(1, Build)]);
+        instruments.ReadCounter(
+            "riskengine_table_evictions_total", "Rows given up because a table was full.",
+            () => watch.Statistics.Evictions.Select(table => new Measurement<long>(table.Value, Label("table", table.Key))));
+    }
+
+    private static KeyValuePair<string, object?>[] Build
+    {
+        get
+        {
+            var version = typeof(StateGauges).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+            var parts = version.Split('+', 2);
+            return [Label("version", parts[0]), Label("commit", parts.Length > 1 ? parts[1] : "unknown")];
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> Blocks(ServerParts parts)
+    {
+        var now = EventTime.From(parts.Clock.GetUtcNow());
+        var counts = new int[BlockNames.AllScopes.Count, BlockNames.AllOrigins.Count];
+        foreach (var block in parts.State.Blocks.All)
+        {
+            if (block.Enforced && block.IsActive(now)) counts[(int)block.Scope, (int)block.Origin]++;
+        }
+
+        for (var scope = 0; scope < BlockNames.AllScopes.Count; scope++)
+        {
+            for (var origin = 0; origin < BlockNames.AllOrigins.Count; origin++)
+            {
+                yield return new(counts[scope, origin], Label("scope", BlockNames.AllScopes[scope]), Label("origin", BlockNames.AllOrigins[origin]));
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> Facts(ServerParts parts, string label, Func<FactSource, bool> which, Func<FactSource, double> value) =>
+        parts.Facts().Sources.Where(which).Select(source => new Measurement<double>(value(source), Label(label, source.Name)));
+
+    private static bool IsFeed(FactSource source) => source.Kind == FactKind.Feed;
+
+    private static double Age(ServerParts parts, FactSource source) => source.AgeAt(parts.Clock.GetUtcNow()).TotalSeconds;
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+}

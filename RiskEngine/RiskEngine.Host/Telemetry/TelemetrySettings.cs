@@ -1,0 +1,17 @@
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>What telemetry must know of the rest to start its series at 0.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>Gets the kind of the store, a label: <c>memory</c> or <c>sqlite</c>.</summary>
+    public string Store { get; init; } = "memory";
+
+    /// <summary>Gets the labels of all sources that this process takes events from.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [HttpSource, AuthentikWebhookSource];
+
+    /// <summary>Label of events posted in the canonical format.</summary>
+    public const string HttpSource = "http";
+
+    /// <summary>Label of events posted in authentik's format.</summary>
+    public const string AuthentikWebhookSource = "authentik_webhook";
+}
