@@ -95,7 +95,7 @@ fetch_geo() {
 
 # What the operator has said about location, by environment or in the configuration file, stands.
 geo_is_configured() {
-  local file=riskengine.yaml previous='' argument
+  local file='' previous='' argument
   compgen -e | grep -qi '^RISKENGINE__GEO__' && return 0
   for argument in "$@"; do
     [ "$previous" = --config ] && file=$argument
@@ -129,7 +129,7 @@ use_geo() {
     city) export_files CITY "$geo"/dbip-city-ipv?.mmdb ;;
   esac
   if ! compgen -A export RISKENGINE__GEO__CITY > /dev/null; then
-    say 'location is absent: countries and travel are not judged. Give a file with RISKENGINE__GEO__CITY=FILE.mmdb and RISKENGINE__GEO__ASN=FILE, or under geo: in riskengine.yaml.'
+    say 'location is absent: countries and travel are not judged. Give a file with RISKENGINE__GEO__CITY=FILE.mmdb and RISKENGINE__GEO__ASN=FILE, or under geo: in the file that --config names.'
   fi
   [ "$kind" = none ] || export_files ASN "$geo"/asn-ipv?.csv
 }

@@ -35,7 +35,7 @@ install_tools() {
 }
 
 # One number of the <Counters … /> element of a result file.
-counter() { sed -n 's/.*<Counters [^>]*[[:space:]]'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
+counter() { sed -n 's/.*<Counters[^>]*[[:space:]]'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
 
 failed_names() {
   { grep -o '<UnitTestResult [^>]*' "$1" || true; } | { grep 'outcome="Failed"' || true; } |
