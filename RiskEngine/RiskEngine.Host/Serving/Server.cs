@@ -112,6 +112,6 @@ public static partial class Server
     [LoggerMessage(2, LogLevel.Information, "Stopped; requests under way were finished.")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "http.allow_cleartext is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
+    [LoggerMessage(3, LogLevel.Warning, "http.allow_insecure_public_binding is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
     private static partial void LogCleartext(ILogger logger, string url);
 }
