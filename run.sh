@@ -96,7 +96,7 @@ fetch_geo() {
 # What the operator has said about location, by environment or in the configuration file, stands.
 geo_is_configured() {
   local file=riskengine.yaml previous='' argument
-  [ -n "$(compgen -A export RISKENGINE__GEO__ || true)" ] && return 0
+  compgen -e | grep -qi '^RISKENGINE__GEO__' && return 0
   for argument in "$@"; do
     [ "$previous" = --config ] && file=$argument
     [[ $argument == --config=* ]] && file=${argument#--config=}
@@ -105,23 +105,33 @@ geo_is_configured() {
   [ -f "$file" ] && grep -Eq '^geo[[:space:]]*:' -- "$file"
 }
 
+# One variable a file, because a folder's name may hold a comma.
+export_files() {
+  local key=$1 number=0 file
+  shift
+  for file in "$@"; do
+    [ -f "$file" ] || continue
+    export "RISKENGINE__GEO__${key}__$number=$file"
+    number=$((number + 1))
+  done
+}
+
 use_geo() {
-  local kind=${RISKENGINE_GEO:-country} files
+  local kind=${RISKENGINE_GEO:-country}
   case $kind in
     country | city) fetch_geo "$kind" || true ;;
     none) ;;
     *) say "RISKENGINE_GEO is country, city or none, not '$kind'."; exit 2 ;;
   esac
 
-  files=$(find "$geo" -maxdepth 1 -name "$([ "$kind" = city ] && echo 'dbip-city-ipv*.mmdb' || echo 'geo-whois-asn-country.mmdb')" 2>/dev/null | LC_ALL=C sort | paste -s -d , -)
-  if [ "$kind" = none ] || [ -z "$files" ]; then
+  case $kind in
+    country) export_files CITY "$geo/geo-whois-asn-country.mmdb" ;;
+    city) export_files CITY "$geo"/dbip-city-ipv?.mmdb ;;
+  esac
+  if ! compgen -A export RISKENGINE__GEO__CITY > /dev/null; then
     say 'location is absent: countries and travel are not judged. Give a file with RISKENGINE__GEO__CITY=FILE.mmdb and RISKENGINE__GEO__ASN=FILE, or under geo: in riskengine.yaml.'
-    return
   fi
-
-  export RISKENGINE__GEO__CITY=$files
-  files=$(find "$geo" -maxdepth 1 -name 'asn-ipv?.csv' | LC_ALL=C sort | paste -s -d , -)
-  [ -z "$files" ] || export RISKENGINE__GEO__ASN=$files
+  [ "$kind" = none ] || export_files ASN "$geo"/asn-ipv?.csv
 }
 
 [ $# -gt 0 ] || set -- demo

@@ -8,6 +8,9 @@ internal static class FileOpening
 {
     public const string StandardInput = "-";
 
+    /// <summary>Without this switch a gzip stream that was cut off looks like one that is complete. It holds if nothing was compressed before.</summary>
+    static FileOpening() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
+
     /// <summary>Opens a file, shared with whoever writes or renames it; null and the fault where that fails.</summary>
     public static Stream? TryOpen(string path, out SourceFault? fault)
     {

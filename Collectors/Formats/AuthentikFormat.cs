@@ -122,7 +122,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
     private void SetTime(ref JsonCursor cursor, ref LoginEvent added, in AuthentikDraft draft, bool isLog)
     {
         added.OccurredAt = isLog ? draft.Timestamp : draft.Created;
-        if (draft.TimeAt < 0 || added.OccurredAt == default)
+        if (draft.TimeAt < 0)
         {
             cursor.Fail(DefectReason.MissingField, -1, isLog ? Fields.Timestamp.Missing : Fields.Created.Missing);
             return;

@@ -30,7 +30,7 @@ internal static class AuthentikMembers
 
     private static EventTime ReadTime(ref JsonCursor cursor, JsonField field, ref AuthentikDraft draft)
     {
-        draft.TimeAt = cursor.Position;
+        draft.TimeAt = cursor.Token == System.Text.Json.JsonTokenType.Null ? -1 : cursor.Position;
         return cursor.Time(field);
     }
 

@@ -17,9 +17,14 @@ internal sealed class BlockRegister
     /// <summary>Gives out the next id.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
+    /// <summary>Adds an entry in the place of the one for the same thing, unless that one is newer.</summary>
     public void Put(BlockList list, Block block, BlockKey key)
     {
-        lock (_gate) TableOf(list).Put(block, key.Key, key.PrefixLength);
+        lock (_gate)
+        {
+            if (TableOf(list).Find(block.Scope, key.Key, block.CreatedAt) is { } known && known.Id > block.Id) return;
+            TableOf(list).Put(block, key.Key, key.PrefixLength);
+        }
     }
 
     /// <summary>Takes the entry with that id out and returns it; null where there is none.</summary>
@@ -34,18 +39,12 @@ internal sealed class BlockRegister
 
     public Block? Find(BlockList list, long id) => TableOf(list).All.FirstOrDefault(block => block.Id == id);
 
-    /// <summary>Removes what has ended from both lists and returns it.</summary>
-    public IReadOnlyList<(BlockList List, Block Block)> RemoveEnded(EventTime now)
-    {
-        lock (_gate)
-        {
-            return
-            [
-                .. Blocks.RemoveEnded(now).Select(block => (BlockList.Block, block)),
-                .. AllowList.RemoveEnded(now).Select(block => (BlockList.Allow, block)),
-            ];
-        }
-    }
+    /// <summary>What has ended, in both lists; it stays until it is removed.</summary>
+    public IReadOnlyList<(BlockList List, Block Block)> Ended(EventTime now) =>
+    [
+        .. Blocks.All.Where(block => !block.IsActive(now)).Select(block => (BlockList.Block, block)),
+        .. AllowList.All.Where(block => !block.IsActive(now)).Select(block => (BlockList.Allow, block)),
+    ];
 
     /// <summary>Makes both lists hold exactly these entries.</summary>
     public void Reset(IReadOnlyList<(BlockList List, Block Block, BlockKey Key)> entries, long lastId)

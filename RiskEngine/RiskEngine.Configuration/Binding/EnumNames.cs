@@ -31,8 +31,7 @@ internal static class EnumNames
 
         var all = names.Select(known => known.Name).ToList();
         var nearest = NearestName.Of(text, all);
-        var expected = all.Count <= 8 ? $"expected {Either(all)}" : $"expected a {Words(type)}";
-        return (null, $"{expected}, found {Quoted(scalar)}{(nearest is null ? "" : $"; did you mean {nearest}?")}");
+        return (null, $"expected {Words(type) ?? Either(all)}, found {Quoted(scalar)}{(nearest is null ? "" : $"; did you mean {nearest}?")}");
     }
 
     private static string Quoted(ScalarNode scalar) => scalar.IsNothing ? "nothing" : $"\"{scalar.Value}\"";
@@ -43,7 +42,8 @@ internal static class EnumNames
     private static List<(string Name, object Value)> Named<T>(IEnumerable<T> values, Func<T, string> name)
         where T : struct, Enum => [.. values.Select(value => (name(value), (object)value))];
 
-    private static string Words(Type type) => SnakeCase.Of(type.Name).Replace('_', ' ');
+    /// <summary>What long lists are called; short ones are told in full.</summary>
+    private static string? Words(Type type) => type == typeof(SignalCode) ? "the name of a signal" : type == typeof(EventKind) ? "a kind of event" : null;
 
     private static string Either(List<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 }

@@ -29,9 +29,9 @@ public sealed class CredentialStuffingDetector(CredentialStuffingSettings settin
         var itself = context.IsFailure ? 1 : 0;
         if (row.UnknownNames.Value + itself <= minimum * settings.MinimumUnknownShare) return default;
         var failures = row.Failures.At(context.Now, ReputationRow.HalfLife) + itself;
-        var subjects = row.Subjects.Count(context.Now, ReputationRow.SubjectsEpoch);
+        var subjects = Estimates.Subjects(row, context.Now);
         if (failures < minimum + (settings.FailuresPerSubject * subjects) || subjects > NetworkSprayDetector.CountableSubjects) return default;
-        if (row.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch) < minimum / 2) return default;
+        if (Estimates.FailedNames(row, context.Now) < minimum / 2) return default;
 
         var unknown = row.UnknownNames.At(context.Now, ReputationRow.HalfLife) + (context.Event.SubjectIsUnknown ? itself : 0);
         var share = Math.Min(unknown / failures, 1);

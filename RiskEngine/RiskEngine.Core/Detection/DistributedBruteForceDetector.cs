@@ -15,7 +15,7 @@ public sealed class DistributedBruteForceDetector(DistributedBruteForceSettings 
     public Signal? Detect(in LoginContext context)
     {
         if (!context.IsAddressEvaluable || context.IsFamiliar || context.Summary.SameAddress > 0) return null;
-        var addresses = context.SubjectFailedAddresses + FailureCount.OfThisPair(context);
+        var addresses = Estimates.FailedAddresses(context) + Estimates.ThisPair(context);
         return Evidence.Of(Code, settings.Evidence * Ramp.Share(addresses, settings.MinimumAddresses, settings.Growth), addresses);
     }
 }

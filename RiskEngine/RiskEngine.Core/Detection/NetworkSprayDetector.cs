@@ -20,17 +20,17 @@ public sealed class NetworkSprayDetector(NetworkSpraySettings settings) : IDetec
     public Signal? Detect(in LoginContext context)
     {
         if (!context.IsAddressEvaluable) return null;
-        var own = context.Address.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch);
+        var own = Estimates.FailedNames(context.Address, context.Now);
         var network = Judge(context, context.Network, own, settings.Evidence, settings.MinimumNames, 1);
         var system = Judge(context, context.Asn, own, settings.AsnEvidence, settings.MinimumAsnNames, 2);
         return (system?.Evidence ?? 0) > (network?.Evidence ?? 0) ? system : network;
     }
 
-    private Signal? Judge(in LoginContext context, in ReputationRow row, float own, double evidence, double minimum, int what)
+    private Signal? Judge(in LoginContext context, in ReputationRow row, double own, double evidence, double minimum, int what)
     {
-        var names = row.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch) - own;
+        var names = Estimates.FailedNames(row, context.Now) - own;
         if (names <= minimum) return null;
-        var subjects = row.Subjects.Count(context.Now, ReputationRow.SubjectsEpoch);
+        var subjects = Estimates.Subjects(row, context.Now);
         if (subjects > CountableSubjects) return null;
         var share = Ramp.Share(names, minimum + (settings.NamesPerSubject * subjects), settings.Growth);
         return Evidence.Of(Code, evidence * share * (context.IsFamiliar ? settings.FamiliarShare : 1), names, subjects, what);

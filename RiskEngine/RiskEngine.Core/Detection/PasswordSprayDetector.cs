@@ -1,5 +1,4 @@
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Detection;
 
@@ -17,9 +16,9 @@ public sealed class PasswordSprayDetector(PasswordSpraySettings settings) : IDet
     public Signal? Detect(in LoginContext context)
     {
         if (!context.IsAddressEvaluable) return null;
-        var names = context.Address.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch) + FailureCount.OfThisPair(context);
+        var names = Estimates.FailedNames(context.Address, context.Now) + Estimates.ThisPair(context);
         if (names <= settings.MinimumNames) return null;
-        var subjects = context.Address.Subjects.Count(context.Now, ReputationRow.SubjectsEpoch);
+        var subjects = Estimates.Subjects(context.Address, context.Now);
         var share = Ramp.Share(names, settings.MinimumNames + (settings.NamesPerSubject * subjects), settings.Growth);
         return Evidence.Of(Code, settings.Evidence * share * (context.IsFamiliar ? settings.FamiliarShare : 1), names, subjects);
     }

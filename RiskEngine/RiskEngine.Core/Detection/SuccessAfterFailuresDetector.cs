@@ -1,5 +1,4 @@
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Detection;
 
@@ -30,13 +29,13 @@ public sealed class SuccessAfterFailuresDetector(SuccessAfterFailuresSettings se
 
     private Signal Names(in LoginContext context)
     {
-        var names = context.Address.FailedNames.Count(context.Now, ReputationRow.FailedNamesEpoch);
+        var names = Estimates.FailedNames(context.Address, context.Now);
         if (names <= settings.MinimumNames) return default;
-        var subjects = context.Address.Subjects.Count(context.Now, ReputationRow.SubjectsEpoch);
+        var subjects = Estimates.Subjects(context.Address, context.Now);
         return Judge(context, context.Address.Failures.AsOf, names, settings.MinimumNames + (settings.NamesPerSubject * subjects), 2);
     }
 
-    private Signal Judge(in LoginContext context, uint lastFailure, float count, double minimum, int what)
+    private Signal Judge(in LoginContext context, uint lastFailure, double count, double minimum, int what)
     {
         if (lastFailure == 0 || (context.Now > lastFailure && context.Now - lastFailure > settings.Window.TotalSeconds)) return default;
         return new Signal(Code, settings.Evidence * Ramp.Share(count, minimum, settings.Growth), count, what);

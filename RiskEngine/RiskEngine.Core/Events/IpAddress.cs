@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 
 namespace RiskEngine.Core.Events;
 
@@ -37,17 +36,8 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         }
 
         if (utf8.Length is < 2 or > 45 || utf8.IndexOf((byte)':') < 0) return false;
-        foreach (var c in utf8)
-        {
-            if (!char.IsAsciiHexDigit((char)c) && c is not ((byte)':' or (byte)'.')) return false;
-        }
-
-        Span<char> text = stackalloc char[45];
-        for (var i = 0; i < utf8.Length; i++) text[i] = (char)utf8[i];
-        if (!IPAddress.TryParse(text[..utf8.Length], out var parsed)) return false;
-        Span<byte> bytes = stackalloc byte[16];
-        if (!parsed.TryWriteBytes(bytes, out var written) || written != 16) return false;
-        address = FromBytes(bytes);
+        if (!IPv6Text.TryParse(utf8, out var number)) return false;
+        address = new IpAddress((ulong)(number >> 64), (ulong)number);
         if (address is { IsIPv4: true, IPv4: uint.MaxValue }) address = default;
         return true;
     }
@@ -93,10 +83,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
             return at;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        WriteBytes(bytes);
-        new IPAddress(bytes).TryFormat(utf8, out var written);
-        return written;
+        return IPv6Text.Format(new UInt128(High, Low), utf8);
     }
 
     public int CompareTo(IpAddress other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
@@ -107,7 +94,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
         return System.Text.Encoding.ASCII.GetString(text[..Format(text)]);
     }
 
-    private static bool TryParseIPv4(ReadOnlySpan<byte> utf8, out uint address)
+    internal static bool TryParseIPv4(ReadOnlySpan<byte> utf8, out uint address)
     {
         address = 0;
         if (utf8.Length is < 7 or > 15) return false;

@@ -4,14 +4,18 @@ namespace RiskEngine.Core.Facts;
 
 /// <summary>Addresses to numbers: disjoint, sorted ranges, each from one start to the next. Made by <see cref="RangeMapBuilder"/>.</summary>
 /// <remarks>
-/// A look-up is one binary search. For IPv4 a table by the first 16 bits narrows it to a few steps; IPv6 searches the upper 64 bits and looks at the
-/// lower ones only where those are equal. 5 bytes to 20 bytes a range. Immutable and thread-safe; a look-up allocates nothing.
+/// A look-up is a binary search. For IPv4 a table by the first 16 bits narrows it to a few steps; for IPv6, whose first bits differ little, a search of
+/// every 32nd start, small enough to stay in the cache, comes first, and the lower 64 bits are looked at only where the upper ones are equal.
+/// 8 bytes a range of IPv4, 20 of IPv6. Immutable and thread-safe; a look-up allocates nothing.
 /// </remarks>
 public sealed class RangeMap
 {
+    private const int SampleEvery = 32;
+
     private readonly uint[] _starts4;
     private readonly uint[] _values4;
     private readonly int[] _index4 = new int[65_537];
+    private readonly ulong[] _samples6;
     private readonly ulong[] _high6;
     private readonly ulong[] _low6;
     private readonly uint[] _values6;
@@ -34,6 +38,9 @@ public sealed class RangeMap
         {
             (_high6[i], _low6[i], _values6[i]) = ((ulong)(ranges6[i].Start >> 64), (ulong)ranges6[i].Start, ranges6[i].Value);
         }
+
+        _samples6 = new ulong[(ranges6.Length + SampleEvery - 1) / SampleEvery];
+        for (var i = 0; i < _samples6.Length; i++) _samples6[i] = _high6[i * SampleEvery];
     }
 
     /// <summary>Gets the map that knows nothing.</summary>
@@ -67,7 +74,11 @@ public sealed class RangeMap
 
     private uint Find6(ulong addressHigh, ulong addressLow)
     {
-        int low = 0, high = _high6.Length;
+        // The answer lies between the last sample below the address and the first above; equal ones in between differ in their lower bits.
+        var below = FirstAtLeast(_samples6, addressHigh);
+        var above = addressHigh == ulong.MaxValue ? _samples6.Length : FirstAtLeast(_samples6, addressHigh + 1, below);
+        var low = Math.Max(0, below - 1) * SampleEvery;
+        var high = Math.Min(above * SampleEvery, _high6.Length);
         while (low < high)
         {
             var middle = (low + high) >>> 1;
@@ -77,6 +88,20 @@ public sealed class RangeMap
         }
 
         return low == 0 ? 0 : _values6[low - 1];
+    }
+
+    private static int FirstAtLeast(ulong[] sorted, ulong bound, int from = 0)
+    {
+        int low = from, high = sorted.Length;
+        if (low < high && sorted[low] >= bound) return low;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (sorted[middle] < bound) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 }
 

@@ -77,7 +77,7 @@ public sealed class Scorer
 
     private ScoringResult Sum(Span<SignalRecord> signals, int dropped)
     {
-        signals.Sort(static (left, right) => CompareWithinGroups(left, right));
+        Sort<ByGroup>(signals);
         for (var start = 0; start < signals.Length;)
         {
             var end = start + 1;
@@ -86,7 +86,7 @@ public sealed class Scorer
             start = end;
         }
 
-        signals.Sort(static (left, right) => CompareContributions(left, right));
+        Sort<ByContribution>(signals);
         var logOdds = _settings.Prior;
         foreach (ref readonly var signal in signals) logOdds += signal.Contribution;
 
@@ -99,8 +99,9 @@ public sealed class Scorer
         var (weight, sum) = (1.0, 0.0);
         foreach (ref var signal in signals)
         {
-            signal = signal with { Contribution = signal.Evidence * weight };
-            sum += Math.Abs(signal.Contribution);
+            var contribution = signal.Evidence * weight;
+            signal = signal with { Contribution = contribution };
+            sum += Math.Abs(contribution);
             weight *= settings.Discount;
         }
 
@@ -111,21 +112,47 @@ public sealed class Scorer
     private static bool BelongTogether(in SignalRecord left, in SignalRecord right) =>
         GroupOf[(int)left.Code] == GroupOf[(int)right.Code] && left.Evidence > 0 == right.Evidence > 0;
 
-    private static int CompareWithinGroups(in SignalRecord left, in SignalRecord right)
+    /// <summary>Insertion sort: there are few signals, and the library's sort would copy each of these records into every comparison.</summary>
+    private static void Sort<TOrder>(Span<SignalRecord> signals)
+        where TOrder : IOrder
     {
-        var group = GroupOf[(int)left.Code].CompareTo(GroupOf[(int)right.Code]);
-        if (group != 0) return group;
-        var sign = (right.Evidence > 0).CompareTo(left.Evidence > 0);
-        if (sign != 0) return sign;
-        var strength = Math.Abs(right.Evidence).CompareTo(Math.Abs(left.Evidence));
-        return strength != 0 ? strength : left.Code.CompareTo(right.Code);
+        for (var i = 1; i < signals.Length; i++)
+        {
+            if (TOrder.Compare(signals[i], signals[i - 1]) >= 0) continue;
+            var moving = signals[i];
+            var at = i;
+            for (; at > 0 && TOrder.Compare(moving, signals[at - 1]) < 0; at--) signals[at] = signals[at - 1];
+            signals[at] = moving;
+        }
     }
 
-    private static int CompareContributions(in SignalRecord left, in SignalRecord right)
+    private interface IOrder
     {
-        var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
-        if (strength != 0) return strength;
-        var code = left.Code.CompareTo(right.Code);
-        return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+        static abstract int Compare(in SignalRecord left, in SignalRecord right);
+    }
+
+    /// <summary>By group and sign, strongest evidence first.</summary>
+    private readonly struct ByGroup : IOrder
+    {
+        public static int Compare(in SignalRecord left, in SignalRecord right)
+        {
+            var group = (int)GroupOf[(int)left.Code] - (int)GroupOf[(int)right.Code];
+            if (group != 0) return group;
+            if (left.Evidence > 0 != right.Evidence > 0) return left.Evidence > 0 ? -1 : 1;
+            var strength = Math.Abs(right.Evidence).CompareTo(Math.Abs(left.Evidence));
+            return strength != 0 ? strength : (int)left.Code - (int)right.Code;
+        }
+    }
+
+    /// <summary>Strongest contribution first.</summary>
+    private readonly struct ByContribution : IOrder
+    {
+        public static int Compare(in SignalRecord left, in SignalRecord right)
+        {
+            var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
+            if (strength != 0) return strength;
+            var code = (int)left.Code - (int)right.Code;
+            return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+        }
     }
 }

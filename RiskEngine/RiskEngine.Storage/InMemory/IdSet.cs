@@ -13,10 +13,10 @@ internal sealed class IdSet
 
     public bool Contains(ulong hash)
     {
-        hash |= 1;
+        hash = Stored(hash);
         if (_parts[hash >> 58] is not { } part) return false;
         var mask = part.Length - 1;
-        for (var at = (int)(hash >> 1) & mask; part[at] != 0; at = (at + 1) & mask)
+        for (var at = (int)hash & mask; part[at] != 0; at = (at + 1) & mask)
         {
             if (part[at] == hash) return true;
         }
@@ -24,10 +24,9 @@ internal sealed class IdSet
         return false;
     }
 
-    /// <summary>Adds a hash; its lowest bit is not kept, so that zero can mean "free".</summary>
     public void Add(ulong hash)
     {
-        hash |= 1;
+        hash = Stored(hash);
         var number = (int)(hash >> 58);
         var part = _parts[number] ??= new ulong[16];
         if (_counts[number] * 3 >= part.Length * 2) part = Grow(number);
@@ -35,6 +34,9 @@ internal sealed class IdSet
         _counts[number]++;
         Count++;
     }
+
+    /// <summary>Zero means "free", so the hash of zero is kept as one.</summary>
+    private static ulong Stored(ulong hash) => hash == 0 ? 1 : hash;
 
     private ulong[] Grow(int number)
     {
@@ -50,7 +52,7 @@ internal sealed class IdSet
     private static bool Insert(ulong[] part, ulong hash)
     {
         var mask = part.Length - 1;
-        var at = (int)(hash >> 1) & mask;
+        var at = (int)hash & mask;
         for (; part[at] != 0; at = (at + 1) & mask)
         {
             if (part[at] == hash) return false;

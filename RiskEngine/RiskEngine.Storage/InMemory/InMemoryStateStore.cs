@@ -145,6 +145,9 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private void RemoveEnded()
     {
         var now = BlockAudit.EndOf(_tables.Watermark, _time);
-        foreach (var (list, block) in _register.RemoveEnded(now)) _records.Audit(BlockAudit.Ended(list, block, now));
+        foreach (var (list, block) in _register.Ended(now))
+        {
+            if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(list, block, now));
+        }
     }
 }

@@ -72,6 +72,15 @@ internal sealed class StateTables(TableCaps caps)
         if (view.Watermark > Watermark) Watermark = view.Watermark;
     }
 
+    /// <summary>Gets the newest commit that is durable.</summary>
+    public long DurableThrough
+    {
+        get
+        {
+            lock (Gate) return Profiles.DurableThrough;
+        }
+    }
+
     /// <summary>Says that commits up to that one are durable, so that their rows may be given up.</summary>
     public void NoteDurable(long commit)
     {

@@ -57,12 +57,15 @@ public sealed class UserAgentAgreementTests(ITestOutputHelper output)
     public void Time_per_agent_is_printed()
     {
         var agents = JsonNode.Parse(File.ReadAllBytes(SharedData.Path("user-agents", "user-agents.json")))!.AsArray().Select(agent => Encoding.UTF8.GetBytes((string)agent!["userAgent"]!)).ToArray();
+        var best = double.MaxValue;
         for (var round = 0; round < 20; round++)
         {
             var watch = Stopwatch.StartNew();
             foreach (var agent in agents) UserAgentParser.Parse(agent);
-            if (round == 19) output.WriteLine($"{watch.Elapsed.TotalNanoseconds / agents.Length:F0} ns an agent");
+            best = Math.Min(best, watch.Elapsed.TotalNanoseconds / agents.Length);
         }
+
+        output.WriteLine($"{best:F0} ns an agent");
     }
 
     private static List<string> Fields(string line)

@@ -12,15 +12,16 @@ internal sealed class LoginUnderTest
     public static readonly EventTime Noon = new(1_790_000_000_000);
 
     private readonly EventBatch _batch = new();
-    private readonly DeviceFacts _device;
+    private readonly DeviceFacts[] _device = [default];
     private readonly PastLogin[] _history = [default];
+    private readonly ReputationRow[] _asn = [default];
+    private readonly ProfileHeader[] _profile = [default];
+    private readonly PairRow[] _pair = [default];
     private PastLogin _remembered;
 
     public AddressFacts Facts = AddressFacts.Unknown;
-    public ProfileHeader Profile;
     public HistorySummary Summary;
-    public ReputationRow Address, Network, Asn, Fleet;
-    public PairRow Pair;
+    public ReputationRow Address, Network, Fleet;
 
     public LoginUnderTest(string address = "203.0.113.7", EventKind kind = EventKind.LoginFailed, string subject = "42", string id = "event-1")
     {
@@ -50,8 +51,8 @@ internal sealed class LoginUnderTest
     public uint AsnNumber { set => _remembered.Asn = value; }
 
     public LoginContext Context => new(
-        _batch, ref _batch[0], ref Facts, in _device, ref Profile, IsEstablished ? _history : [], ref Summary, ref _remembered, ref Address, ref Network, ref Asn,
-        ref Fleet, ref Pair)
+        _batch, ref _batch[0], ref Facts, ref _device[0], ref _profile[0], IsEstablished ? _history : [], ref Summary, ref _remembered, ref Address, ref Network, ref _asn[0],
+        ref Fleet, ref _pair[0])
     {
         IsAddressEvaluable = IsEvaluable,
         SubjectFailures = 0,

@@ -1,0 +1,31 @@
+using RiskEngine.Core.Facts;
+
+namespace RiskEngine.Facts;
+
+/// <summary>The files facts come from: <c>geo.city</c>, <c>geo.asn</c> and <c>feeds</c> of the configuration. All may be absent.</summary>
+public sealed record FactFiles
+{
+    /// <summary>Gets databases of places in MaxMind's format, asked in order; the first that knows an address wins, so IPv4 and IPv6 may be separate files.</summary>
+    public IReadOnlyList<string> City { get; init; } = [];
+
+    /// <summary>Gets databases of autonomous systems: MaxMind's format, or CSV of first address, last address, number, organisation; gzip allowed.</summary>
+    public IReadOnlyList<string> Asn { get; init; } = [];
+
+    /// <summary>Gets the feeds; at most 255, further ones are refused.</summary>
+    public IReadOnlyList<FeedFile> Feeds { get; init; } = [];
+}
+
+/// <summary>One entry of <c>feeds</c>.</summary>
+public sealed record FeedFile
+{
+    /// <summary>Gets the name for people and metrics.</summary>
+    public required string Name { get; init; }
+
+    public required string Path { get; init; }
+
+    public required FeedGroup Group { get; init; }
+
+    /// <summary>Gets what a hit is worth.</summary>
+    /// <value>Nats, positive against the login; 0 for a feed that only names a kind of network. The default is 0.</value>
+    public float Evidence { get; init; }
+}

@@ -1,0 +1,52 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.Sqlite;
+
+/// <summary>Writes the records beside the hot path, within the transaction under way.</summary>
+/// <remarks>Belongs to the writer's thread. These are rare: statements are prepared as they come.</remarks>
+internal sealed class RecordWriter(SqliteDatabase database)
+{
+    /// <summary>Writes a block in the place of the one for the same thing.</summary>
+    public void PutBlock(BlockList list, Block block, BlockKey key)
+    {
+        database.Execute(
+            """
+            REPLACE INTO blocks (id, list, scope, key, prefix_length, value, tenant, reason, origin, owner, created_at, until, enforced, event_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            block.Id, (int)list, (int)block.Scope, BytesOf(key.Key), block.Scope == BlockScope.Range ? key.PrefixLength : 128, block.Value, block.Tenant, block.Reason,
+            (int)block.Origin, block.Owner, block.CreatedAt.UnixMilliseconds, block.Until?.UnixMilliseconds, block.Enforced ? 1 : 0, block.EventId);
+    }
+
+    /// <summary>Whether there was one with that id.</summary>
+    public bool RemoveBlock(BlockList list, long id)
+    {
+        database.Execute("DELETE FROM blocks WHERE id = ? AND list = ?", id, (int)list);
+        return database.Changes > 0;
+    }
+
+    public void AddAudit(AuditEntry entry) =>
+        database.Execute("INSERT INTO audit (at, who, what, target, detail) VALUES (?, ?, ?, ?, ?)", entry.At.UnixMilliseconds, entry.Who, entry.What, entry.Target, entry.Detail);
+
+    public void AddFeedback(Feedback feedback) => database.Execute(
+        "INSERT INTO feedback (tenant, event_id, label, note, who, at) VALUES (?, ?, ?, ?, ?, ?)",
+        feedback.Tenant, feedback.EventId, (int)feedback.Label, feedback.Note, feedback.Who, feedback.At.UnixMilliseconds);
+
+    public void PutKey(ApiKey key) => database.Execute(
+        "REPLACE INTO keys (name, sha256, scopes, created_at, until) VALUES (?, ?, ?, ?, ?)",
+        key.Name, key.Sha256, string.Join(' ', key.Scopes), key.CreatedAt.UnixMilliseconds, key.Until?.UnixMilliseconds);
+
+    public bool RemoveKey(string name)
+    {
+        database.Execute("DELETE FROM keys WHERE name = ?", name);
+        return database.Changes > 0;
+    }
+
+    private static byte[] BytesOf(UInt128 key)
+    {
+        var bytes = new byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, key);
+        return bytes;
+    }
+}

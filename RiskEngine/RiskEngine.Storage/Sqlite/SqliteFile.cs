@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite.Migrations;
+
+namespace RiskEngine.Storage.Sqlite;
+
+/// <summary>The file of a store: locked for this process, checked before anything is written to it, made where there is none.</summary>
+/// <remarks>
+/// <para>
+/// <b>One process.</b> A lock on a file beside it is held until disposal and given back by the system when the process dies, however it dies.
+/// </para>
+/// <para>
+/// <b>Making.</b> A new store is written under another name and moved into place when it is complete, so a crash leaves none or a whole one.
+/// </para>
+/// </remarks>
+internal sealed class SqliteFile : IDisposable
+{
+    public const int PageSize = 4096;
+
+    /// <summary>Bytes of the write-ahead log from which its pages are carried over into the file.</summary>
+    private const long CheckpointLength = 64L << 20;
+
+    private readonly FileStream _lock;
+
+    private SqliteFile(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    /// <summary>Locks, checks and where needed makes or migrates the file.</summary>
+    /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
+    public static SqliteFile Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        SqliteFileCheck.CheckOutside(path);
+        var file = new SqliteFile(path, Lock(path));
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length == 0) Make(path);
+            SqliteFileCheck.CheckInside(path);
+            file.Migrate();
+            return file;
+        }
+        catch (Exception exception)
+        {
+            file.Dispose();
+            if (exception is SqliteFailureException or IOException or UnauthorizedAccessException)
+                throw new StateStoreException($"The store {path} cannot be opened: {exception.Message}. Check the disk and the rights of the file and its folder.", exception);
+            throw;
+        }
+    }
+
+    /// <summary>Opens the one connection that writes: durable when a transaction is.</summary>
+    public SqliteDatabase OpenWriter()
+    {
+        var database = SqliteDatabase.OpenForWriting(Path);
+        database.Execute(
+            $"""
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -131072;
+            PRAGMA wal_autocheckpoint = {CheckpointLength / PageSize}; PRAGMA journal_size_limit = {2 * CheckpointLength};
+            """);
+        return database;
+    }
+
+    public SqliteDatabase OpenReader()
+    {
+        var database = SqliteDatabase.OpenForReading(Path);
+        database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA mmap_size = 8589934592");
+        return database;
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return OpenPrivate(path + ".lock", FileMode.OpenOrCreate);
+        }
+        catch (IOException exception) when (File.Exists(path + ".lock"))
+        {
+            throw new StateStoreException($"The store {path} is in use by another process. Stop that one, or give this one another store.path.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StateStoreException($"The store {path} cannot be locked: {exception.Message}. Its folder must exist and be writable.", exception);
+        }
+    }
+
+    private static void Make(string path)
+    {
+        var making = path + ".new";
+        foreach (var rest in new[] { making, making + "-journal", path + "-wal", path + "-shm" }) File.Delete(rest);
+        OpenPrivate(making, FileMode.CreateNew).Dispose();
+        using (var database = SqliteDatabase.OpenForWriting(making))
+        {
+            database.Execute($"PRAGMA page_size = {PageSize}; PRAGMA synchronous = FULL; PRAGMA application_id = {SqliteFileCheck.ApplicationId}");
+            Migration.Run(database);
+            database.Execute("INSERT INTO meta (name, value) VALUES ('hash_key', ?)", RandomNumberGenerator.GetBytes(16));
+        }
+
+        File.Move(making, path, overwrite: true);
+    }
+
+    /// <summary>Opens a file that nobody else may read, nor open at the same time.</summary>
+    private static FileStream OpenPrivate(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+
+    private void Migrate()
+    {
+        using var database = OpenWriter();
+        Migration.Run(database);
+    }
+}

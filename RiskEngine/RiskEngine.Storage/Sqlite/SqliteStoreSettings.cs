@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RiskEngine.Storage.Sqlite;
+
+/// <summary>Where the SQLite store lies, what it keeps in memory and for how long it keeps what it wrote.</summary>
+public sealed record SqliteStoreSettings
+{
+    /// <summary>Gets the file, under <c>store.path</c>. It is made, with mode 0600, where there is none; its folder must exist.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Gets the caps of the tables in memory.</summary>
+    public TableCaps Caps { get; init; } = new();
+
+    /// <summary>Gets how many events are kept with their assessments; the oldest give way.</summary>
+    /// <value>1,000 to 10,000,000,000. The default is 50,000,000, some 20 GB. Repeats can be told only among events that are still stored when the store is opened.</value>
+    [Range(1_000L, 10_000_000_000L)]
+    public long Events { get; init; } = 50_000_000;
+
+    /// <summary>Gets for how long events are kept, by event time.</summary>
+    /// <value>8 days to 10 years. The default is 90 days.</value>
+    public TimeSpan EventAge { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Gets for how long a subject's profile is kept after it last changed.</summary>
+    /// <value>1 day to 10 years. The default is 400 days.</value>
+    public TimeSpan ProfileAge { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Gets for how long reputation and pairs are kept after they last changed; their counts have faded long before.</summary>
+    /// <value>1 day to 10 years. The default is 90 days.</value>
+    public TimeSpan ReputationAge { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Gets how many commits and changes may wait for the disk; the next one waits on its caller's thread.</summary>
+    /// <value>1 to 100,000. The default is 1,024.</value>
+    [Range(1, 100_000)]
+    public int QueueCapacity { get; init; } = 1024;
+}

@@ -1,0 +1,137 @@
+using RiskEngine.Collectors.Formats;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Collectors.Tests.Formats;
+
+public sealed class AuthentikFormatTests
+{
+    private static readonly string[] Lines = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Samples", "authentik.jsonl"));
+
+    private readonly AuthentikFormat _format = new(Some.Context);
+
+    [Theory]
+    [InlineData(0, EventKind.Login)]
+    [InlineData(1, EventKind.LoginFailed)]
+    [InlineData(2, EventKind.MfaFailed)]
+    [InlineData(3, EventKind.LoginFailed)]
+    [InlineData(4, EventKind.LoginFailed)]
+    [InlineData(5, EventKind.Logout)]
+    [InlineData(6, EventKind.PasswordChanged)]
+    [InlineData(7, EventKind.ImpersonationStarted)]
+    [InlineData(8, EventKind.SuspiciousRequest)]
+    [InlineData(9, EventKind.AccountCreated)]
+    [InlineData(10, EventKind.AccountChanged)]
+    [InlineData(11, EventKind.FactorAdded)]
+    [InlineData(12, EventKind.Other)]
+    [InlineData(13, EventKind.Other)]
+    [InlineData(14, EventKind.Other)]
+    [InlineData(15, EventKind.Login)]
+    [InlineData(17, EventKind.LoginFailed)]
+    [InlineData(18, EventKind.LoginFailed)]
+    public void Every_action_has_its_kind(int line, EventKind kind) => Assert.Equal(kind, _format.Parse(Lines[line]).Event.Kind);
+
+    [Fact]
+    public void A_login_carries_all_that_its_context_tells()
+    {
+        var parsed = _format.Parse(Lines[0]);
+        var e = parsed.Event;
+        Assert.Equal("0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c11", parsed.Text(x => x.Id));
+        Assert.Equal("2026-11-21T20:15:01.123Z", e.OccurredAt.ToString());
+        Assert.Equal(["42", "jane", "password"], [parsed.Text(x => x.SubjectId), parsed.Text(x => x.SubjectName), parsed.Text(x => x.AuthMethod)]);
+        Assert.Equal(["totpdevice"], parsed.List(x => x.Mfa));
+        Assert.True(e.KnownDevice);
+        Assert.Equal(("203.0.113.7", "DE", 64500u), (e.SourceIp.ToString(), e.Country.ToString(), e.Asn));
+        Assert.Equal(("Berlin", "Example Telecom", 52.5f, 13.4f), (parsed.Text(x => x.City), parsed.Text(x => x.AsnOrganisation), e.Latitude, e.Longitude));
+        Assert.Equal("Mozilla/5.0 (X11; Linux x86_64)", parsed.Text(x => x.UserAgent));
+        Assert.Equal("5c0f0000000000000000000000000001", parsed.Text(x => x.RequestId));
+    }
+
+    [Fact]
+    public void A_failed_second_factor_is_named_by_its_class() => Assert.Equal(["webauthn"], _format.Parse(Lines[2]).List(x => x.Mfa));
+
+    [Theory, InlineData(3, "nosuchname"), InlineData(4, "ghost"), InlineData(18, "nobody@example.org")]
+    public void A_name_that_does_not_exist_is_kept_only_as_a_hash(int line, string name)
+    {
+        var parsed = _format.Parse(Lines[line]);
+        Assert.True(parsed.Event.SubjectIsUnknown);
+        Assert.True(parsed.Event.SubjectId.IsEmpty);
+        var batch = new EventBatch();
+        Assert.Equal(batch.String(batch.AppendUnknownName(Some.Hash, System.Text.Encoding.UTF8.GetBytes(name))), parsed.Text(x => x.SubjectName));
+    }
+
+    [Fact]
+    public void The_address_of_an_event_without_a_request_is_unknown() => Assert.True(_format.Parse(Lines[6]).Event.SourceIp.IsUnknown);
+
+    [Theory, InlineData(5, "Session binding broken"), InlineData(7, "support case"), InlineData(8, "Revoked token was used")]
+    public void A_reason_is_kept(int line, string reason) => Assert.Equal(reason, _format.Parse(Lines[line]).Text(x => x.Reason));
+
+    [Fact]
+    public void Impersonation_is_told_of_the_one_who_does_it() => Assert.Equal("admin", _format.Parse(Lines[7]).Text(x => x.SubjectName));
+
+    [Fact]
+    public void A_new_factor_is_named_by_its_model() => Assert.Equal(["totpdevice"], _format.Parse(Lines[11]).List(x => x.Mfa));
+
+    [Theory, InlineData(12, "model_created"), InlineData(13, "authorize_application"), InlineData(14, "custom_badge_lost")]
+    public void An_action_nobody_mapped_is_kept_as_written(int line, string action) => Assert.Equal(action, _format.Parse(Lines[line]).Text(x => x.KindText));
+
+    [Fact]
+    public void An_authorisation_names_the_application() => Assert.Equal("Grafana", _format.Parse(Lines[13]).Text(x => x.Application));
+
+    [Fact]
+    public void An_id_without_dashes_gets_them() => Assert.Equal("0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c20", _format.Parse(Lines[15]).Text(x => x.Id));
+
+    [Fact]
+    public void A_page_gives_each_of_its_events()
+    {
+        var parsed = _format.Parse(Lines[16]);
+        Assert.Equal((2, true), (parsed.Result.Added, parsed.Defect.IsNone));
+        Assert.Equal("2001:db8::7", parsed.Batch[1].SourceIp.ToString());
+    }
+
+    [Fact]
+    public void A_page_with_a_faulty_event_keeps_the_others()
+    {
+        var parsed = _format.Parse(Lines[16].Replace("2001:db8::7", "2001:db8::7%eth0", StringComparison.Ordinal));
+        Assert.Equal((1, DefectReason.BadAddress), (parsed.Result.Added, parsed.Defect.Reason));
+        Assert.Equal(1, parsed.Batch.Count);
+    }
+
+    [Fact]
+    public void An_empty_page_gives_nothing() => Assert.Equal(ParseResult.Nothing, _format.Parse("""{"pagination":{"count":0},"results":[],"autocomplete":{}}""").Result);
+
+    [Fact]
+    public void A_log_line_is_dated_by_its_timestamp_and_known_again_wherever_it_stands()
+    {
+        var parsed = _format.Parse(Lines[17]);
+        Assert.Equal("2026-11-21T20:15:02.654Z", parsed.Event.OccurredAt.ToString());
+        Assert.Equal(parsed.Text(x => x.Id), _format.Parse(Lines[17], offset: 9000).Text(x => x.Id));
+        Assert.NotEqual(parsed.Text(x => x.Id), _format.Parse(Lines[18]).Text(x => x.Id));
+    }
+
+    [Fact]
+    public void Other_log_lines_give_nothing() => Assert.Equal(ParseResult.Nothing, _format.Parse(Lines[19]).Result);
+
+    [Theory]
+    [InlineData("""{"action":"login","user":{"pk":1,"username":"a"},"client_ip":"203.0.113.7"}""", DefectReason.MissingField)]
+    [InlineData("""{"user":{"pk":1,"username":"a"},"created":"2026-11-21T20:15:01Z"}""", DefectReason.MissingField)]
+    [InlineData("""{"action":"login","user":{},"created":"2026-11-21T20:15:01Z"}""", DefectReason.MissingField)]
+    [InlineData("""{"action":"login","user":"jane","created":"2026-11-21T20:15:01Z"}""", DefectReason.WrongType)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":1763755200}""", DefectReason.WrongType)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":"1970-01-01T00:00:00Z"}""", DefectReason.BadTime)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":"2100-01-01T00:00:00Z"}""", DefectReason.InFuture)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":"2026-11-21T20:15:01Z","client_ip":"203.0.113.7:443"}""", DefectReason.BadAddress)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":"2026-11-21T20:15:01Z","client_ip":"203.0.113.7, 10.0.0.1"}""", DefectReason.BadAddress)]
+    [InlineData("""{"action":"login","user":{"pk":1},"created":"2026-11-21T20:15:01Z","context":{"geo":{"lat":"x"}}}""", DefectReason.WrongType)]
+    [InlineData("[1]", DefectReason.WrongType)]
+    [InlineData("{\"action\":", DefectReason.InvalidJson)]
+    [InlineData("{\"action\":\"a\0\"}", DefectReason.NulByte)]
+    public void A_faulty_event_is_a_defect(string record, DefectReason reason) => Assert.Equal(reason, _format.Parse(record).Defect.Reason);
+
+    [Fact]
+    public void Of_members_given_twice_the_last_wins_and_unknown_ones_are_ignored() => Assert.Equal("2", _format.Parse(
+        """{"x":[{}],"action":"login","user":{"pk":1},"user":{"pk":2,"username":"b"},"created":"2026-11-21T20:15:01Z"}""").Text(x => x.SubjectId));
+
+    [Fact]
+    public void A_thousand_levels_are_too_deep() =>
+        Assert.Equal(DefectReason.TooDeep, _format.Parse("{\"context\":" + new string('[', 1000) + new string(']', 1000) + "}").Defect.Reason);
+}

@@ -1,0 +1,189 @@
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Policies;
+
+namespace RiskEngine.Configuration.Tests;
+
+public sealed class SettingsTests : IDisposable
+{
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Without_a_file_everything_has_its_default()
+    {
+        var (settings, faults) = Settings.Load(null, NoEnvironment);
+        Assert.Empty(faults);
+        Assert.Equal(new Uri("http://127.0.0.1:8080"), settings!.Http.Url);
+        Assert.Equal((StoreKind.Embedded, 90, null), (settings.Store.Kind, settings.Store.RetentionDays, settings.Policy.Mode));
+        Assert.Equal(Path.GetFullPath("riskengine.db"), settings.Store.Path);
+        Assert.Empty(settings.Footguns());
+    }
+
+    [Fact]
+    public void Every_section_of_the_file_is_read_and_paths_start_from_its_folder()
+    {
+        var settings = Loaded("""
+            http: { url: "http://localhost:9090", allowed_hosts: [risk.example.org], max_body_bytes: 2048, trusted_proxies: [192.0.2.0/24], operator_addresses: ["2001:db8::/32"] }
+            store:
+              path: data/store.db
+              retention_days: 30
+              caps: { profiles: 1000 }
+            policy:
+              file: policy.yaml
+              mode: enforce
+              valve: { minimum_subjects: 3, share: 0.1 }
+            pipeline: { submit_timeout: 1m30s }
+            geo:
+              city: [/srv/city.mmdb, geo/city.mmdb]
+              asn: asn.mmdb
+            feeds:
+              - name: ipsum
+                path: feeds/ipsum.txt
+                group: reputation
+                evidence: 2.5
+              - { name: servers, path: dc.txt, group: datacentre }
+            sources:
+              file:
+                - path: auth.log
+                  format: sshd
+                  follow: false
+            log: { level: warning, pseudonymise: false }
+            privacy: { addresses: hashed }
+            """);
+        Assert.Equal(_folder.Path, Path.GetDirectoryName(settings.Policy.File));
+        Assert.Equal(["/srv/city.mmdb", Path.Combine(_folder.Path, "geo", "city.mmdb")], settings.Geo.City);
+        Assert.Equal([Path.Combine(_folder.Path, "asn.mmdb")], settings.Geo.Asn);
+        Assert.Equal(Path.Combine(_folder.Path, "riskengine.db")[..3], settings.Store.Path[..3]);
+        Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 1)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Evidence)));
+        Assert.Equal((PolicyMode.Enforce, 3, 0.1), (settings.Policy.Mode, settings.Policy.Valve.MinimumSubjects, settings.Policy.Valve.Share));
+        Assert.Equal((1000, 4_000_000), (settings.Store.Caps.Profiles, settings.Store.Caps.Pairs));
+        Assert.Equal(TimeSpan.FromSeconds(90), settings.Pipeline.SubmitTimeout);
+        Assert.Equal((LogVerbosity.Warning, AddressPrivacy.Hashed), (settings.Log.Level, settings.Privacy.Addresses));
+        Assert.Equal(("sshd", false), (settings.Sources.File[0].Format, settings.Sources.File[0].Follow));
+        Assert.Contains("log.pseudonymise", Assert.Single(settings.Footguns()));
+    }
+
+    [Fact]
+    public void A_default_path_starts_from_the_folder_of_the_file_too() => Assert.Equal(Path.Combine(_folder.Path, "riskengine.db"), Loaded("log: { level: debug }").Store.Path);
+
+    [Fact]
+    public void The_environment_wins_over_the_file_in_any_case_of_letters()
+    {
+        var settings = Loaded("policy: { mode: monitor }\ngeo: { city: [a.mmdb, b.mmdb] }\nstore: { retention_days: 30 }", new()
+        {
+            ["RISKENGINE__POLICY__MODE"] = "enforce", ["RiskEngine__Geo__City"] = "x.mmdb, y.mmdb", ["RISKENGINE__GEO__ASN__0"] = "asn.mmdb",
+            ["RISKENGINE__FEEDS__0__NAME"] = "tor", ["RISKENGINE__FEEDS__0__PATH"] = "tor.txt", ["RISKENGINE__FEEDS__0__GROUP"] = "tor",
+            ["RISKENGINE__HTTP__URL"] = "", ["RISKENGINE_HOME"] = "ignored", ["PATH"] = "ignored",
+        });
+        Assert.Equal(PolicyMode.Enforce, settings.Policy.Mode);
+        Assert.Equal(["x.mmdb", "y.mmdb"], settings.Geo.City.Select(Path.GetFileName));
+        Assert.Equal("asn.mmdb", Path.GetFileName(Assert.Single(settings.Geo.Asn)));
+        Assert.Equal(FeedGroup.Tor, Assert.Single(settings.Feeds).Group);
+        Assert.Equal(30, settings.Store.RetentionDays);
+    }
+
+    [Theory]
+    [InlineData("policy:\n  mode: enfroce", "riskengine.yaml:2:3: policy.mode: expected monitor or enforce, found \"enfroce\"; did you mean enforce?")]
+    [InlineData("polcy:\n  mode: enforce", "riskengine.yaml:1:1: polcy: unknown key; did you mean policy?")]
+    [InlineData("store:\n  retention_dayz: 3", "riskengine.yaml:2:3: store.retention_dayz: unknown key; did you mean retention_days?")]
+    [InlineData("store:\n  retention_days: many", "riskengine.yaml:2:3: store.retention_days: expected a whole number, found \"many\"")]
+    [InlineData("store:\n  retention_days: \"30\"", "riskengine.yaml:2:3: store.retention_days: expected a whole number, found the text \"30\"")]
+    [InlineData("store:\n  retention_days: 6", "riskengine.yaml:2:3: store.retention_days: expected 7 to 3650, found 6")]
+    [InlineData("store:\n  retention_days: [1]", "riskengine.yaml:2:3: store.retention_days: expected a single value, found a list")]
+    [InlineData("store:\n  retention_days:", "riskengine.yaml:2:3: store.retention_days: expected a whole number, found nothing")]
+    [InlineData("store: 3", "riskengine.yaml:1:1: store: expected a section with keys, found \"3\"")]
+    [InlineData("store: { kind: shared }", "riskengine.yaml:1:10: store.kind: the shared store is not available in this version; use embedded")]
+    [InlineData("log: { pseudonymise: yes }", "riskengine.yaml:1:8: log.pseudonymise: expected true or false, found \"yes\"")]
+    [InlineData("geo: { city: { a: b } }", "riskengine.yaml:1:8: geo.city: expected a list, found a section with keys")]
+    [InlineData("pipeline: { submit_timeout: 5 }", "riskengine.yaml:1:13: pipeline.submit_timeout: \"5\" lacks a unit; expected a duration such as 90s, 4h, 1h30m or 7d")]
+    [InlineData("feeds:\n  - name: a\n    path: b", "riskengine.yaml:2:5: feeds[0].group: is missing; it has no default")]
+    [InlineData("feeds:\n  - { name: a, path: b, group: torr }", "riskengine.yaml:2:27: feeds[0].group: expected reputation, list, tor, vpn, datacentre, mobile or relay, found \"torr\"; did you mean tor?")]
+    [InlineData("feeds:\n  - { name: a, path: b, group: tor }\n  - { name: a, path: c, group: tor }", "riskengine.yaml:1:1: feeds: two feeds are called \"a\"; rename one")]
+    [InlineData("kafka:\n  bootstrap_servers: a:9092", "riskengine.yaml:1:1: kafka: not available in this version; remove it")]
+    [InlineData("sources:\n  authentik: { url: a }", "riskengine.yaml:2:3: sources.authentik: not available in this version; remove it")]
+    [InlineData("http:\n  url: 127.0.0.1:8080", "riskengine.yaml:2:3: http.url: expected an address such as http://127.0.0.1:8080, found \"127.0.0.1:8080\"")]
+    [InlineData("http:\n  trusted_proxies: [10.1.2.3/8]", "riskengine.yaml:2:21: http.trusted_proxies[0]: \"10.1.2.3/8\" has bits set beyond its prefix; the network is 10.0.0.0/8")]
+    [InlineData("log:\n  level: debug\n  level: error", "riskengine.yaml:3:3: level: given twice, first on line 2; remove one")]
+    [InlineData("- a", "riskengine.yaml:1:1: expected sections with keys, found a list")]
+    [InlineData("log: {}\n---\nlog: {}", "riskengine.yaml:2:1: a second document starts here; put everything into one")]
+    [InlineData("a: &x b", "riskengine.yaml:1:1: anchors (&name) are not supported; write the value out where it is used")]
+    [InlineData("a: !!str b", "riskengine.yaml:1:1: tags (!name) are not supported; remove it")]
+    [InlineData("log:\n\tlevel: debug", "riskengine.yaml:2:1: a tab indents this line; YAML is indented by spaces")]
+    public void Each_fault_says_where_what_and_what_instead(string yaml, string expected) => Assert.Equal(expected, Assert.Single(Faults(yaml)).ToString());
+
+    [Theory, InlineData("http://0.0.0.0:8080", false), InlineData("http://192.0.2.1:8080", false), InlineData("http://[::1]:8080", true), InlineData("http://127.0.0.2:8080", true)]
+    public void Keys_do_not_travel_in_clear_beyond_the_machine_unless_somebody_says_so(string url, bool loopback)
+    {
+        Assert.Equal(loopback ? 0 : 1, Faults($"http: {{ url: \"{url}\" }}").Count);
+        Assert.Single(Loaded($"http: {{ url: \"{url}\", allow_insecure_public_binding: true }}").Footguns());
+    }
+
+    [Fact]
+    public void A_certificate_needs_its_key_and_https()
+    {
+        Assert.Contains("go together", Assert.Single(Faults("http: { url: \"https://0.0.0.0\", tls_key_file: a }")).Message);
+        Assert.Contains("https needs", Assert.Single(Faults("http: { url: \"https://0.0.0.0\" }")).Message);
+        Assert.Contains("must start with https", Assert.Single(Faults("http: { tls_certificate_file: a, tls_key_file: b }")).Message);
+        Assert.Equal(Path.Combine(_folder.Path, "b"), Loaded("http: { url: \"https://0.0.0.0\", tls_certificate_file: a, tls_key_file: b }").Http.TlsKeyFile);
+    }
+
+    [Fact]
+    public void All_faults_of_file_and_environment_are_told_at_once() => Assert.Equal(
+        ["riskengine.yaml:1:8: log.level", "RISKENGINE__STORE__RETENTION_DAYS: store.retention_days", "RISKENGINE__GEOO__CITY: geoo", "riskengine.yaml:2:1: redis"],
+        Faults("log: { level: loud }\nredis: { endpoints: [a] }\nstore: { kind: embedded }", new() { ["RISKENGINE__STORE__RETENTION_DAYS"] = "x", ["RISKENGINE__GEOO__CITY"] = "a" })
+            .Select(fault => fault.ToString().Replace(": " + fault.Message, "")).OrderBy(text => text.Contains("redis")).ThenBy(text => text.Contains("GEOO")).ThenBy(text => text.Contains("STORE")));
+
+    [Fact]
+    public void A_list_in_the_environment_has_no_gaps_and_nothing_is_set_twice()
+    {
+        Assert.Contains("number 1 is missing", Assert.Single(Faults("", new() { ["RISKENGINE__GEO__CITY__0"] = "a", ["RISKENGINE__GEO__CITY__2"] = "b" })).Message);
+        Assert.Contains("set twice", Assert.Single(Faults("", new() { ["RISKENGINE__LOG__LEVEL"] = "debug", ["riskengine__log__level"] = "error" })).Message);
+        Assert.Contains("by parts", Faults("", new() { ["RISKENGINE__GEO__CITY"] = "a", ["RISKENGINE__GEO__CITY__0"] = "b" })[0].Message);
+    }
+
+    [Theory, InlineData(""), InlineData("# nothing\n"), InlineData("---\n"), InlineData("\uFEFFlog:\n"), InlineData("log: ~\nfeeds:\n")]
+    public void A_file_with_nothing_in_it_means_defaults(string yaml) => Assert.Equal(LogVerbosity.Information, Loaded(yaml).Log.Level);
+
+    [Fact]
+    public void What_cannot_be_a_configuration_file_is_refused()
+    {
+        Assert.Contains("directory", Assert.Single(Settings.Load(_folder.Path, NoEnvironment).Faults).Message);
+        Assert.Contains("no such file", Assert.Single(Settings.Load(Path.Combine(_folder.Path, "absent.yaml"), NoEnvironment).Faults).Message);
+        Assert.Contains("larger than 1 MiB", Assert.Single(Faults(new string('#', 2 * 1024 * 1024))).Message);
+        var invalid = Assert.Single(Settings.Load(_folder.Write([.. "log:\n  le"u8, 0xFF, .. "vel: debug"u8]), NoEnvironment).Faults);
+        Assert.Contains("not valid UTF-8", invalid.Message);
+        Assert.Equal(2, invalid.Line);
+    }
+
+    [Theory, InlineData("{a: [}"), InlineData("a: b: c"), InlineData("a: \"open"), InlineData("%YAML 9.9\n---\na: b"), InlineData("\0\0\0"), InlineData("a: 'x' y")]
+    public void What_is_not_YAML_is_told_with_its_place(string yaml)
+    {
+        var fault = Faults(yaml)[0];
+        Assert.True(fault.Line >= 1 && fault.Column >= 1, fault.ToString());
+    }
+
+    [Fact]
+    public void Neither_billions_of_laughs_nor_deep_nesting_get_through()
+    {
+        Assert.Contains("anchors", Assert.Single(Faults("a: &a [lol, lol]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]")).Message);
+        Assert.Contains("aliases", Assert.Single(Faults("a: *b")).Message);
+        Assert.Contains("64 levels", Assert.Single(Faults(new string('[', 100_000))).Message);
+        Assert.Contains("64 levels", Assert.Single(Faults(string.Concat(Enumerable.Range(0, 200).Select(depth => new string(' ', depth) + "a:\n")))).Message);
+    }
+
+    private RiskEngineSettings Loaded(string yaml, Dictionary<string, string>? environment = null)
+    {
+        var (settings, faults) = Settings.Load(_folder.Write(yaml), environment ?? NoEnvironment);
+        Assert.Empty(faults);
+        return settings!;
+    }
+
+    private IReadOnlyList<ConfigurationFault> Faults(string yaml, Dictionary<string, string>? environment = null)
+    {
+        var (settings, faults) = Settings.Load(_folder.Write(yaml), environment ?? NoEnvironment);
+        Assert.Null(settings);
+        return faults;
+    }
+}

@@ -1,0 +1,50 @@
+using RiskEngine.Core.Models;
+
+namespace RiskEngine.Core.Tests.Models;
+
+public sealed class SubjectProfileTests
+{
+    [Fact]
+    public void Logins_lie_in_order_of_time_whatever_order_they_came_in()
+    {
+        var profile = Of(30, 10, 20);
+        Assert.Equal([10u, 20u, 30u], Times(profile));
+        Assert.Equal((10u, 30u, 3u), (profile.Header.FirstLogin, profile.Header.LastLogin, profile.Header.Logins));
+    }
+
+    [Fact]
+    public void The_oldest_gives_way_to_the_fifty_first()
+    {
+        var profile = Of([.. Enumerable.Range(1, 51).Select(time => (uint)time)]);
+        Assert.Equal(Enumerable.Range(2, 50).Select(time => (uint)time), Times(profile));
+        Assert.Equal((50, 51u, 1u), (profile.Header.Count, profile.Header.Logins, profile.Header.FirstLogin));
+    }
+
+    [Fact]
+    public void One_older_than_a_full_history_is_counted_and_not_kept()
+    {
+        var profile = Of([.. Enumerable.Range(100, 50).Select(time => (uint)time), 5u]);
+        Assert.Equal(100u, Times(profile)[0]);
+        Assert.Equal((51u, 5u), (profile.Header.Logins, profile.Header.FirstLogin));
+    }
+
+    [Fact]
+    public void What_was_stored_is_valid_and_what_was_cut_is_not()
+    {
+        var bytes = new byte[SubjectProfile.MaxLength];
+        var profile = new SubjectProfile(bytes);
+        profile.Add(new PastLogin { At = 1 });
+        Assert.True(SubjectProfile.IsValid(bytes.AsSpan(0, profile.UsedLength)));
+        Assert.False(SubjectProfile.IsValid(bytes.AsSpan(0, profile.UsedLength - 1)));
+        Assert.False(SubjectProfile.IsValid([]));
+    }
+
+    private static SubjectProfile Of(params uint[] times)
+    {
+        var profile = new SubjectProfile(new byte[SubjectProfile.MaxLength]);
+        foreach (var time in times) profile.Add(new PastLogin { At = time });
+        return profile;
+    }
+
+    private static uint[] Times(SubjectProfile profile) => [.. profile.Logins.ToArray().Select(login => login.At)];
+}

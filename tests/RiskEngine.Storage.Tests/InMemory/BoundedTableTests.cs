@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using RiskEngine.Storage.InMemory;
+
+namespace RiskEngine.Storage.Tests.InMemory;
+
+public sealed class BoundedTableTests
+{
+    [Fact]
+    public void A_million_random_keys_leave_as_many_rows_as_the_cap_and_count_the_rest()
+    {
+        var table = new BoundedTable<long>(10_000);
+        foreach (var key in Keys(1_000_000)) table.Put(key, 0) = (long)key;
+        Assert.Equal(10_000, table.Count);
+        Assert.Equal(990_000, table.Evictions);
+    }
+
+    [Fact]
+    public void A_row_in_use_survives_a_flood_of_keys_seen_once()
+    {
+        var table = new BoundedTable<long>(1000);
+        table.Put(7, 0) = 49;
+        foreach (var key in Keys(100_000))
+        {
+            table.Put(key, 0) = 1;
+            Assert.Equal(49, table.Find(7));
+        }
+    }
+
+    [Fact]
+    public void A_row_that_is_not_durable_is_never_given_up()
+    {
+        var table = new BoundedTable<long>(100) { DurableThrough = 0 };
+        for (var i = 1; i <= 500; i++) table.Put((UInt128)i, commit: i) = i;
+        Assert.Equal((500, 0), (table.Count, table.Evictions));
+        table.DurableThrough = 500;
+        for (var i = 501; i <= 1000; i++) table.Put((UInt128)i, commit: 0) = i;
+        Assert.Equal(500, table.Count);
+        Assert.Equal(500, table.Evictions);
+    }
+
+    [Fact]
+    public void It_agrees_with_a_dictionary_whatever_is_put_and_asked()
+    {
+        var random = new Random(1);
+        var table = new BoundedTable<long>(50_000);
+        Dictionary<UInt128, long> model = [];
+        for (var i = 0; i < 200_000; i++)
+        {
+            UInt128 key = new((ulong)random.Next(3) << 56, (ulong)random.Next(15_000));
+            if (random.Next(2) == 0) table.Put(key, i) = model[key] = i;
+            ref var row = ref table.Find(key);
+            Assert.Equal(model.TryGetValue(key, out var expected), !Unsafe.IsNullRef(ref row));
+            if (!Unsafe.IsNullRef(ref row)) Assert.Equal(expected, row);
+        }
+    }
+
+    [Fact]
+    public void What_it_holds_after_many_evictions_is_right()
+    {
+        var table = new BoundedTable<long>(777);
+        foreach (var key in Keys(50_000))
+        {
+            table.Put(key, 0) = (long)key;
+            Assert.Equal((long)key, table.Find(key));
+        }
+
+        Assert.Equal(777, Keys(50_000).Count(table.Contains));
+    }
+
+    [Fact]
+    public void A_full_table_allocates_nothing()
+    {
+        var table = new BoundedTable<long>(1000);
+        foreach (var key in Keys(200_000)) table.Put(key, 0) = 1;
+        var keys = Keys(1000).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var key in keys) table.Put(key, 0) = 2;
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static IEnumerable<UInt128> Keys(int count)
+    {
+        var random = new Random(42);
+        for (var i = 0; i < count; i++) yield return new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64());
+    }
+}

@@ -1,0 +1,55 @@
+using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Storage.Tests.Sqlite;
+
+public sealed class SqliteStateStoreTests : StateStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+    private int _files;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
+        Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
+}
+
+public sealed class SqliteRecordStoreTests : RecordStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+    private int _files;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
+        Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
+}
+
+/// <summary>The state contract once more with a cache so small that nearly every row comes from the disk.</summary>
+public sealed class SqlitePagingTests : StateStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2));
+}
+
+internal static class SomeSqliteStore
+{
+    public static SqliteStateStore At(string path, TimeProvider time, int rowsPerTable = 100_000) => SqliteStateStore.Open(
+        new SqliteStoreSettings { Path = path, Caps = new TableCaps { Profiles = rowsPerTable, Reputation = rowsPerTable, Pairs = rowsPerTable } }, time);
+}
