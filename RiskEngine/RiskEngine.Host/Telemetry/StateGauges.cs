@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Telemetry;
