@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using RiskEngine.Core.Detection;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.Scoring;
 
 namespace RiskEngine.Configuration;
 
@@ -11,6 +13,10 @@ public sealed record RiskEngineSettings : IValidatableObject
     public StoreSettings Store { get; init; } = new();
 
     public PolicySettings Policy { get; init; } = new();
+
+    public DetectionSettings Detection { get; init; } = new();
+
+    public ScoringSettings Scoring { get; init; } = new();
 
     public PipelineSettings Pipeline { get; init; } = new();
 

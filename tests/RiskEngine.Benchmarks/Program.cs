@@ -1,1 +1,5 @@
-return 0;
+using RiskEngine.Benchmarks.Storage;
+
+if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
+Console.Error.WriteLine(StorageBenchmark.Usage);
+return 2;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Unicode;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Detection;
@@ -20,8 +20,7 @@ public static class SignalReasons
     public static int Format(in SignalRecord signal, ReadOnlySpan<byte> detail, Span<byte> utf8)
     {
         if (!detail.IsEmpty) return Copy(detail, utf8);
-        TryFormat(signal.Code, signal.A, signal.B, signal.C, utf8, out var written);
-        return written;
+        return Format(signal.Code, signal.A, signal.B, signal.C, utf8);
     }
 
     /// <summary>Writes a reason as UTF-8.</summary>
@@ -43,38 +42,40 @@ public static class SignalReasons
         return length;
     }
 
-    private static bool TryFormat(SignalCode code, double a, double b, double c, Span<byte> to, out int written) => code switch
+    private static int Format(SignalCode code, double a, double b, double c, Span<byte> to) => code switch
     {
-        SignalCode.AddressReputation => Utf8.TryWrite(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} from this address", out written),
-        SignalCode.NetworkReputation => Utf8.TryWrite(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} from its neighbours", out written),
-        SignalCode.PairReputation => Utf8.TryWrite(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} of this subject from this address", out written),
-        SignalCode.FeedHit => Utf8.TryWrite(to, $"on {Feeds(a)} feed{S(Feeds(a))}", out written),
-        SignalCode.TorExit => TryFormatNetwork("Tor exit", a, to, out written),
-        SignalCode.VpnNetwork => TryFormatNetwork("VPN", a, to, out written),
-        SignalCode.DataCentreNetwork => TryFormatNetwork("data centre", a, to, out written),
-        SignalCode.KnownDevice when a == 1 => Utf8.TryWrite(to, $"known to the source", out written),
-        SignalCode.KnownDevice => Utf8.TryWrite(to, $"same {(a == 2 ? "device" : "user agent")} in {b:F0} login{S(b)}", out written),
-        SignalCode.NewDevice when a == 4 => Utf8.TryWrite(to, $"not known to the source", out written),
-        SignalCode.NewDevice => Utf8.TryWrite(to, $"new {(a == 1 ? "platform" : a == 2 ? "browser" : "device id")} after {b:F0} login{S(b)}", out written),
-        SignalCode.KnownAddress => Utf8.TryWrite(to, $"same {(a == 1 ? "address" : "network")} in {b:F0} login{S(b)}", out written),
-        SignalCode.NewAddress => Utf8.TryWrite(to, $"new address after {a:F0} login{S(a)}", out written),
-        SignalCode.NewAsn => Utf8.TryWrite(to, $"new AS{a:F0} after {b:F0} login{S(b)}", out written),
-        SignalCode.NewCountry => Utf8.TryWrite(to, $"new country {(char)((int)a >> 8)}{(char)((int)a & 0xFF)} after {b:F0} login{S(b)}", out written),
-        SignalCode.ImpossibleTravel => Utf8.TryWrite(to, $"{a:F0} km in {b:F1} h", out written),
-        SignalCode.BruteForce => Utf8.TryWrite(to, $"{a:F0} failure{S(a)} from this address, {b:F0} from elsewhere", out written),
-        SignalCode.DistributedBruteForce => Utf8.TryWrite(to, $"{a:F0} addresses failed on this subject", out written),
-        SignalCode.PasswordSpray => Utf8.TryWrite(to, $"{a:F0} names failed from this address", out written),
-        SignalCode.NetworkSpray => Utf8.TryWrite(to, $"{a:F0} names failed from its {(c == 1 ? "network" : "autonomous system")}", out written),
-        SignalCode.CredentialStuffing => Utf8.TryWrite(to, $"{a:F0}% of {b:F0} failures from {Place(c)} on unknown names", out written),
-        SignalCode.SuccessAfterFailures when b == 2 => Utf8.TryWrite(to, $"after {a:F0} names failed from this address", out written),
-        SignalCode.SuccessAfterFailures => Utf8.TryWrite(to, $"after {a:F0} failures from {(b == 1 ? "this address" : "elsewhere")}", out written),
-        SignalCode.AutomatedUserAgent => Utf8.TryWrite(to, $"{(a == 1 ? "bot" : "program")} by its user agent", out written),
-        _ => Utf8.TryWrite(to, $"no reason known", out written),
+        SignalCode.AddressReputation => Put(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} from this address"),
+        SignalCode.NetworkReputation => Put(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} from its neighbours"),
+        SignalCode.PairReputation => Put(to, $"{b:F0} failure{S(b)}, {c:F0} success{Es(c)} of this subject from this address"),
+        SignalCode.FeedHit => Put(to, $"on {Feeds(a)} feed{S(Feeds(a))}"),
+        SignalCode.TorExit => FormatNetwork("Tor exit", a, to),
+        SignalCode.VpnNetwork => FormatNetwork("VPN", a, to),
+        SignalCode.DataCentreNetwork => FormatNetwork("data centre", a, to),
+        SignalCode.KnownDevice when a == 1 => Put(to, $"known to the source"),
+        SignalCode.KnownDevice => Put(to, $"same {(a == 2 ? "device" : "user agent")} in {b:F0} login{S(b)}"),
+        SignalCode.NewDevice when a == 4 => Put(to, $"not known to the source"),
+        SignalCode.NewDevice => Put(to, $"new {(a == 1 ? "platform" : a == 2 ? "browser" : "device id")} after {b:F0} login{S(b)}"),
+        SignalCode.KnownAddress => Put(to, $"same {(a == 1 ? "address" : "network")} in {b:F0} login{S(b)}"),
+        SignalCode.NewAddress => Put(to, $"new address after {a:F0} login{S(a)}"),
+        SignalCode.NewAsn => Put(to, $"new AS{a:F0} after {b:F0} login{S(b)}"),
+        SignalCode.NewCountry => Put(to, $"new country {(char)((int)a >> 8)}{(char)((int)a & 0xFF)} after {b:F0} login{S(b)}"),
+        SignalCode.ImpossibleTravel => Put(to, $"{a:F0} km in {b:F1} h"),
+        SignalCode.BruteForce => Put(to, $"{a:F0} failure{S(a)} from this address, {b:F0} from elsewhere"),
+        SignalCode.DistributedBruteForce => Put(to, $"{a:F0} addresses failed on this subject"),
+        SignalCode.PasswordSpray => Put(to, $"{a:F0} names failed from this address"),
+        SignalCode.NetworkSpray => Put(to, $"{a:F0} names failed from its {(c == 1 ? "network" : "autonomous system")}"),
+        SignalCode.CredentialStuffing => Put(to, $"{a:F0}% of {b:F0} failures from {Place(c)} on unknown names"),
+        SignalCode.SuccessAfterFailures when b == 2 => Put(to, $"after {a:F0} names failed from this address"),
+        SignalCode.SuccessAfterFailures => Put(to, $"after {a:F0} failures from {(b == 1 ? "this address" : "elsewhere")}"),
+        SignalCode.AutomatedUserAgent => Put(to, $"{(a == 1 ? "bot" : "program")} by its user agent"),
+        _ => Put(to, $"no reason known"),
     };
 
-    private static bool TryFormatNetwork(string kind, double before, Span<byte> to, out int written) => before == 0
-        ? Utf8.TryWrite(to, $"{kind}, never used before", out written)
-        : Utf8.TryWrite(to, $"{kind}, used in {before:F0} login{S(before)} before", out written);
+    private static int FormatNetwork(string kind, double before, Span<byte> to) => before == 0
+        ? Put(to, $"{kind}, never used before")
+        : Put(to, $"{kind}, used in {before:F0} login{S(before)} before");
+
+    private static int Put(Span<byte> to, [InterpolatedStringHandlerArgument(nameof(to))] ref ReasonText text) => text.Length;
 
     private static string S(double count) => Math.Round(count) == 1 ? "" : "s";
 

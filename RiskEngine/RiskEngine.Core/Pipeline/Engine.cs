@@ -3,7 +3,6 @@ using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
@@ -22,7 +21,7 @@ public sealed class Engine
     /// <param name="snapshot">What to judge by.</param>
     /// <param name="hash">Makes keys of subjects and ids: that of the store.</param>
     /// <param name="operatorAddresses">Addresses of administrators, which no rule blocks.</param>
-    public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<IpRange> operatorAddresses)
+    public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
     {
         Snapshot = snapshot;
         _hash = hash;

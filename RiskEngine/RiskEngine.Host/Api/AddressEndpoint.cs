@@ -17,7 +17,7 @@ internal sealed class AddressEndpoint(ServerParts parts)
     private async Task<Results<Ok<AddressAnswer>, ProblemHttpResult>> FindAsync(HttpContext context, string ip)
     {
         if (!IpAddress.TryParse(ip, out var address) || address.IsUnknown) return Problems.BadRequest("ip: expected an IP address.");
-        var facts = parts.Facts();
+        var facts = parts.Facts;
         var known = facts.Lookup(address);
         var view = new StateView();
         var slots = new List<(string Part, string Value, int Slot)>

@@ -22,7 +22,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
             .WithName("assessments-list").WithTags("assessments").WithSummary("Lists assessments, newest first.")
             .WithDescription("subject is an id, or the name of a subject without id; level is the lowest to list; since is an ISO 8601 time.")
             .Produces<AssessmentList>().Problem(400);
-        routes.MapGet("/assessments/{event_id}", FindAsync).Needs(KeyScopes.DecisionsRead)
+        routes.MapGet("/assessments/{event_id}", ExplainAsync).Needs(KeyScopes.DecisionsRead)
             .WithName("assessments-find").WithTags("assessments").WithSummary("Tells one assessment; with explain=true also what each signal did and whom it met.")
             .Produces<ExplainedAssessment>().Problem(400, 404);
     }
@@ -69,7 +69,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
         }
     }
 
-    private async Task<IResult> FindAsync(HttpContext context, [Microsoft.AspNetCore.Mvc.FromRoute(Name = "event_id")] string eventId, bool? explain, string? tenant)
+    private async Task<IResult> ExplainAsync(HttpContext context, [Microsoft.AspNetCore.Mvc.FromRoute(Name = "event_id")] string eventId, bool? explain, string? tenant)
     {
         var stored = await parts.Records.FindEventAsync(tenant ?? "default", eventId, context.RequestAborted);
         if (stored is null) return Problems.NotFound("There is no event with that id.");

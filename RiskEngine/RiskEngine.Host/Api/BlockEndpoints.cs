@@ -22,7 +22,7 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
         var what = isAllow ? "allow entries" : "blocks";
         routes.MapGet(path, List).Needs(KeyScopes.DecisionsRead)
             .WithName($"{name}-list").WithTags(name).WithSummary($"Lists {what} in force, newest first.").Problem(400);
-        routes.MapPost(path, AddAsync).Needs(KeyScopes.Admin)
+        routes.MapPost(path, (Delegate)AddAsync).Needs(KeyScopes.Admin)
             .WithName($"{name}-add").WithTags(name).WithSummary($"Adds to the {what}; one for the same thing is replaced.")
             .WithMetadata(new BodyContract(typeof(BlockRequest), MediaType.Json)).Problem(400, 409, 413, 415, 422);
         routes.MapDelete(path + "/{id}", RemoveAsync).Needs(KeyScopes.Admin)

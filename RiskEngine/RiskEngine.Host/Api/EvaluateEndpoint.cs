@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;

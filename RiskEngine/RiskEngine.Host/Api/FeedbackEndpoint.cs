@@ -25,7 +25,7 @@ internal sealed class FeedbackEndpoint(ServerParts parts)
 {
     private const int LongestNote = 2000;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/feedback", AddAsync).Needs(KeyScopes.Admin)
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/feedback", (Delegate)AddAsync).Needs(KeyScopes.Admin)
         .WithName("feedback").WithTags("assessments").WithSummary("Notes what a person says of an event: safe, compromised or dismissed.")
         .WithMetadata(new BodyContract(typeof(FeedbackRequest), MediaType.Json)).Problem(400, 404, 413, 415, 422);
 

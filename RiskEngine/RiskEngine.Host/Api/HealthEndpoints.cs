@@ -18,7 +18,7 @@ internal sealed class HealthEndpoints(ServerParts parts)
     {
         routes.MapGet("/health/live", (Delegate)(async Task (HttpContext context) => await WrittenJson.SendAsync(context, StatusCodes.Status200OK, Alive))).IsOpen()
             .WithName("health-live").WithTags("health").WithSummary("Answers while the process can.").Produces<HealthAnswer>();
-        routes.MapGet("/health/ready", ReadyAsync).IsOpen()
+        routes.MapGet("/health/ready", (Delegate)ReadyAsync).IsOpen()
             .WithName("health-ready").WithTags("health").WithSummary("Answers 200 while the store does, 503 while it does not.").Problem(503);
         routes.MapGet("/metrics", Metrics).IsOpen()
             .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain");

@@ -24,7 +24,7 @@ internal sealed record KeyRequest
 }
 
 /// <summary>A key without its secret.</summary>
-internal record KeyAnswer(string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? Until, bool Active);
+internal sealed record KeyAnswer(string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? Until, bool Active);
 
 /// <summary>A key just made: its secret is shown this once.</summary>
 internal sealed record CreatedKey(string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? Until);
@@ -38,8 +38,8 @@ internal sealed class KeyEndpoints(ServerParts parts, KeyRing ring)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/keys", ListAsync).Needs(KeyScopes.Admin).WithName("keys-list").WithTags("keys").WithSummary("Lists keys, without their secrets.");
-        routes.MapPost("/keys", AddAsync).Needs(KeyScopes.Admin).WithName("keys-add").WithTags("keys").WithSummary("Makes a key; its secret is shown this once.")
+        routes.MapGet("/keys", (Delegate)ListAsync).Needs(KeyScopes.Admin).WithName("keys-list").WithTags("keys").WithSummary("Lists keys, without their secrets.");
+        routes.MapPost("/keys", (Delegate)AddAsync).Needs(KeyScopes.Admin).WithName("keys-add").WithTags("keys").WithSummary("Makes a key; its secret is shown this once.")
             .WithMetadata(new BodyContract(typeof(KeyRequest), MediaType.Json)).Problem(400, 409, 413, 415, 422);
         routes.MapDelete("/keys/{name}", RevokeAsync).Needs(KeyScopes.Admin).WithName("keys-revoke").WithTags("keys").WithSummary("Revokes a key at once.").Problem(404);
     }

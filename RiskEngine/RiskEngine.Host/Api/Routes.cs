@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -20,7 +19,8 @@ internal static class Routes
         var calm = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         new StreamEndpoint(parts, app.Services.GetRequiredService<IHostApplicationLifetime>()).Map(calm);
 
-        var timed = calm.MapGroup("").WithRequestTimeout(limits.RequestTimeout);
+        var timed = calm.MapGroup("");
+        timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);
         new BlockEndpoints(parts, isAllow: false).Map(timed);
         new BlockEndpoints(parts, isAllow: true).Map(timed);

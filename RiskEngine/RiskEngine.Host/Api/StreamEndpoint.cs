@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 

@@ -58,7 +58,8 @@ internal sealed class KeyRing(IRecordStore records, RequestLimits limits, TimePr
 
     private Caller Make(ApiKey key, Caller? before)
     {
-        KeyScopeNames.TryParse(key.Scopes, out var scopes);
+        // Scopes that a later build knows and this one does not open nothing here.
+        var scopes = KeyScopeNames.TryParse(key.Scopes, out var known) ? known : KeyScopes.None;
         return new Caller(
             key, scopes, before?.Requests ?? new TokenBucket(limits.RequestsPerSecond, limits.RequestBurst, clock),
             before?.Submissions ?? new TokenBucket(limits.SubmissionsPerSecond, limits.SubmissionBurst, clock));

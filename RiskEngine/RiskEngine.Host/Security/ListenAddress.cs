@@ -23,12 +23,12 @@ internal sealed record ListenAddress(IPAddress Address, int Port, bool IsTls, st
         if (url.PathAndQuery != "/" || url.UserInfo.Length > 0) throw new ServerStartException("http.url: expected no path, query or user in it.");
         var isTls = url.Scheme == "https";
         var listen = new ListenAddress(Resolve(url), url.Port, isTls, url.Host);
-        if (isTls && settings.CertificateFile is null) throw new ServerStartException("http.url: https needs http.certificate_file.");
+        if (isTls && settings.CertificateFile is null) throw new ServerStartException("http.url: https needs http.tls_certificate_file.");
         if (!isTls && !listen.IsLoopback && !settings.AllowCleartext)
         {
             throw new ServerStartException(
                 $"http.url: {url.Host} is reachable from other machines and http would show keys to the network. "
-                + "Use https with http.certificate_file, a loopback address, or, behind a proxy that speaks TLS, http.allow_cleartext.");
+                + "Use https with http.tls_certificate_file, a loopback address, or, behind a proxy that speaks TLS, http.allow_insecure_public_binding.");
         }
 
         return listen;

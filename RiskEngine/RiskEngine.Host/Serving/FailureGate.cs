@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Api;

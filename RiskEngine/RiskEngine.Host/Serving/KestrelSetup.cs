@@ -39,7 +39,7 @@ internal static class KestrelSetup
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new ServerStartException($"http.certificate_file: {settings.CertificateFile} cannot be used: {failure.Message}");
+            throw new ServerStartException($"http.tls_certificate_file: {settings.CertificateFile} cannot be used: {failure.Message}");
         }
     }
 }

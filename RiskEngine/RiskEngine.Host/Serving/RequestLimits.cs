@@ -3,6 +3,9 @@ namespace RiskEngine.Host.Serving;
 /// <summary>How much one caller, and one request, may ask for.</summary>
 public sealed record RequestLimits
 {
+    /// <summary>A rate that nobody reaches.</summary>
+    public const int Unlimited = 1_000_000;
+
     /// <summary>Gets the size of a body above which it is refused, compressed or not.</summary>
     /// <value>Bytes. The default is 16 MiB.</value>
     public int BodyBytes { get; init; } = 16 << 20;

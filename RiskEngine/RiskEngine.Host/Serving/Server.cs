@@ -1,9 +1,5 @@
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using RiskEngine.Host.Api;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Telemetry;
@@ -112,6 +108,6 @@ public static partial class Server
     [LoggerMessage(2, LogLevel.Information, "Stopped; requests under way were finished.")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "http.allow_cleartext is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
+    [LoggerMessage(3, LogLevel.Warning, "http.allow_insecure_public_binding is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
     private static partial void LogCleartext(ILogger logger, string url);
 }

@@ -21,9 +21,6 @@ public sealed record ServerParts
 
     public required EngineReference Engine { get; init; }
 
-    /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
-    public required Func<FactSnapshot> Facts { get; init; }
-
     /// <summary>Gets what formats know beside the bytes.</summary>
     public required FormatContext Formats { get; init; }
 
@@ -31,4 +28,7 @@ public sealed record ServerParts
     public required EngineTelemetry Telemetry { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
+    internal FactSnapshot Facts => Engine.Current.Snapshot.Facts;
 }

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
+using RiskEngine.Configuration;
 
 namespace RiskEngine.Host.Serving;
 
-/// <summary>Where and how the server listens, under <c>http</c>; and how much it logs, under <c>log</c>.</summary>
+/// <summary>Where and how the server listens, under <c>http</c>.</summary>
 public sealed record ServerSettings
 {
     /// <summary>Gets where to listen: scheme, address or name, port. <c>*</c> or <c>0.0.0.0</c> as the address is every interface.</summary>
@@ -26,6 +26,27 @@ public sealed record ServerSettings
 
     public RequestLimits Limits { get; init; } = new();
 
-    /// <summary>Gets the severity from which log lines are written.</summary>
-    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+    /// <summary>The server's part of the configuration. A rate of 0 means none.</summary>
+    public static ServerSettings From(RiskEngineSettings settings)
+    {
+        var http = settings.Http;
+        var rate = http.RateLimit == 0 ? RequestLimits.Unlimited : http.RateLimit;
+        return new ServerSettings
+        {
+            Url = http.Url.GetLeftPart(UriPartial.Authority),
+            AdminKeyFile = http.AdminKeyFile,
+            AllowedHosts = http.AllowedHosts,
+            CertificateFile = http.TlsCertificateFile,
+            CertificateKeyFile = http.TlsKeyFile,
+            AllowCleartext = http.AllowInsecurePublicBinding,
+            Limits = new RequestLimits
+            {
+                BodyBytes = http.MaxBodyBytes,
+                RequestsPerSecond = rate,
+                RequestBurst = rate,
+                SubmissionsPerSecond = Math.Max(rate, new RequestLimits().SubmissionsPerSecond),
+                SubmissionBurst = Math.Max(rate, new RequestLimits().SubmissionBurst),
+            },
+        };
+    }
 }

@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using RiskEngine.Configuration;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -20,8 +19,15 @@ public sealed class JsonLines() : ConsoleFormatter(FormatterName)
     private static readonly string[] Levels = ["trace", "debug", "info", "warn", "error", "fatal", "none"];
 
     /// <summary>Makes loggers that write to standard output; the rest of .NET is heard from warnings up.</summary>
-    public static ILoggerFactory CreateFactory(LogLevel minimum)
+    public static ILoggerFactory CreateFactory(LogVerbosity verbosity)
     {
+        var minimum = verbosity switch
+        {
+            LogVerbosity.Debug => LogLevel.Debug,
+            LogVerbosity.Warning => LogLevel.Warning,
+            LogVerbosity.Error => LogLevel.Error,
+            _ => LogLevel.Information,
+        };
         return LoggerFactory.Create(logging =>
         {
             logging.SetMinimumLevel(minimum);

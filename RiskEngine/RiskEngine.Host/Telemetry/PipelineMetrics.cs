@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 
@@ -39,7 +38,7 @@ public sealed class PipelineMetrics : IPipelineObserver
         }
 
         _assessments.Count(effects);
-        foreach (var block in effects.NewBlocks) _people.Blocked(block.Block);
+        foreach (var block in effects.NewBlocks) _people.Blocked(block);
         _store.Record(timing.Load.TotalSeconds, _storeName, new("operation", "load"));
         _store.Record(timing.Commit.TotalSeconds, _storeName, new("operation", "commit"));
         _duration.Record((timing.Load + timing.Judge).TotalSeconds);

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Telemetry;
@@ -54,7 +53,7 @@ internal static class StateGauges
     }
 
     private static IEnumerable<Measurement<double>> Facts(ServerParts parts, string label, Func<FactSource, bool> which, Func<FactSource, double> value) =>
-        parts.Facts().Sources.Where(which).Select(source => new Measurement<double>(value(source), Label(label, source.Name)));
+        parts.Facts.Sources.Where(which).Select(source => new Measurement<double>(value(source), Label(label, source.Name)));
 
     private static bool IsFeed(FactSource source) => source.Kind == FactKind.Feed;
 

@@ -53,7 +53,7 @@ public sealed class SignalReasonsTests
         var least = long.MaxValue;
 
         // The first rounds run on code that is not optimised yet.
-        for (var round = 0; round < 2000 && least > 0; round++)
+        for (var round = 0; round < 200 && least > 0; round++)
         {
             writer.ResetWrittenCount();
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -25,7 +25,7 @@ public sealed class EventBatchTests
         Assert.Equal((1, "a"), (batch.Count, batch.String(batch[0].Id)));
         Fill(batch, "d", 4);
         Assert.Equal("d", batch.String(batch[1].Id));
-        Assert.Equal(-1, batch[1].RoundTripMilliseconds);
+        Assert.Equal(-1, batch.Add(default).RoundTripMilliseconds);
     }
 
     [Fact]

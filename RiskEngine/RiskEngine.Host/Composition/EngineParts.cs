@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using RiskEngine.Configuration;
+using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.Scoring;
+using RiskEngine.Facts;
+using RiskEngine.Host.Cli;
+
+namespace RiskEngine.Host.Composition;
+
+/// <summary>Builds engines from settings and facts: the same for serving, replaying and everything else that judges.</summary>
+internal static class EngineParts
+{
+    /// <summary>Bumped whenever a detector or the way of adding up changes what the same settings score.</summary>
+    private const string ModelGeneration = "1";
+
+    private static readonly TimeSpan FactsInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Which files of facts the settings name.</summary>
+    public static FactFiles FilesOf(RiskEngineSettings settings) => new()
+    {
+        City = settings.Geo.City,
+        Asn = settings.Geo.Asn,
+        Feeds = [.. settings.Feeds.Select(feed => new FeedFile { Name = feed.Name, Path = feed.Path, Group = feed.Group, Evidence = (float)feed.Evidence })],
+    };
+
+    /// <summary>Loads the facts and watches their files.</summary>
+    /// <param name="tell">Told of what is missing or refused, in words.</param>
+    /// <param name="onChange">Told of every later load; null for nobody.</param>
+    public static FactWatcher LoadFacts(RiskEngineSettings settings, Action<string> tell, Action<FactLoad>? onChange = null)
+    {
+        var watcher = new FactWatcher(FilesOf(settings), TimeProvider.System, FactsInterval, onChange);
+        foreach (var file in watcher.Current.Files.Where(file => file.Reason is not null)) tell(file.ToString());
+        return watcher;
+    }
+
+    /// <summary>Builds an engine.</summary>
+    /// <exception cref="CommandFailure">The policy or a setting is faulty; the message lists every fault.</exception>
+    public static Engine Build(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    {
+        var (engine, faults) = TryBuild(settings, facts, hash);
+        return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
+    }
+
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    {
+        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, [.. settings.Feeds.Select(feed => feed.Name)]);
+        if (policy is null) return (null, faults);
+        var snapshot = new Snapshot
+        {
+            Detectors = Detectors.From(settings.Detection),
+            Scorer = new Scorer(settings.Scoring),
+            Policy = policy,
+            Facts = facts,
+            ModelVersion = VersionOf(settings),
+            Valve = settings.Policy.Valve,
+        };
+        return (new Engine(snapshot, hash, settings.Http.OperatorAddresses), []);
+    }
+
+    private static string VersionOf(RiskEngineSettings settings)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new { ModelGeneration, settings.Detection, settings.Scoring });
+        return Convert.ToHexStringLower(SHA256.HashData(content))[..12];
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using RiskEngine.Collectors.File;
+using RiskEngine.Configuration;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Host.Composition;
+
+/// <summary>Feeds one configured file into the judge loop for as long as the process runs.</summary>
+/// <remarks>At least once: after a restart the file is read from its beginning, and what was stored before is told as duplicates.</remarks>
+internal sealed partial class FileSource(FileSourceSettings settings, RunningEngine engine, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>The label of a file source in metrics: its name without folder.</summary>
+    public static string LabelOf(FileSourceSettings settings) => "file:" + Path.GetFileName(settings.Path);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var label = LabelOf(settings);
+        while (!cancellation.IsCancellationRequested)
+        {
+            var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
+            if (FileCollector.TryOpen(collecting, engine.Formats, out var collector, out var fault))
+            {
+                using (collector) await CollectAsync(collector, label, cancellation);
+                if (!settings.Follow) return;
+            }
+            else
+            {
+                LogFault(logger, fault.ToString());
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task CollectAsync(FileCollector collector, string label, CancellationToken cancellation)
+    {
+        var batch = new EventBatch();
+        var rejected = new List<RejectedRecord>();
+        while (!cancellation.IsCancellationRequested)
+        {
+            rejected.Clear();
+            var more = collector.TryReadBatch(batch, rejected);
+            foreach (var record in rejected)
+            {
+                engine.Telemetry.Intake.Rejected(label, record.Defect.Reason);
+                LogRejected(logger, settings.Path, record.ToString());
+            }
+
+            if (batch.Count > 0) await SubmitAsync(batch, label, cancellation);
+            if (more) continue;
+            if (!settings.Follow) return;
+            await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SubmitAsync(EventBatch batch, string label, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await engine.Parts.Judge.SubmitAsync(batch, label, null, cancellation);
+                return;
+            }
+            catch (Exception failure) when (failure is PipelineBusyException or StateStoreException)
+            {
+                LogRetry(logger, settings.Path, failure.Message);
+                await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Fault}; tried again until it can be read.")]
+    private static partial void LogFault(ILogger logger, string fault);
+
+    [LoggerMessage(2, LogLevel.Warning, "{File}: {Record}")]
+    private static partial void LogRejected(ILogger logger, string file, string record);
+
+    [LoggerMessage(3, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
+    private static partial void LogRetry(ILogger logger, string file, string reason);
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Logging;
+using RiskEngine.Configuration;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Facts;
+using RiskEngine.Host.Serving;
+using RiskEngine.Host.Telemetry;
+
+namespace RiskEngine.Host.Composition;
+
+/// <summary>Everything that runs behind the server: store, facts, engine, judge loop, telemetry; built in that order and ended in the reverse.</summary>
+/// <remarks>
+/// A change of the configuration file, of the policy or of a file of facts builds a new engine and swaps it in; a faulty one is told and the old one
+/// serves on. What the server listens on and the store are fixed until a restart.
+/// </remarks>
+internal sealed partial class RunningEngine : IAsyncDisposable
+{
+    private readonly string? _config;
+    private readonly OpenStore _store;
+    private readonly FactWatcher _facts;
+    private readonly EngineReference _engine;
+    private readonly JudgeLoop _loop;
+    private readonly EngineTelemetry _telemetry;
+    private readonly ConfigurationWatcher _watcher;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private RiskEngineSettings _settings;
+
+    private RunningEngine(
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
+    {
+        (_config, _settings, _store) = (config, settings, store);
+        _logger = loggers.CreateLogger<RunningEngine>();
+        foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
+        _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
+        foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
+        _engine = new EngineReference(EngineParts.Build(settings, _facts.Snapshot, store.State.Hash));
+        _telemetry = new EngineTelemetry(
+            new TelemetrySettings
+            {
+                Store = store.Kind,
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf)],
+            },
+            store.State.Hash, loggers, TimeProvider.System);
+        _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
+        _watcher = new ConfigurationWatcher(() => [SettingsLoader.FileOf(_config), _settings.Policy.File], Reload);
+        Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
+        Parts = new ServerParts
+        {
+            Judge = _loop,
+            Pipeline = settings.Pipeline,
+            State = store.State,
+            Records = store.Records,
+            Engine = _engine,
+            Facts = () => _facts.Snapshot,
+            Formats = Formats,
+            Telemetry = _telemetry,
+        };
+    }
+
+    public ServerParts Parts { get; }
+
+    public FormatContext Formats { get; }
+
+    public EngineTelemetry Telemetry => _telemetry;
+
+    /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
+    /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
+    public static RunningEngine Start(
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
+        new(config, settings, store, observers, loggers);
+
+    /// <summary>How the server is to listen.</summary>
+    public static ServerSettings ServerOf(RiskEngineSettings settings) => new()
+    {
+        Url = settings.Http.Url.ToString().TrimEnd('/'),
+        AdminKeyFile = settings.Http.AdminKeyFile,
+        AllowedHosts = settings.Http.AllowedHosts,
+        CertificateFile = settings.Http.TlsCertificateFile,
+        CertificateKeyFile = settings.Http.TlsKeyFile,
+        AllowCleartext = settings.Http.AllowInsecurePublicBinding,
+        LogLevel = LevelOf(settings),
+        Limits = new RequestLimits { BodyBytes = settings.Http.MaxBodyBytes },
+    };
+
+    public static LogLevel LevelOf(RiskEngineSettings settings) => settings.Log.Level switch
+    {
+        LogVerbosity.Debug => LogLevel.Debug,
+        LogVerbosity.Warning => LogLevel.Warning,
+        LogVerbosity.Error => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        _watcher.Dispose();
+        await _loop.DisposeAsync();
+        _facts.Dispose();
+        _telemetry.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    private void FactsChanged(FactLoad load)
+    {
+        foreach (var file in load.Files.Where(file => file.Reason is not null)) LogFacts(_logger, file.ToString());
+        lock (_gate)
+        {
+            Swap(_settings, load.Snapshot);
+        }
+    }
+
+    private void Reload()
+    {
+        lock (_gate)
+        {
+            var (settings, faults) = SettingsLoader.TryLoad(_config);
+            if (settings is null)
+            {
+                foreach (var fault in faults) LogFault(_logger, fault.ToString());
+                return;
+            }
+
+            if (!Swap(settings, _facts.Snapshot)) return;
+            _settings = settings;
+            _facts.Use(EngineParts.FilesOf(settings));
+        }
+    }
+
+    private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
+    {
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash);
+        if (engine is null)
+        {
+            foreach (var fault in faults) LogFault(_logger, fault.ToString());
+            return false;
+        }
+
+        _engine.Swap(engine);
+        LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, facts.Version);
+        return true;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Footgun}")]
+    private static partial void LogFootgun(ILogger logger, string footgun);
+
+    [LoggerMessage(2, LogLevel.Warning, "{File}")]
+    private static partial void LogFacts(ILogger logger, string file);
+
+    [LoggerMessage(3, LogLevel.Information, "No facts of kind {Kind}: logins are judged without. Name files under geo.city, geo.asn or feeds.")]
+    private static partial void LogMissing(ILogger logger, string kind);
+
+    [LoggerMessage(4, LogLevel.Error, "The new configuration is not used, the old one serves on: {Fault}")]
+    private static partial void LogFault(ILogger logger, string fault);
+
+    [LoggerMessage(5, LogLevel.Information, "A new engine judges from now on: policy {Policy}, model {Model}, facts {Facts}.")]
+    private static partial void LogSwapped(ILogger logger, string policy, string model, string facts);
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.Policies;
+using RiskEngine.Core.Scoring;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.InMemory;
+
+namespace RiskEngine.Core.Tests.Pipeline;
+
+/// <summary>An engine on a store in memory, fed with events by hand.</summary>
+internal sealed class Judging : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Recorder _recorder = new();
+    private readonly JudgeLoop _loop;
+    private int _nextId;
+
+    public Judging(PolicyMode mode = PolicyMode.Enforce)
+    {
+        var snapshot = new Snapshot
+        {
+            Detectors = Detectors.From(new DetectionSettings()),
+            Scorer = new Scorer(new ScoringSettings()),
+            Policy = CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }),
+            Facts = FactSnapshot.Empty,
+            ModelVersion = "test",
+        };
+        _loop = new JudgeLoop(Store, new EngineReference(new Engine(snapshot, Store.Hash, [])), new PipelineSettings(), [_recorder]);
+    }
+
+    public InMemoryStateStore Store { get; } = new(new InMemoryStoreSettings(), TimeProvider.System);
+
+    /// <summary>Gets a line for every assessment so far, in order.</summary>
+    public List<string> Lines => _recorder.Lines;
+
+    public List<AssessmentRecord> Assessments => _recorder.Assessments;
+
+    public EventBatch Batch(params Login[] logins)
+    {
+        var batch = new EventBatch();
+        foreach (var login in logins) login.AddTo(batch, $"e{_nextId++}");
+        return batch;
+    }
+
+    public Task<SubmitResult> SubmitAsync(params Login[] logins) => _loop.SubmitAsync(Batch(logins), "test", null, CancellationToken.None);
+
+    public Task<SubmitResult> SubmitAsync(EventBatch batch) => _loop.SubmitAsync(batch, "test", null, CancellationToken.None);
+
+    public async Task<AssessmentRecord> EvaluateAsync(Login login)
+    {
+        var result = default(AssessmentRecord);
+        await _loop.EvaluateAsync(Batch(login), effects => result = effects[0], CancellationToken.None);
+        return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+
+    private sealed class Recorder : IPipelineObserver
+    {
+        public List<string> Lines { get; } = [];
+
+        public List<AssessmentRecord> Assessments { get; } = [];
+
+        public void Committed(Effects effects, in BatchTiming timing)
+        {
+            for (var i = 0; i < effects.Count; i++)
+            {
+                Assessments.Add(effects[i]);
+                if (!effects[i].Judged) continue;
+                using var stream = new MemoryStream();
+                using (var writer = new System.Text.Json.Utf8JsonWriter(stream)) AssessmentJson.Write(writer, effects, i);
+                Lines.Add(Encoding.UTF8.GetString(stream.ToArray()));
+            }
+        }
+    }
+}
+
+/// <summary>One event to submit.</summary>
+internal sealed record Login(string Subject, TimeSpan After, string Address = "203.0.113.7", EventKind Kind = EventKind.Login)
+{
+    public string? Id { get; init; }
+
+    public string Country { get; init; } = "DE";
+
+    public uint Asn { get; init; } = 64500;
+
+    public string DeviceId { get; init; } = "laptop";
+
+    public string[] Mfa { get; init; } = [];
+
+    public bool Probe { get; init; }
+
+    public bool UnknownName { get; init; }
+
+    public void AddTo(EventBatch batch, string defaultId)
+    {
+        var id = batch.Append(Encoding.UTF8.GetBytes(Id ?? defaultId));
+        var subject = batch.Append(Encoding.UTF8.GetBytes(Subject));
+        var device = batch.Append(Encoding.UTF8.GetBytes(DeviceId));
+        var start = batch.ListCount;
+        foreach (var factor in Mfa) batch.AppendToList(batch.Append(Encoding.UTF8.GetBytes(factor)));
+        ref var e = ref batch.Add(new SourcePosition(0, 0, batch.Count));
+        e.Id = id;
+        e.OccurredAt = EventTime.From(Judging.Noon + After);
+        e.Kind = Kind;
+        if (UnknownName) e.SubjectName = subject;
+        else e.SubjectId = subject;
+        e.SubjectIsUnknown = UnknownName;
+        e.SourceIp = IpAddress.Parse(Address);
+        e.Country = CountryCode.Parse(Country);
+        e.Asn = Asn;
+        e.DeviceId = device;
+        e.Mfa = new SliceRange(start, Mfa.Length);
+        e.Probe = Probe;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Host.Tests.Cli;
+
+public sealed class ReplayCommandTests
+{
+    private const double Rounding = 0.001;
+
+    [SharedDataTheory]
+    [InlineData(19, "rba-official-head20", "rba-dataset-head.csv")]
+    [InlineData(2000, "rba-official-first2000", "rba_first2000_time_restored.csv")]
+    [InlineData(2000, "rba-official-first2000", "rba_first2000_excel_mangled.csv")]
+    public async Task Every_row_of_the_login_data_set_gets_one_assessment(int rows, string folder, string file)
+    {
+        var replay = await Program.RunAsync("replay", SharedData.Path(folder, file), "--out", "-");
+        Assert.Equal(0, replay.Code);
+        Assert.Equal(rows, replay.Lines.Length);
+        Assert.All(replay.Lines, AddsUp);
+        Assert.Contains("read as rba", replay.Error);
+    }
+
+    [SharedDataFact]
+    public async Task An_old_ssh_log_gets_an_assessment_for_every_attempt()
+    {
+        var replay = await Program.RunAsync("replay", SharedData.Path("ssh-auth-loghub", "Linux_2k.log"), "--year", "2005", "--out", "-");
+        Assert.Equal(0, replay.Code);
+        Assert.Contains("read as sshd", replay.Error);
+        Assert.True(replay.Lines.Length > 400, $"{replay.Lines.Length} assessments");
+        Assert.All(replay.Lines, AddsUp);
+    }
+
+    [Fact]
+    public async Task A_file_of_authentik_events_is_told_apart_and_judged()
+    {
+        var sample = RepositoryRoot.Path("tests", "RiskEngine.Collectors.Tests", "Samples", "authentik.jsonl");
+        var replay = await Program.RunAsync("replay", sample, "--out", "-");
+        Assert.Equal(0, replay.Code);
+        Assert.Contains("read as authentik", replay.Error);
+        Assert.NotEmpty(replay.Lines);
+        Assert.All(replay.Lines, AddsUp);
+    }
+
+    [Fact]
+    public async Task Without_an_output_the_summary_goes_to_standard_output_and_nothing_else_does()
+    {
+        var replay = await Program.RunAsync(Login("a", "2026-11-21T20:15:01Z") + "\n", ["replay", "-", "--json"]);
+        Assert.Equal(0, replay.Code);
+        Assert.Equal(1, JsonDocument.Parse(replay.Output).RootElement.GetProperty("judged").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_broken_line_is_told_with_its_number_and_its_neighbours_are_kept()
+    {
+        var input = $"{Login("a", "2026-11-21T20:15:01Z")}\n{{\"occurred_at\":\n{Login("b", "2026-11-21T20:15:02Z")}\n";
+        var replay = await Program.RunAsync(input, ["replay", "-", "--format", "riskengine", "--out", "-"]);
+        Assert.Equal(2, replay.Lines.Length);
+        Assert.Contains("line 2", replay.Error);
+        Assert.Contains("invalid_json", replay.Error);
+    }
+
+    [Fact]
+    public async Task A_durable_store_remembers_from_one_replay_to_the_next()
+    {
+        var folder = Directory.CreateTempSubdirectory("riskengine-test-");
+        try
+        {
+            var state = Path.Combine(folder.FullName, "state.db");
+            var input = Login("a", "2026-11-21T20:15:01Z") + "\n";
+            Assert.Single((await Program.RunAsync(input, ["replay", "-", "--state", state, "--out", "-"])).Lines);
+            var again = await Program.RunAsync(input, ["replay", "-", "--state", state, "--out", "-"]);
+            Assert.Empty(again.Lines);
+            Assert.Contains("1 duplicates", again.Error);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Simulated_attacks_are_found_and_honest_people_are_left_alone()
+    {
+        var traffic = await Program.RunAsync("simulate", "--users", "300", "--days", "5", "--seed", "11");
+        var replay = await Program.RunAsync(traffic.Output, ["replay", "-", "--json"]);
+        var referee = JsonDocument.Parse(replay.Output).RootElement.GetProperty("referee");
+        Assert.All(referee.GetProperty("attacks").EnumerateArray(), attack =>
+            Assert.True(attack.GetProperty("campaigns_found").GetInt32() > 0, $"{attack.GetProperty("attack")}: none of its campaigns was found"));
+        var honest = referee.GetProperty("honest");
+        Assert.True(honest.GetProperty("challenge_rate").GetDouble() < 0.01, $"{honest}");
+        Assert.Equal(0, honest.GetProperty("subjects_blocked").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("nonsense")]
+    [InlineData("replay", "x.jsonl", "--format", "nope")]
+    [InlineData("simulate", "--attacks", "spary")]
+    [InlineData("serve", "--roles", "cook")]
+    public async Task Wrong_usage_ends_with_status_2_and_a_message(params string[] arguments)
+    {
+        var run = await Program.RunAsync(arguments);
+        Assert.Equal(2, run.Code);
+        Assert.NotEmpty(run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named_without_a_stack_trace()
+    {
+        var run = await Program.RunAsync("replay", "/nonexistent/file.jsonl");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("/nonexistent/file.jsonl", run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    private static void AddsUp(string line)
+    {
+        var assessment = JsonDocument.Parse(line).RootElement;
+        var logOdds = assessment.GetProperty("prior").GetDouble() + assessment.GetProperty("signals").EnumerateArray().Sum(signal => signal.GetProperty("contribution").GetDouble());
+        Assert.Equal(assessment.GetProperty("risk_score").GetDouble(), 100 / (1 + Math.Exp(-logOdds)), Rounding);
+    }
+
+    private static string Login(string id, string at) => string.Create(CultureInfo.InvariantCulture,
+        $$"""{"id":"{{id}}","occurred_at":"{{at}}","kind":"login","subject":{"id":"42"},"source_ip":"203.0.113.7"}""");
+}

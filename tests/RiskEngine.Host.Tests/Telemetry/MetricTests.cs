@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using RiskEngine.Host.Tests.Api;
+
+namespace RiskEngine.Host.Tests.Telemetry;
+
+public sealed class MetricTests : ApiTests
+{
+    private static readonly string[] Families =
+    [
+        "events_total", "events_rejected_total", "events_duplicate_total", "logins_total", "event_lag_seconds", "source_last_success_timestamp_seconds",
+        "assessments_total", "risk_score", "assessment_duration_seconds", "evaluate_duration_seconds", "signals_total", "degraded_total", "challenges_total",
+        "attack_active", "blocks_active", "blocks_total", "feedback_total", "feed_age_seconds", "feed_entries", "geo_database_age_seconds",
+        "store_operation_duration_seconds", "queue_depth", "queue_capacity", "log_entries_dropped_total", "safety_valve_total", "build_info", "table_evictions_total",
+    ];
+
+    [Fact]
+    public async Task Every_family_is_there_before_anything_happened()
+    {
+        var text = await Admin.GetStringAsync("/metrics");
+
+        Assert.All(Families, family => Assert.Contains($"# TYPE riskengine_{family} ", text, StringComparison.Ordinal));
+        Assert.Contains("riskengine_evaluate_duration_seconds_bucket{outcome=\"ok\",le=\"+Inf\"} 0", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_events_total{source=\"http\",kind=\"login\"} 0", Sorted(text), StringComparison.Ordinal);
+        Assert.Contains("riskengine_risk_score_bucket{le=\"+Inf\"} 0", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_happened_is_counted()
+    {
+        await PostAsync("/api/v1/events", new[] { SomeEvent.Login("m1"), SomeEvent.Login("m2"), SomeEvent.Login("m2") }, 202);
+        await PostAsync("/api/v1/events", new { kind = "login" }, 400);
+        await PostAsync("/api/v1/evaluate", SomeEvent.Login(null), 200);
+        await PostAsync("/api/v1/blocks", new { scope = "ip", value = "203.0.113.44", duration = "1h", reason = "x" }, 201);
+        var text = Sorted(await Admin.GetStringAsync("/metrics"));
+
+        Assert.Contains("riskengine_events_total{source=\"http\",kind=\"login\"} 2", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_events_duplicate_total{source=\"http\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_events_rejected_total{source=\"http\",reason=\"missing_field\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_risk_score_count 2", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_evaluate_duration_seconds_count{outcome=\"ok\"} 1", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_blocks_active{scope=\"ip\",origin=\"person\"} 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_address_and_no_name_is_in_any_label()
+    {
+        using (await Admin.PostAsync("/api/v1/events", Json.Text(SomeEvent.Spray("203.0.113.9", 60), "application/x-ndjson")))
+        {
+        }
+
+        var text = await Admin.GetStringAsync("/metrics");
+        Assert.DoesNotContain("203.0.113.9", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("n42", text, StringComparison.Ordinal);
+        Assert.Contains("riskengine_attack_active{kind=\"password_spray\"} 1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Applications_beyond_the_first_twenty_are_other()
+    {
+        var logins = Enumerable.Range(0, 40).Select(i =>
+        {
+            var login = SomeEvent.Login($"app{i}");
+            login["application"] = $"application-{i}";
+            return login;
+        });
+        await PostAsync("/api/v1/events", logins.ToArray(), 202);
+        var text = await Admin.GetStringAsync("/metrics");
+
+        Assert.Contains("application-19", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("application-20", text, StringComparison.Ordinal);
+        Assert.Contains("application=\"other\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenMetrics_carries_the_trace_of_a_caller_that_sent_one()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        using var question = new HttpRequestMessage(HttpMethod.Post, "/api/v1/evaluate") { Content = Json.Body(SomeEvent.Login(null)) };
+        question.Headers.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
+        using (await Admin.SendAsync(question))
+        {
+        }
+
+        using var scrape = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        scrape.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text"));
+        using var response = await Server.Nobody.SendAsync(scrape);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.EndsWith("# EOF\n", text, StringComparison.Ordinal);
+        Assert.Contains($"trace_id=\"{Trace}\"", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE riskengine_events counter", text, StringComparison.Ordinal);
+    }
+
+    [PromtoolFact]
+    public async Task Promtool_finds_nothing_wrong()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("promtool"), 202);
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", "check metrics") { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await promtool.StandardInput.WriteAsync(await Admin.GetStringAsync("/metrics"));
+        promtool.StandardInput.Close();
+        var said = await promtool.StandardError.ReadToEndAsync();
+        await promtool.WaitForExitAsync();
+
+        Assert.True(promtool.ExitCode == 0, said);
+    }
+
+    // The SDK gives labels in an order of its own; the tests name them in that of the contract.
+    private static string Sorted(string text) => System.Text.RegularExpressions.Regex.Replace(
+        text, "\\{([^}]*)\\}", match => "{" + string.Join(',', match.Groups[1].Value.Split(',').OrderBy(Rank)) + "}");
+
+    private static int Rank(string label) => Array.FindIndex(["source=", "scope=", "origin=", "kind=", "reason=", "enforced=", "le="], prefix => label.StartsWith(prefix, StringComparison.Ordinal));
+}
+
+/// <summary>A test that needs promtool; skipped, and counted as skipped, where that is absent.</summary>
+public sealed class PromtoolFactAttribute : FactAttribute
+{
+    public PromtoolFactAttribute()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, "promtool")))) Skip = "promtool (Debian package prometheus) is not installed.";
+    }
+}
