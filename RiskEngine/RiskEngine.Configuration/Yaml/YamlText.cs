@@ -42,6 +42,12 @@ internal static class YamlText
     {
         ReadOnlySpan<byte> text = bytes;
         if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[3..];
+        if (text.IndexOf((byte)0) is >= 0 and var nul)
+        {
+            faults.Add(new Place(path, text[..nul].Count((byte)'\n') + 1, 1), "", "the file holds a NUL byte, so it is no text");
+            return null;
+        }
+
         try
         {
             return Strict.GetString(text);

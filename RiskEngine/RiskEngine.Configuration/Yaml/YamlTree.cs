@@ -33,8 +33,9 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            var place = new Place(source, (int)Math.Max(e.Start.Line, 1), (int)Math.Max(e.Start.Column, 1));
-            faults.Add(place, "", IsIndentedByTab(text, place.Line) ? "a tab indents this line; YAML is indented by spaces" : $"this is not YAML: {e.Message}");
+            var line = (int)Math.Max(e.Start.Line, 1);
+            if (LineIndentedByTab(text, line) is { } tab) faults.Add(new Place(source, tab, 1), "", "a tab indents this line; YAML is indented by spaces");
+            else faults.Add(new Place(source, line, (int)Math.Max(e.Start.Column, 1)), "", $"this is not YAML: {e.Message}");
             return null;
         }
         catch (RefusedException e)
@@ -44,11 +45,17 @@ internal sealed class YamlTree
         }
     }
 
-    private static bool IsIndentedByTab(string text, int line)
+    /// <summary>The line that a tab indents, the one named or the one before: the parser may notice only there.</summary>
+    private static int? LineIndentedByTab(string text, int line)
     {
         var lines = text.Split('\n');
-        // The parser may notice only on the line after the tab.
-        return lines.Skip(Math.Max(line - 2, 0)).Take(2).Any(each => each[..^each.TrimStart().Length].Contains('\t'));
+        for (var number = Math.Max(line - 1, 1); number <= Math.Min(line, lines.Length); number++)
+        {
+            var written = lines[number - 1];
+            if (written[..(written.Length - written.TrimStart().Length)].Contains('\t')) return number;
+        }
+
+        return null;
     }
 
     private MappingNode Document()

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
@@ -50,13 +51,9 @@ internal static class Enricher
 
     private static LoginTraits Traits(in LoginEvent e, in AddressFacts facts)
     {
-        var traits = LoginTraits.None;
+        var traits = NetworkTraits.Of(facts.Networks);
         if (e.KnownDevice == true) traits |= LoginTraits.KnownDevice;
         if (e.Mfa.Count > 0) traits |= LoginTraits.MultiFactor;
-        if (facts.Networks.HasFlag(NetworkKinds.Vpn)) traits |= LoginTraits.Vpn;
-        if (facts.Networks.HasFlag(NetworkKinds.DataCentre)) traits |= LoginTraits.DataCentre;
-        if (facts.Networks.HasFlag(NetworkKinds.Mobile)) traits |= LoginTraits.Mobile;
-        if (facts.Networks.HasFlag(NetworkKinds.Tor)) traits |= LoginTraits.Tor;
         return traits;
     }
 

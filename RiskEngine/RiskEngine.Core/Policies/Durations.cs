@@ -7,6 +7,8 @@ public static class Durations
 {
     private const string Expected = "expected a duration such as 90s, 4h, 1h30m or 7d";
 
+    private const double LongestDays = 36_500;
+
     private static readonly (string Unit, TimeSpan Span)[] Units =
         [("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))];
 
@@ -29,9 +31,11 @@ public static class Durations
             if (index < 0) return Fail($"\"{unit}\" is not a unit (d, h, m, s, ms); {Expected}", out duration, out error);
             if (index < nextUnit) return Fail($"\"{text}\" names its units twice or out of order; {Expected}", out duration, out error);
             nextUnit = index + 1;
+            // Days may be more than a span can hold, so they are looked at before they are one.
+            var days = int.Parse(text.AsSpan(at, digits)) * Units[index].Span.TotalDays;
+            if (duration.TotalDays + days > LongestDays) return Fail($"\"{text}\" is longer than a hundred years", out duration, out error);
             duration += Units[index].Span * int.Parse(text.AsSpan(at, digits));
             at += digits + letters;
-            if (duration > TimeSpan.FromDays(36_500)) return Fail($"\"{text}\" is longer than a hundred years", out duration, out error);
         }
 
         return at > 0 || Fail($"{Expected}, found nothing", out duration, out error);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Composition;
@@ -38,16 +37,16 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(string? config, long seed, string folder, CancellationToken cancellation)
     {
         var settings = Throwaway(SettingsLoader.Load(config), folder);
-        using var loggers = JsonLines.CreateFactory(LogLevel.Error);
+        using var loggers = JsonLines.CreateFactory(LogVerbosity.Error);
         var store = Stores.OpenFile(settings.Store.Path, settings);
         var (statistics, labels) = (new ReplayStatistics(), new LabelTap());
         await using var engine = RunningEngine.Start(config, settings, store, [statistics, labels], loggers);
-        foreach (var missing in engine.Parts.Facts().Missing) Console.Error.WriteLine($"No {missing} data: judged without. Name files under geo.{missing}, or as RISKENGINE__GEO__{missing.ToUpperInvariant()}.");
+        foreach (var missing in engine.Parts.Facts.Missing) Console.Error.WriteLine($"No {missing} data: judged without. Name files under geo.{missing}, or as RISKENGINE__GEO__{missing.ToUpperInvariant()}.");
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var playing = Task.CompletedTask;
         var code = await Server.RunAsync(
-            RunningEngine.ServerOf(settings), engine.Parts, loggers, address => playing = PlayAsync(engine, store, statistics, labels, settings, address, seed, stop.Token), cancellation);
+            ServerSettings.From(settings), engine.Parts, loggers, address => playing = PlayAsync(engine, store, statistics, labels, settings, address, seed, stop.Token), cancellation);
         await stop.CancelAsync();
         await playing;
         return code;

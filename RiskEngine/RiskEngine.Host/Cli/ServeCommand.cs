@@ -36,12 +36,12 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(string? config, CancellationToken cancellation)
     {
         var settings = SettingsLoader.Load(config);
-        using var loggers = JsonLines.CreateFactory(RunningEngine.LevelOf(settings));
+        using var loggers = JsonLines.CreateFactory(settings.Log.Level);
         var store = Stores.OpenFile(settings.Store.Path, settings);
         await using var engine = RunningEngine.Start(config, settings, store, [], loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] sources = [.. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token))];
-        var code = await Server.RunAsync(RunningEngine.ServerOf(settings), engine.Parts, loggers, null, cancellation);
+        var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
         await Task.WhenAll(sources);
         return code;

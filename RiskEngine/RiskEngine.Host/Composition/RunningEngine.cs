@@ -53,7 +53,6 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             State = store.State,
             Records = store.Records,
             Engine = _engine,
-            Facts = () => _facts.Snapshot,
             Formats = Formats,
             Telemetry = _telemetry,
         };
@@ -70,27 +69,6 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     public static RunningEngine Start(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
         new(config, settings, store, observers, loggers);
-
-    /// <summary>How the server is to listen.</summary>
-    public static ServerSettings ServerOf(RiskEngineSettings settings) => new()
-    {
-        Url = settings.Http.Url.ToString().TrimEnd('/'),
-        AdminKeyFile = settings.Http.AdminKeyFile,
-        AllowedHosts = settings.Http.AllowedHosts,
-        CertificateFile = settings.Http.TlsCertificateFile,
-        CertificateKeyFile = settings.Http.TlsKeyFile,
-        AllowCleartext = settings.Http.AllowInsecurePublicBinding,
-        LogLevel = LevelOf(settings),
-        Limits = new RequestLimits { BodyBytes = settings.Http.MaxBodyBytes },
-    };
-
-    public static LogLevel LevelOf(RiskEngineSettings settings) => settings.Log.Level switch
-    {
-        LogVerbosity.Debug => LogLevel.Debug,
-        LogVerbosity.Warning => LogLevel.Warning,
-        LogVerbosity.Error => LogLevel.Error,
-        _ => LogLevel.Information,
-    };
 
     public async ValueTask DisposeAsync()
     {

@@ -244,7 +244,7 @@ public sealed class DecisionMakerTests
 
     private Block Stand(BlockScope scope, string value, BlockOrigin origin, bool enforced = true)
     {
-        Assert.True(new BlockKeys(Hash).TryParse(scope, value, "default", EntryPurpose.Block, out var keyed, out var error), error);
+        Assert.True(new BlockKeyReader(Hash).TryParse(scope, value, "default", EntryPurpose.Block, out var keyed, out var error), error);
         var block = Entry(scope, keyed.Value, origin) with { Enforced = enforced };
         _blocks.Put(block, keyed.Key.Key, keyed.Key.PrefixLength);
         return block;

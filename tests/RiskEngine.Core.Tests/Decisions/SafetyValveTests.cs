@@ -1,5 +1,6 @@
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Tests.Decisions;
 

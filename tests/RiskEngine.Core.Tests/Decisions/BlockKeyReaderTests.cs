@@ -4,10 +4,10 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Tests.Decisions;
 
-public sealed class BlockKeysTests
+public sealed class BlockKeyReaderTests
 {
     private static readonly KeyedHash Hash = new(new byte[16]);
-    private readonly BlockKeys _keys = new(Hash);
+    private readonly BlockKeyReader _keys = new(Hash);
 
     [Theory]
     [InlineData(BlockScope.Ip, " 203.0.113.7 ", "203.0.113.7"), InlineData(BlockScope.Ip, "2001:DB8:0::1", "2001:db8::1"), InlineData(BlockScope.Ip, "::ffff:203.0.113.7", "203.0.113.7")]
@@ -65,7 +65,7 @@ public sealed class BlockKeysTests
     public void A_range_covers_its_addresses_and_no_other(string address, bool covered)
     {
         Assert.True(_keys.TryParse(BlockScope.Range, "203.0.113.0/24", "default", EntryPurpose.Block, out var entry, out _));
-        Assert.Equal(covered, BlockKeys.Covers(entry, IpAddress.Parse(address)));
+        Assert.Equal(covered, BlockKeyReader.Covers(entry, IpAddress.Parse(address)));
     }
 
     private BlockKey Key(BlockScope scope, string text)

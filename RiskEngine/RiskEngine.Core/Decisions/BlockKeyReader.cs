@@ -23,7 +23,7 @@ public readonly record struct KeyedEntry(BlockScope Scope, string Value, BlockKe
 
 /// <summary>Reads what people and programs name in blocks and allow entries.</summary>
 /// <remarks>Immutable and thread-safe. Subjects are named as assessments show them: by id, or by name where the source knows no id.</remarks>
-public sealed class BlockKeys(KeyedHash hash)
+public sealed class BlockKeyReader(KeyedHash hash)
 {
     /// <summary>Widest IPv4 and IPv6 ranges that a block takes without further words.</summary>
     public const int WidestIPv4 = 9, WidestIPv6 = 33;
