@@ -68,10 +68,10 @@ public sealed class UnitOfWork
             assessment.Country = CountryCode.Parse("DE");
             assessment.Asn = 3320;
             assessment.Degraded = DegradedFacts.Feeds;
-            assessment.SignalStart = Effects.SignalCount;
-            assessment.SignalCount = 2;
-            Effects.AddSignal(new SignalRecord(SignalCode.ImpossibleTravel, 3.9, 4.1, 8917.25, 0.5, 0, default));
-            Effects.AddSignal(new SignalRecord(SignalCode.FeedHit, 2.63, 2.63, 5, 0, 0, Batch.Append("ipsum, tor"u8)));
+            var signals = Effects.ReserveSignals(2);
+            signals[0] = new SignalRecord(SignalCode.ImpossibleTravel, 3.9, 4.1, 8917.25, 0.5, 0, default);
+            signals[1] = new SignalRecord(SignalCode.FeedHit, 2.63, 2.63, 5, 0, 0, Batch.Append("ipsum, tor"u8));
+            Effects.KeepSignals(ref assessment, 2);
             Touch(keys, Batch[i].OccurredAt);
             if (Batch[i].OccurredAt > View.Watermark) View.Watermark = Batch[i].OccurredAt;
         }
