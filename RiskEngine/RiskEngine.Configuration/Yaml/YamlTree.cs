@@ -27,15 +27,20 @@ internal sealed class YamlTree
     /// <summary>The document as nodes, an empty section where there is nothing in it; null, with a fault, where it is no YAML.</summary>
     public static MappingNode? Parse(string text, string source, FaultList faults)
     {
+        if (LineIndentedByTab(text) is { } line)
+        {
+            faults.Add(new Place(source, line, 1), "", "a tab indents this line; YAML is indented by spaces");
+            return null;
+        }
+
         try
         {
             return new YamlTree(text, source, faults).Document();
         }
         catch (YamlException e)
         {
-            var line = (int)Math.Max(e.Start.Line, 1);
-            if (LineIndentedByTab(text, line) is { } tab) faults.Add(new Place(source, tab, 1), "", "a tab indents this line; YAML is indented by spaces");
-            else faults.Add(new Place(source, line, (int)Math.Max(e.Start.Column, 1)), "", $"this is not YAML: {e.Message}");
+            var place = new Place(source, (int)Math.Max(e.Start.Line, 1), (int)Math.Max(e.Start.Column, 1));
+            faults.Add(place, "", $"this is not YAML: {e.Message}");
             return null;
         }
         catch (RefusedException e)
@@ -45,14 +50,15 @@ internal sealed class YamlTree
         }
     }
 
-    /// <summary>The line that a tab indents, the one named or the one before: the parser may notice only there.</summary>
-    private static int? LineIndentedByTab(string text, int line)
+    /// <summary>The first line with content that a tab indents. The parser lets some of them pass, with a meaning nobody expects.</summary>
+    private static int? LineIndentedByTab(string text)
     {
-        var lines = text.Split('\n');
-        for (var number = Math.Max(line - 1, 1); number <= Math.Min(line, lines.Length); number++)
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
         {
-            var written = lines[number - 1];
-            if (written[..(written.Length - written.TrimStart().Length)].Contains('\t')) return number;
+            number++;
+            var content = line.TrimStart();
+            if (!content.IsEmpty && content[0] != '#' && line[..^content.Length].Contains('\t')) return number;
         }
 
         return null;

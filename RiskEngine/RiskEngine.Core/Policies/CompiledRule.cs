@@ -14,8 +14,8 @@ internal sealed class CompiledRule
     private readonly NetworkKinds _networks;
     private readonly ulong _anyMask;
     private readonly ulong _allMask;
-    private readonly SignalCondition[] _any;
-    private readonly SignalCondition[] _all;
+    private readonly (SignalCode Code, double Least)[] _any;
+    private readonly (SignalCode Code, double Least)[] _all;
     private readonly ulong[]? _countries;
     private readonly ulong[]? _countriesNot;
     private readonly uint[]? _asns;
@@ -40,8 +40,8 @@ internal sealed class CompiledRule
         _networks = when.Network;
         _anyMask = SignalMask(when.Signals);
         _allMask = SignalMask(when.SignalsAll);
-        _any = when.Signals.Any(signal => signal.AtLeast is not null) ? [.. when.Signals] : [];
-        _all = [.. when.SignalsAll.Where(signal => signal.AtLeast is not null)];
+        _any = when.Signals.Any(signal => signal.AtLeast is not null) ? Minimums(when.Signals) : [];
+        _all = Minimums(when.SignalsAll.Where(signal => signal.AtLeast is not null));
         _countries = CountryMask(when.Country);
         _countriesNot = CountryMask(when.CountryNot);
         _asns = when.Asn.Count == 0 ? null : [.. when.Asn.Order()];
@@ -81,9 +81,9 @@ internal sealed class CompiledRule
     private bool HoldsAnyMinimum(ReadOnlySpan<SignalRecord> signals)
     {
         if (_any.Length == 0) return true;
-        foreach (var condition in _any)
+        foreach (var (code, least) in _any)
         {
-            if (IsMet(condition, signals)) return true;
+            if (IsMet(code, least, signals)) return true;
         }
 
         return false;
@@ -91,19 +91,19 @@ internal sealed class CompiledRule
 
     private bool HoldsAllMinimums(ReadOnlySpan<SignalRecord> signals)
     {
-        foreach (var condition in _all)
+        foreach (var (code, least) in _all)
         {
-            if (!IsMet(condition, signals)) return false;
+            if (!IsMet(code, least, signals)) return false;
         }
 
         return true;
     }
 
-    private static bool IsMet(in SignalCondition condition, ReadOnlySpan<SignalRecord> signals)
+    private static bool IsMet(SignalCode code, double least, ReadOnlySpan<SignalRecord> signals)
     {
         foreach (ref readonly var signal in signals)
         {
-            if (signal.Code == condition.Code && (condition.AtLeast is not { } least || signal.Contribution >= least)) return true;
+            if (signal.Code == code && signal.Contribution >= least) return true;
         }
 
         return false;
@@ -155,6 +155,9 @@ internal sealed class CompiledRule
     }
 
     private static int CountryIndex(CountryCode country) => (((country.Value >> 8) - 'A') * 26) + (country.Value & 0xFF) - 'A';
+
+    private static (SignalCode Code, double Least)[] Minimums(IEnumerable<SignalCondition> conditions) =>
+        [.. conditions.Select(condition => (condition.Code, condition.AtLeast ?? double.NegativeInfinity))];
 
     private static ulong SignalMask(IReadOnlyList<SignalCondition> conditions) => conditions.Aggregate(0UL, (mask, condition) => mask | Bit(condition.Code));
 

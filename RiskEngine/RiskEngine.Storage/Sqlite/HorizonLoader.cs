@@ -43,12 +43,14 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         readers.Read(StoreOperation.Load, (Loader: this, View: view, unreadBelow), static (reader, arguments) =>
         {
             var events = arguments.View.Events;
+            reader.BeginSnapshot();
             for (var slot = 0; slot < events.Count; slot++)
             {
                 if (events.IsFound(slot)) continue;
                 if (reader.FindEvent((ulong)events.Key(slot), arguments.Loader._firstSeq, arguments.unreadBelow) > 0) events.MarkFound(slot);
             }
 
+            reader.EndSnapshot();
             return true;
         });
     }

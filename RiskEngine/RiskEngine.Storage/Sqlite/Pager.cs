@@ -12,6 +12,7 @@ namespace RiskEngine.Storage.Sqlite;
 /// </remarks>
 internal sealed class Pager(StateTables tables, SqliteReaders readers)
 {
+    private readonly StateTables _tables = tables;
     private bool _profilesWereEmpty;
     private bool _reputationWasEmpty;
     private bool _pairsWereEmpty;
@@ -34,20 +35,24 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         if (!profiles && !reputation && !pairs) return;
         readers.Read(StoreOperation.Load, (Pager: this, View: view, profiles, reputation, pairs), static (reader, arguments) =>
         {
-            if (arguments.profiles) arguments.Pager.LoadProfiles(reader, arguments.View.Profiles);
-            if (arguments.reputation) arguments.Pager.LoadReputation(reader, arguments.View.Reputation);
-            if (arguments.pairs) arguments.Pager.LoadPairs(reader, arguments.View.Pairs);
+            // One snapshot for all rows: opening one per row would cost more than reading it.
+            var durable = arguments.Pager._tables.DurableThrough;
+            reader.BeginSnapshot();
+            if (arguments.profiles) arguments.Pager.LoadProfiles(reader, arguments.View.Profiles, ref durable);
+            if (arguments.reputation) arguments.Pager.LoadReputation(reader, arguments.View.Reputation, ref durable);
+            if (arguments.pairs) arguments.Pager.LoadPairs(reader, arguments.View.Pairs, ref durable);
+            reader.EndSnapshot();
             return true;
         });
     }
 
     private (bool Profiles, bool Reputation, bool Pairs) Incomplete()
     {
-        lock (tables.Gate)
+        lock (_tables.Gate)
         {
-            return (!_profilesWereEmpty || tables.Profiles.Evictions > 0,
-                !_reputationWasEmpty || tables.Reputation.Evictions > 0,
-                !_pairsWereEmpty || tables.Pairs.Evictions > 0);
+            return (!_profilesWereEmpty || _tables.Profiles.Evictions > 0,
+                !_reputationWasEmpty || _tables.Reputation.Evictions > 0,
+                !_pairsWereEmpty || _tables.Pairs.Evictions > 0);
         }
     }
 
@@ -62,21 +67,14 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         return false;
     }
 
-    private void LoadProfiles(SqliteReader reader, ProfileSet set)
+    private void LoadProfiles(SqliteReader reader, ProfileSet set, ref long durable)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.Rows.IsFound(slot)) continue;
             var key = set.Rows.Key(slot);
             int length;
-            do
-            {
-                var durable = tables.DurableThrough;
-                length = reader.ReadProfile(key, set.Room(slot));
-                length = AdoptProfile(key, set.Room(slot), length, durable);
-            }
-            while (length < 0);
-
+            while ((length = AdoptProfile(key, set.Room(slot), reader.ReadProfile(key, set.Room(slot)), durable)) < 0) durable = Renew(reader);
             if (length > 0) set.Rows.MarkFound(slot);
         }
     }
@@ -84,57 +82,62 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
     /// <summary>The length of the profile that holds now, 0 for none, −1 for "read again".</summary>
     private int AdoptProfile(UInt128 key, Span<byte> room, int length, long durable)
     {
-        lock (tables.Gate)
+        lock (_tables.Gate)
         {
-            var newer = tables.Profiles.Find(key);
+            var newer = _tables.Profiles.Find(key);
             newer.CopyTo(room);
             if (!newer.IsEmpty) return newer.Length;
-            if (tables.Profiles.DurableThrough != durable) return -1;
-            if (length > 0) tables.Profiles.Put(key, room[..length], commit: 0);
+            if (_tables.Profiles.DurableThrough != durable) return -1;
+            if (length > 0) _tables.Profiles.Put(key, room[..length], commit: 0);
             return length;
         }
     }
 
-    private void LoadReputation(SqliteReader reader, RowSet<ReputationRow> set)
+    private void LoadReputation(SqliteReader reader, RowSet<ReputationRow> set, ref long durable)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
-            bool found, settled;
-            do
+            var found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
+            while (!Adopt(_tables.Reputation, set.Key(slot), ref set.Row(slot), ref found, durable))
             {
-                var durable = tables.DurableThrough;
+                durable = Renew(reader);
                 found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
-                settled = Adopt(tables.Reputation, set.Key(slot), ref set.Row(slot), ref found, durable);
             }
-            while (!settled);
 
             if (found) set.MarkFound(slot);
         }
     }
 
-    private void LoadPairs(SqliteReader reader, RowSet<PairRow> set)
+    private void LoadPairs(SqliteReader reader, RowSet<PairRow> set, ref long durable)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
-            bool found, settled;
-            do
+            var found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
+            while (!Adopt(_tables.Pairs, set.Key(slot), ref set.Row(slot), ref found, durable))
             {
-                var durable = tables.DurableThrough;
+                durable = Renew(reader);
                 found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
-                settled = Adopt(tables.Pairs, set.Key(slot), ref set.Row(slot), ref found, durable);
             }
-            while (!settled);
 
             if (found) set.MarkFound(slot);
         }
+    }
+
+    /// <summary>Goes on with a newer snapshot and returns the commit that it holds at least.</summary>
+    private long Renew(SqliteReader reader)
+    {
+        var durable = _tables.DurableThrough;
+        reader.EndSnapshot();
+        reader.BeginSnapshot();
+        return durable;
     }
 
     private bool Adopt<TRow>(BoundedTable<TRow> table, UInt128 key, ref TRow row, ref bool found, long durable)
         where TRow : struct
     {
-        lock (tables.Gate)
+        lock (_tables.Gate)
         {
             ref var newer = ref table.Find(key);
             if (!Unsafe.IsNullRef(ref newer))

@@ -17,8 +17,8 @@ internal sealed class SqliteFile : IDisposable
 {
     public const int PageSize = 4096;
 
-    /// <summary>Bytes of the write-ahead log from which its pages are carried over into the file.</summary>
-    private const long CheckpointLength = 64L << 20;
+    /// <summary>Bytes of the write-ahead log from which its pages are carried over into the file: a page changed often is then carried over once.</summary>
+    private const long CheckpointLength = 256L << 20;
 
     private readonly FileStream _lock;
 
@@ -55,8 +55,8 @@ internal sealed class SqliteFile : IDisposable
         var database = SqliteDatabase.OpenForWriting(Path);
         database.Execute(
             $"""
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -131072;
-            PRAGMA wal_autocheckpoint = {CheckpointLength / PageSize}; PRAGMA journal_size_limit = {2 * CheckpointLength};
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;
+            PRAGMA wal_autocheckpoint = {CheckpointLength / PageSize}; PRAGMA journal_size_limit = {CheckpointLength};
             """);
         return database;
     }

@@ -10,6 +10,8 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Used by one thread at a time; <see cref="SqliteReaders"/> lends it. Each read sees the newest durable state.</remarks>
 internal sealed class SqliteReader : IDisposable
 {
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _end;
     private readonly SqliteStatement _profile;
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
@@ -18,6 +20,8 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(SqliteFile file)
     {
         Database = file.OpenReader();
+        _begin = Database.Prepare("BEGIN");
+        _end = Database.Prepare("COMMIT");
         _profile = Database.Prepare("SELECT body FROM profiles WHERE id = ? AND high = ?");
         _reputation = Database.Prepare("SELECT body FROM reputation WHERE low = ? AND high = ?");
         _pair = Database.Prepare("SELECT body FROM pairs WHERE id = ? AND high = ?");
@@ -25,6 +29,11 @@ internal sealed class SqliteReader : IDisposable
     }
 
     public SqliteDatabase Database { get; }
+
+    /// <summary>Makes what follows see one state, from the first read on, until <see cref="EndSnapshot"/>.</summary>
+    public void BeginSnapshot() => _begin.Run();
+
+    public void EndSnapshot() => _end.Run();
 
     /// <summary>Copies a stored profile into the room given and returns its length; 0 where there is none that this build understands.</summary>
     public int ReadProfile(UInt128 key, Span<byte> room)

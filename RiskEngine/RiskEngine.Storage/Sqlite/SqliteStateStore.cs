@@ -174,9 +174,10 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public async ValueTask DisposeAsync()
     {
         _horizon.Stop();
-        await Task.Run(_writer.Dispose);
+        await Task.Run(_writer.Stop);
         await _horizon.Loading;
         _readers.Dispose();
+        _writer.Dispose();
         _file.Dispose();
     }
 

@@ -33,12 +33,14 @@ internal sealed class SqliteWriter(
     }
 
     /// <summary>Writes what still waits, then ends.</summary>
-    public void Dispose()
+    public void Stop()
     {
         queue.Close();
         _thread?.Join();
-        _session?.Dispose();
     }
+
+    /// <summary>Closes the connection; the last one to be closed carries the log over into the file.</summary>
+    public void Dispose() => _session?.Dispose();
 
     private void Run()
     {

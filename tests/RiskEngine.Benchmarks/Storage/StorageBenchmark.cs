@@ -27,7 +27,7 @@ public static class StorageBenchmark
             var label = rows > 0 ? $"with {rows:N0} rows stored" : "from an empty file";
             await BatchesAsync(path, events, label);
             await SinglesAsync(path, events / 10, label);
-            await StartAsync(path);
+            if (!arguments.Contains("--short")) await StartAsync(path);
         }
         finally
         {
