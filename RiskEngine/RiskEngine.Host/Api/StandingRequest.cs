@@ -5,7 +5,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
-using Keys = RiskEngine.Core.Decisions.BlockKeys;
+using Keys = RiskEngine.Core.Decisions.BlockKeyReader;
 
 namespace RiskEngine.Host.Api;
 
