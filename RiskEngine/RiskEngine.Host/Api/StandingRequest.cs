@@ -5,7 +5,6 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
-using Keys = RiskEngine.Core.Decisions.BlockKeyReader;
 
 namespace RiskEngine.Host.Api;
 
@@ -14,7 +13,7 @@ internal sealed class StandingRequest(ServerParts parts)
 {
     private const int LongestReason = 500;
 
-    private readonly Keys _keys = new(parts.State.Hash);
+    private readonly BlockKeyReader _keys = new(parts.State.Hash);
 
     /// <returns>The entry, or the problem to answer with.</returns>
     public (Block? Block, KeyedEntry Entry, ProblemHttpResult? Problem) Check(HttpContext context, BlockRequest request, bool isAllow)
@@ -43,7 +42,7 @@ internal sealed class StandingRequest(ServerParts parts)
 
     private static (Block? Block, KeyedEntry Entry, ProblemHttpResult? Problem) Refuse(ProblemHttpResult problem) => (null, default, problem);
 
-    private static bool IsOwn(IPAddress? caller, in KeyedEntry entry) => caller is not null && Keys.Covers(entry, IpAddress.FromBytes(caller.GetAddressBytes()));
+    private static bool IsOwn(IPAddress? caller, in KeyedEntry entry) => caller is not null && BlockKeyReader.Covers(entry, IpAddress.FromBytes(caller.GetAddressBytes()));
 
     private (EventTime? Until, string? Fault) End(BlockRequest request, bool isAllow)
     {

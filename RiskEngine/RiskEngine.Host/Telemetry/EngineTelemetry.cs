@@ -36,6 +36,7 @@ public sealed class EngineTelemetry : IDisposable
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddReader(new BaseExportingMetricReader(_exporter))
             .Build();
+        _instruments.Begin();
     }
 
     /// <summary>Gets what the pipeline is to tell of every batch.</summary>

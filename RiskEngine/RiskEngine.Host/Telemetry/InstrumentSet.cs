@@ -7,6 +7,7 @@ namespace RiskEngine.Host.Telemetry;
 internal sealed class InstrumentSet : IDisposable
 {
     private readonly List<MetricFamily> _families = [];
+    private readonly List<Action> _zeros = [];
 
     public InstrumentSet() => Meter = new Meter($"RiskEngine.{Guid.NewGuid():N}");
 
@@ -19,7 +20,7 @@ internal sealed class InstrumentSet : IDisposable
     {
         var counter = Meter.CreateCounter<long>(name, null, help);
         Note(name, MetricKind.Counter, help, [], known);
-        foreach (var tags in known) counter.Add(0, tags.Pairs);
+        foreach (var tags in known) _zeros.Add(() => counter.Add(0, tags.Pairs));
         return counter;
     }
 
@@ -42,6 +43,13 @@ internal sealed class InstrumentSet : IDisposable
     {
         Meter.CreateObservableGauge(name, read, null, help);
         Note(name, MetricKind.Gauge, help, [], []);
+    }
+
+    /// <summary>Puts every known series of every counter at 0; to be called once somebody listens, who would miss it before.</summary>
+    public void Begin()
+    {
+        foreach (var zero in _zeros) zero();
+        _zeros.Clear();
     }
 
     public void Dispose() => Meter.Dispose();

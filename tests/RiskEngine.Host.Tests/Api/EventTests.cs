@@ -7,12 +7,12 @@ namespace RiskEngine.Host.Tests.Api;
 
 public class EventTests : ApiTests
 {
-    private const string Path = "/api/v1/events";
+    private const string Route = "/api/v1/events";
 
     [Fact]
     public async Task One_event_is_accepted_and_found_again()
     {
-        var answer = await PostAsync(Path, SomeEvent.Login("one"), 202);
+        var answer = await PostAsync(Route, SomeEvent.Login("one"), 202);
 
         Assert.Equal("""{"accepted":1,"duplicates":0,"rejected":[]}""", answer.GetRawText());
         Assert.Equal("one", (await GetAsync("/api/v1/assessments/one")).GetProperty("event_id").GetString());
@@ -21,8 +21,8 @@ public class EventTests : ApiTests
     [Fact]
     public async Task A_repeated_id_is_a_duplicate()
     {
-        await PostAsync(Path, SomeEvent.Login("first"), 202);
-        var answer = await PostAsync(Path, new[] { SomeEvent.Login("first"), SomeEvent.Login("second") }, 202);
+        await PostAsync(Route, SomeEvent.Login("first"), 202);
+        var answer = await PostAsync(Route, new[] { SomeEvent.Login("first"), SomeEvent.Login("second") }, 202);
 
         Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
         Assert.Equal(1, answer.GetProperty("duplicates").GetInt32());
@@ -31,7 +31,7 @@ public class EventTests : ApiTests
     [Fact]
     public async Task A_faulty_array_is_refused_whole_with_the_index_of_each_fault()
     {
-        var answer = await PostAsync(Path, new object[] { SomeEvent.Login("good"), new { kind = "login" }, SomeEvent.Login("better"), new { occurred_at = "yesterday", kind = 3 } }, 400);
+        var answer = await PostAsync(Route, new object[] { SomeEvent.Login("good"), new { kind = "login" }, SomeEvent.Login("better"), new { occurred_at = "yesterday", kind = 3 } }, 400);
 
         Assert.Equal([1, 3], answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("index").GetInt32()));
         using var kept = await Admin.GetAsync("/api/v1/assessments/good");
@@ -42,7 +42,7 @@ public class EventTests : ApiTests
     public async Task Of_lines_the_bad_ones_are_told_and_the_good_ones_kept()
     {
         var lines = $"{JsonSerializer.Serialize(SomeEvent.Login("a"))}\n\n{{broken\r\n{JsonSerializer.Serialize(SomeEvent.Login("b"))}\n";
-        using var response = await Admin.PostAsync(Path, Json.Text(lines, "application/x-ndjson"));
+        using var response = await Admin.PostAsync(Route, Json.Text(lines, "application/x-ndjson"));
         var answer = await Json.ReadAsync(response);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
@@ -53,7 +53,7 @@ public class EventTests : ApiTests
     [Fact]
     public async Task At_most_a_hundred_bad_lines_are_told_and_all_are_counted()
     {
-        using var response = await Admin.PostAsync(Path, Json.Text(string.Concat(Enumerable.Repeat("{\n", 250)), "application/x-ndjson"));
+        using var response = await Admin.PostAsync(Route, Json.Text(string.Concat(Enumerable.Repeat("{\n", 250)), "application/x-ndjson"));
         var answer = await Json.ReadAsync(response);
 
         Assert.Equal(100, answer.GetProperty("rejected").GetArrayLength());
@@ -63,10 +63,10 @@ public class EventTests : ApiTests
     [Fact]
     public async Task An_event_older_than_the_horizon_is_told_as_too_old()
     {
-        await PostAsync(Path, SomeEvent.Login("now"), 202);
+        await PostAsync(Route, SomeEvent.Login("now"), 202);
         var old = SomeEvent.Login("old");
         old["occurred_at"] = "2026-01-01T00:00:00Z";
-        var answer = await PostAsync(Path, new[] { SomeEvent.Login("new"), old }, 202);
+        var answer = await PostAsync(Route, new[] { SomeEvent.Login("new"), old }, 202);
 
         Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
         var rejected = Assert.Single(answer.GetProperty("rejected").EnumerateArray());
@@ -78,8 +78,8 @@ public class EventTests : ApiTests
     {
         var login = SomeEvent.Login(null).Without("id");
 
-        Assert.Equal(1, (await PostAsync(Path, login, 202)).GetProperty("accepted").GetInt32());
-        Assert.Equal(1, (await PostAsync(Path, login, 202)).GetProperty("accepted").GetInt32());
+        Assert.Equal(1, (await PostAsync(Route, login, 202)).GetProperty("accepted").GetInt32());
+        Assert.Equal(1, (await PostAsync(Route, login, 202)).GetProperty("accepted").GetInt32());
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class EventTests : ApiTests
     [Fact]
     public async Task A_gzipped_body_is_understood()
     {
-        using var response = await Admin.PostAsync(Path, Gzip.Content(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(SomeEvent.Login("zipped")))));
+        using var response = await Admin.PostAsync(Route, Gzip.Content(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(SomeEvent.Login("zipped")))));
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
@@ -129,13 +129,13 @@ public class EventTests : ApiTests
     [InlineData("", 415)]
     public async Task Only_json_in_utf8_is_taken(string contentType, int expected)
     {
-        using var response = await Admin.PostAsync(Path, Json.Bytes(JsonSerializer.SerializeToUtf8Bytes(SomeEvent.Login(null)), contentType));
+        using var response = await Admin.PostAsync(Route, Json.Bytes(JsonSerializer.SerializeToUtf8Bytes(SomeEvent.Login(null)), contentType));
         Assert.Equal(expected, (int)response.StatusCode);
     }
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(string body, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = Json.Text(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = Json.Text(body) };
         request.Headers.Add("Idempotency-Key", key);
         using var response = await Admin.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
