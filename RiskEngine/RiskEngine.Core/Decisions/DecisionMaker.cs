@@ -9,7 +9,8 @@ namespace RiskEngine.Core.Decisions;
 /// <summary>Turns what a rule wants into what is done: allow list, standing blocks, who may be hit, valve, mode.</summary>
 /// <remarks>
 /// In this order: an allow entry lifts blocks of the address; a standing block decides; else the rule does. A block that may hit nothing, or that
-/// the valve holds, becomes a challenge and never an allow. Pure: the same login, entries and valve give the same decision. Immutable, thread-safe.
+/// the valve holds, becomes a challenge and never an allow. So does an automated block of an address for an established subject that signs in with
+/// something it has used before: addresses change hands, and whoever copies a user agent still meets the challenge. Pure: the same login, entries and valve give the same decision. Immutable, thread-safe.
 /// </remarks>
 /// <param name="operatorAddresses">Where administrators come from (<c>http.operator_addresses</c> and the last administrator seen): never blocked by a rule.</param>
 public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
@@ -54,7 +55,7 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
         var isNewlyHit = enforced && isAutomated && context.IsFamiliar && context.Summary.SameAddress == 0;
         return new Decision
         {
-            Action = DecisionAction.Block,
+            Action = isAutomated && IsSpared(context, block.Scope) ? DecisionAction.Challenge : DecisionAction.Block,
             Enforced = enforced,
             Rule = AssessmentRecord.StandingBlock,
             Matched = block,
@@ -72,12 +73,17 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
         var isNew = !isStanding && !context.Event.Probe;
         return challenge with
         {
-            Action = DecisionAction.Block,
+            Action = IsSpared(context, scope) ? DecisionAction.Challenge : DecisionAction.Block,
             Matched = isStanding ? standing.Block : null,
             NewBlock = isNew ? _builder.Build(context, match, scope, signals) : null,
             NewlyHit = isNew && match.IsEnforced ? CountHit(context, scope) : 0,
         };
     }
+
+    /// <summary>Whether the login is challenged where its address is blocked by a rule.</summary>
+    private static bool IsSpared(in LoginContext context, BlockScope scope) =>
+        StandingEntries.IsAboutAddress(scope) && context.IsSuccessOrAttempt && context.IsEstablished
+        && (context.IsFamiliar || context.Summary.SameUserAgent > 0);
 
     /// <summary>Established subjects that lose access by a new block of that scope.</summary>
     private static int CountHit(in LoginContext context, BlockScope scope)

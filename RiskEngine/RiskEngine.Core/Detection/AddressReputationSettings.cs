@@ -24,4 +24,9 @@ public sealed record AddressReputationSettings
     /// <value>0 to 1. The default is 0.25.</value>
     [Range(0.0, 1.0)]
     public double AllowancePerSuccess { get; init; } = 0.25;
+
+    /// <summary>Gets how many failures each established subject of the address excuses; the larger of this and <see cref="AllowancePerSuccess"/> counts.</summary>
+    /// <value>0 to 10. The default is 1.</value>
+    [Range(0.0, 10.0)]
+    public double AllowancePerSubject { get; init; } = 1;
 }

@@ -57,12 +57,15 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
         {
             ref readonly var keys = ref view[i];
             var at = _batch[i].OccurredAt;
-            Effects[i] = new AssessmentRecord
+            ref var assessment = ref Effects[i];
+            assessment = new AssessmentRecord
             {
-                Judged = true, Score = 1.25 + (i / 7.0), LogOdds = -3, Rule = 0, Country = new CountryCode(0x4445), Asn = _asns[i], SignalStart = Effects.SignalCount, SignalCount = 2,
+                Judged = true, Score = 1.25 + (i / 7.0), LogOdds = -3, Rule = 0, Country = new CountryCode(0x4445), Asn = _asns[i],
             };
-            Effects.AddSignal(new SignalRecord(SignalCode.KnownAddress, -0.7, -0.9, 3, 0, 0, default));
-            Effects.AddSignal(new SignalRecord(SignalCode.NewDevice, 0.41, 0.5, 1, 0, 0, default));
+            var signals = Effects.ReserveSignals(2);
+            signals[0] = new SignalRecord(SignalCode.KnownAddress, -0.7, -0.9, 3, 0, 0, default);
+            signals[1] = new SignalRecord(SignalCode.NewDevice, 0.41, 0.5, 1, 0, 0, default);
+            Effects.KeepSignals(ref assessment, 2);
             view.Profiles.Profile(keys.Subject).Add(new PastLogin { AddressUnit = _batch[i].SourceIp.Unit, At = at.UnixSeconds, Asn = _asns[i], Latitude = 5250, Longitude = 1340 });
             view.Profiles.Rows.MarkDirty(keys.Subject);
             Touch(view, keys.Address, at);
