@@ -36,6 +36,19 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"Sent again: {again.Duplicates} duplicates, {again.Accepted} accepted, {clock.Elapsed.TotalSeconds:0.0} s in all.");
     }
 
+    [LinuxFact]
+    public async Task A_first_start_that_left_an_empty_key_file_is_made_good_by_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("admin.key", "");
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+        using var answer = await client.GetAsync("/api/v1/blocks");
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("admin.key")));
+        Assert.Single(Directory.GetFiles(folder.FullName, "admin.key*"));
+    }
+
     /// <summary>Gives every server its share and what the ones before left, and kills it in the middle of that.</summary>
     private async Task<IReadOnlyList<Submission>> KillAllAlongAsync(TemporaryFolder folder, Submission[] submissions)
     {
