@@ -30,6 +30,13 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task An_address_of_another_machine_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        AssertRefused(await ServeAsync(folder, "http: { url: 'http://192.0.2.1:0', allow_insecure_public_binding: true }"), 1, "192.0.2.1");
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
         using var folder = new TemporaryFolder();
