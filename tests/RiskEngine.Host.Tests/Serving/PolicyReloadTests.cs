@@ -50,6 +50,26 @@ public sealed class PolicyReloadTests
         Assert.Equal("mended", (await EvaluateAsync(client)).Rule);
     }
 
+    /// <summary>Editors that are not careful take a file away before they write it anew.</summary>
+    [LinuxFact]
+    public async Task A_configuration_that_goes_away_is_no_change()
+    {
+        using var folder = new TemporaryFolder();
+        var configuration = folder.Write("riskengine.yaml", Configuration);
+        folder.Write("policy.yaml", Policy("first"));
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+
+        // The edit of the policy comes back with the configuration: seen before that, it would be the built-in policy that judges.
+        File.Delete(configuration);
+        folder.Write("policy.yaml", Policy("second"));
+        await server.SeeAsync("is gone; what it said stays in force");
+        Assert.Equal("first", (await EvaluateAsync(client)).Rule);
+        folder.Write("riskengine.yaml", Configuration);
+        await server.SeeAsync("A new engine judges from now on");
+        Assert.Equal("second", (await EvaluateAsync(client)).Rule);
+    }
+
     private static string Policy(string rule) => $"mode: enforce\nrules:\n  - name: {rule}\n    then: notify\n";
 
     /// <summary>Sends and asks in turn, and collects which policy and which rule each answer names.</summary>
