@@ -6,15 +6,8 @@ namespace RiskEngine.Storage;
 /// <summary>How stores finish blocks that rules made, and what the audit says of changes that no person asked for.</summary>
 internal static class BlockAudit
 {
-    /// <summary>Block <paramref name="index"/> of the effects with its id, and the key it is found by.</summary>
-    /// <exception cref="ArgumentException">No key was given and none follows from its value: a fault in the rule that made it.</exception>
-    public static (Block Block, BlockKey Key) OfRule(Effects effects, int index, KeyedHash hash, long id)
-    {
-        var block = effects.NewBlocks[index];
-        if (index < effects.NewBlockKeys.Count) return (block with { Id = id }, effects.NewBlockKeys[index]);
-        if (BlockKeys.TryFind(block, hash, out var key)) return (block with { Id = id }, key);
-        throw new ArgumentException($"'{block.Value}' is no value for a block of scope {block.Scope.Name()}.", nameof(effects));
-    }
+    /// <summary>A block that a rule made, with its id, and the key it is found by.</summary>
+    public static (Block Block, BlockKey Key) OfRule(NewBlock made, long id) => (made.Block with { Id = id }, made.Key);
 
     public static AuditEntry Added(Block block) =>
         new(0, block.CreatedAt, block.Owner.Length > 0 ? block.Owner : block.Origin.Name(), "block_added", Target(block), block.Reason);

@@ -1,5 +1,13 @@
+using RiskEngine.Benchmarks;
 using RiskEngine.Benchmarks.Storage;
 
 if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
+if (args is ["replay", ..])
+{
+    await ReplayBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 2_000, args.Length > 2 ? int.Parse(args[2]) : 30);
+    return 0;
+}
+
+Console.Error.WriteLine("usage: replay [USERS] [DAYS]");
 Console.Error.WriteLine(StorageBenchmark.Usage);
 return 2;

@@ -72,8 +72,8 @@ public abstract class RecordStoreContract : StoreContract
     public async Task Blocks_that_rules_made_get_ids_and_are_found_and_audited()
     {
         var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
-        work.Effects.NewBlocks.Add(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, Owner = "spray" });
-        work.Effects.NewBlocks.Add(SomeBlock("198.51.100.0/24") with { Scope = BlockScope.Range });
+        work.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, Owner = "spray" }, new BlockKey(BlockTable.KeyOf(IpAddress.Parse("203.0.113.7")))));
+        work.Effects.NewBlocks.Add(new NewBlock(SomeBlock("198.51.100.0/24") with { Scope = BlockScope.Range }, new BlockKey(BlockTable.KeyOf(IpAddress.Parse("198.51.100.0")), 120)));
         await Store.CommitAsync(work.Effects, CancellationToken.None);
 
         var found = Store.Blocks.Find(BlockScope.Ip, BlockTable.KeyOf(IpAddress.Parse("203.0.113.7")), Now);

@@ -26,7 +26,7 @@ public sealed record AddressReputationSettings
     public double AllowancePerSuccess { get; init; } = 0.25;
 
     /// <summary>Gets how many failures each established subject of the address excuses; the larger of this and <see cref="AllowancePerSuccess"/> counts.</summary>
-    /// <value>0 to 10. The default is 1.</value>
+    /// <value>0 to 10. The default is 0.5.</value>
     [Range(0.0, 10.0)]
-    public double AllowancePerSubject { get; init; } = 1;
+    public double AllowancePerSubject { get; init; } = 0.5;
 }

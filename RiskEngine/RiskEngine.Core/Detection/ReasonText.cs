@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Detection;
 
@@ -31,6 +32,12 @@ internal ref struct ReasonText
 
     public void AppendFormatted(double value, string format)
     {
+        if (format is ['F', >= '0' and <= '6'] && _utf8.Length - Length >= DecimalText.MaximumLength)
+        {
+            Length += DecimalText.Write(value, format[1] - '0', _utf8[Length..]);
+            return;
+        }
+
         if (value.TryFormat(_utf8[Length..], out var written, format)) Length += written;
     }
 

@@ -38,9 +38,34 @@ public readonly record struct EventTime(long UnixMilliseconds) : IComparable<Eve
 
     /// <summary>Writes the time as <see cref="ToString"/> does and returns its length, 24 bytes.</summary>
     /// <param name="utf8">At least 24 bytes.</param>
-    public int Format(Span<byte> utf8) =>
-        ToDateTimeOffset().UtcDateTime.TryFormat(utf8, out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ? written : 0;
+    public int Format(Span<byte> utf8)
+    {
+        var time = ToDateTimeOffset();
+        var (year, month, day) = DateOnly.FromDateTime(time.DateTime);
+        WriteDigits(utf8, year, 4);
+        utf8[4] = utf8[7] = (byte)'-';
+        WriteDigits(utf8[5..], month, 2);
+        WriteDigits(utf8[8..], day, 2);
+        utf8[10] = (byte)'T';
+        utf8[13] = utf8[16] = (byte)':';
+        WriteDigits(utf8[11..], time.Hour, 2);
+        WriteDigits(utf8[14..], time.Minute, 2);
+        WriteDigits(utf8[17..], time.Second, 2);
+        utf8[19] = (byte)'.';
+        WriteDigits(utf8[20..], time.Millisecond, 3);
+        utf8[23] = (byte)'Z';
+        return 24;
+    }
 
     /// <summary>The time as in the contracts: ISO 8601 in UTC with three decimals, "2026-11-21T20:15:01.123Z".</summary>
     public override string ToString() => ToDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static void WriteDigits(Span<byte> utf8, int value, int digits)
+    {
+        for (var i = digits - 1; i >= 0; i--)
+        {
+            utf8[i] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+    }
 }

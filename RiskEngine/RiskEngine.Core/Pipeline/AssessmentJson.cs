@@ -66,7 +66,7 @@ public static class AssessmentJson
         }
 
         WriteText(writer, Valve, assessment.Valve);
-        writer.WriteNumber(PriorName, effects.Prior);
+        WriteDecimal(writer, PriorName, effects.Prior, 6);
         writer.WriteStartArray(Signals);
         foreach (ref readonly var signal in effects.Signals(assessment))
         {
@@ -95,7 +95,7 @@ public static class AssessmentJson
         WriteVerdict(writer, assessment.Score, assessment.Level, assessment.Action, assessment.Enforced);
         WriteText(writer, Rule, assessment.Rule);
         WriteText(writer, Valve, assessment.Valve);
-        writer.WriteNumber(PriorName, assessment.Prior);
+        WriteDecimal(writer, PriorName, assessment.Prior, 6);
         writer.WriteStartArray(Signals);
         foreach (var signal in assessment.Signals)
         {
@@ -126,7 +126,7 @@ public static class AssessmentJson
 
     private static void WriteVerdict(Utf8JsonWriter writer, double score, RiskLevel level, DecisionAction action, bool enforced)
     {
-        writer.WriteNumber(Score, Math.Round(score, 4));
+        WriteDecimal(writer, Score, score, 4);
         writer.WriteString(Level, Levels[(int)level]);
         writer.WriteString(Decision, Actions[(int)action]);
         writer.WriteBoolean(Enforced, enforced);
@@ -138,7 +138,7 @@ public static class AssessmentJson
         writer.WriteStartObject();
         writer.WriteString(Code, texts.Name);
         writer.WriteString(Group, texts.Group);
-        writer.WriteNumber(Contribution, Math.Round(contribution, 6));
+        WriteDecimal(writer, Contribution, contribution, 6);
         writer.WriteString(Reason, reason);
         if (texts.Attack is { } attack) writer.WriteString(Attack, attack);
         else writer.WriteNull(Attack);
@@ -160,6 +160,13 @@ public static class AssessmentJson
         writer.WriteString(PolicyVersion, policy);
         writer.WriteString(ModelVersion, model);
         writer.WriteString(FactsVersion, facts);
+    }
+
+    private static void WriteDecimal(Utf8JsonWriter writer, JsonEncodedText name, double value, int decimals)
+    {
+        Span<byte> text = stackalloc byte[DecimalText.MaximumLength];
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(text[..DecimalText.Write(value, decimals, text)], skipInputValidation: true);
     }
 
     private static void WriteText(Utf8JsonWriter writer, JsonEncodedText name, string? value)

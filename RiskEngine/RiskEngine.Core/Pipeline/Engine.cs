@@ -166,7 +166,7 @@ public sealed class Engine
         if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.Value.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
         unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
-        unit.Effects.AddBlock(made.Block, made.Key);
+        unit.Effects.NewBlocks.Add(made);
     }
 
     private DegradedFacts Missing(in AddressFacts facts, bool isProxy)

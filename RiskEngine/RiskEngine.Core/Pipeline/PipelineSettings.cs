@@ -16,9 +16,9 @@ public sealed record PipelineSettings
     public int BatchSize { get; init; } = 1024;
 
     /// <summary>Gets the number of batches that may be on their way to durable storage while the next is judged.</summary>
-    /// <value>1 to 16. The default is 4.</value>
-    [Range(1, 16)]
-    public int BatchesInFlight { get; init; } = 4;
+    /// <value>1 to 64. The default is 16: what waits for the disk shares one transaction, and pages that many events touch are written once.</value>
+    [Range(1, 64)]
+    public int BatchesInFlight { get; init; } = 16;
 
     /// <summary>Gets how long a submitter waits for room before it is told that the pipeline is busy.</summary>
     /// <value>The default is ten seconds.</value>

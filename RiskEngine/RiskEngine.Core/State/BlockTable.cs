@@ -15,16 +15,17 @@ public sealed class BlockTable
     private readonly int[] _counts = new int[Enum.GetValues<BlockScope>().Length];
     private readonly int[] _lengthCounts = new int[129];
     private volatile int[] _lengths = [];
+    private volatile int _count;
 
     /// <summary>Gets a table that stays empty, for judging without state.</summary>
     public static BlockTable Empty { get; } = new();
 
     /// <summary>Gets whether there is nothing to find, the common case.</summary>
-    public bool IsEmpty => _entries.IsEmpty;
+    public bool IsEmpty => _count == 0;
 
     public IEnumerable<Block> All => _entries.Select(entry => entry.Value);
 
-    public int Count => _entries.Count;
+    public int Count => _count;
 
     /// <summary>Adds an entry, or puts it in the place of the one for the same thing.</summary>
     /// <param name="key">The key of its scope; for a range its network.</param>
@@ -62,6 +63,7 @@ public sealed class BlockTable
         Array.Clear(_counts);
         Array.Clear(_lengthCounts);
         _lengths = [];
+        _count = 0;
     }
 
     /// <summary>The entry for exactly that thing, if it holds then.</summary>
@@ -92,6 +94,7 @@ public sealed class BlockTable
 
     private void CountIn(in EntryKey entry, int change)
     {
+        _count += change;
         Volatile.Write(ref _counts[(int)entry.Scope], _counts[(int)entry.Scope] + change);
         if (entry.Scope != BlockScope.Range) return;
         _lengthCounts[entry.PrefixLength] += change;

@@ -16,10 +16,7 @@ public sealed class Effects
     public StateView View { get; } = new();
 
     /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
-    public List<Block> NewBlocks { get; } = [];
-
-    /// <summary>Gets the keys under which new blocks are found, in the same order; see <see cref="AddBlock"/>.</summary>
-    public List<BlockKey> NewBlockKeys { get; } = [];
+    public List<NewBlock> NewBlocks { get; } = [];
 
     /// <summary>Gets or sets the versions that judged, for what is written.</summary>
     public string PolicyVersion { get; set; } = "";
@@ -60,13 +57,6 @@ public sealed class Effects
         SignalCount += count;
     }
 
-    /// <summary>Adds a block and the key under which it is found.</summary>
-    public void AddBlock(Block block, BlockKey key)
-    {
-        NewBlocks.Add(block);
-        NewBlockKeys.Add(key);
-    }
-
     /// <summary>Empties everything and makes room for that many assessments.</summary>
     public void Begin(EventBatch batch)
     {
@@ -76,7 +66,6 @@ public sealed class Effects
         Count = batch.Count;
         SignalCount = 0;
         NewBlocks.Clear();
-        NewBlockKeys.Clear();
         Cursors = null;
     }
 }

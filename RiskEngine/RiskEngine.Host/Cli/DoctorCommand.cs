@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RiskEngine.Collectors.File;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;

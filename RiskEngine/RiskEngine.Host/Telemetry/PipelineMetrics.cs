@@ -38,7 +38,7 @@ public sealed class PipelineMetrics : IPipelineObserver
         }
 
         _assessments.Count(effects);
-        foreach (var block in effects.NewBlocks) _people.Blocked(block);
+        foreach (var made in effects.NewBlocks) _people.Blocked(made.Block);
         _store.Record(timing.Load.TotalSeconds, _storeName, new("operation", "load"));
         _store.Record(timing.Commit.TotalSeconds, _storeName, new("operation", "commit"));
         _duration.Record((timing.Load + timing.Judge).TotalSeconds);

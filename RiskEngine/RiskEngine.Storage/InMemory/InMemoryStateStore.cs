@@ -52,7 +52,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         var started = _time.GetTimestamp();
         _tables.Apply(effects, ++_commits);
         _ring.Add(effects);
-        for (var i = 0; i < effects.NewBlocks.Count; i++) AddBlockOfRule(effects, i);
+        foreach (var made in effects.NewBlocks) AddBlockOfRule(made);
         if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
         if (_commits % CommitsPerSweep == 0) RemoveEnded();
         _meter.Note(StoreOperation.Commit, _time.GetElapsedTime(started));
@@ -135,9 +135,9 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         return ValueTask.FromResult(removed);
     }
 
-    private void AddBlockOfRule(Effects effects, int index)
+    private void AddBlockOfRule(NewBlock made)
     {
-        var (block, key) = BlockAudit.OfRule(effects, index, Hash, _register.NextId());
+        var (block, key) = BlockAudit.OfRule(made, _register.NextId());
         _register.Put(BlockList.Block, block, key);
         _records.Audit(BlockAudit.Added(block));
     }

@@ -113,7 +113,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
                 return ValueTask.FromException(new StateStoreException("The commit was built on one that could not be written. Load and judge it again."));
             var item = _items.Take();
             item.Commit = ++_commit;
-            for (var i = 0; i < effects.NewBlocks.Count; i++) item.Blocks.Add(BlockAudit.OfRule(effects, i, Hash, _register.NextId()));
+            foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
             _tables.Apply(effects, item.Commit);
             foreach (var (block, key) in item.Blocks) _register.Put(BlockList.Block, block, key);
             _encoder.Write(item.Changes, effects);

@@ -81,11 +81,11 @@ public static class StorageBenchmark
     {
         await using var store = Open(path);
         var work = new SyntheticWork(store, Subjects, 3);
-        await CommitAsync(store, work, Math.Min(events, 20_000), inFlight: 4);
+        await CommitAsync(store, work, Math.Min(events, 20_000), inFlight: 16);
         var flushes = new Flushes(store.Meter);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var processor = Environment.CpuUsage.TotalTime;
-        var (seconds, _) = await CommitAsync(store, work, events, inFlight: 4);
+        var (seconds, _) = await CommitAsync(store, work, events, inFlight: 16);
         processor = Environment.CpuUsage.TotalTime - processor;
         var bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)events;
         Print($"sqlite: durable, batches of 1,000, {label}", $"{events / seconds:N0} events/s", $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor and {bytes:N0} B allocated an event");

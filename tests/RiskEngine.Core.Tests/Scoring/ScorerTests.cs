@@ -42,10 +42,10 @@ public sealed class ScorerTests
     [Theory]
     [InlineData(4.99, RiskLevel.None)]
     [InlineData(5, RiskLevel.Low)]
-    [InlineData(19.99, RiskLevel.Low)]
-    [InlineData(20, RiskLevel.Medium)]
-    [InlineData(49.99, RiskLevel.Medium)]
-    [InlineData(50, RiskLevel.High)]
+    [InlineData(9.99, RiskLevel.Low)]
+    [InlineData(10, RiskLevel.Medium)]
+    [InlineData(19.99, RiskLevel.Medium)]
+    [InlineData(20, RiskLevel.High)]
     [InlineData(100, RiskLevel.High)]
     public void A_level_begins_at_its_threshold(double score, RiskLevel level) => Assert.Equal(level, _scorer.LevelOf(new RiskScore(score)));
 

@@ -96,7 +96,7 @@ public sealed class MetricTests : ApiTests
     public async Task Promtool_finds_nothing_wrong()
     {
         await PostAsync("/api/v1/events", SomeEvent.Login("promtool"), 202);
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", "check metrics") { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", "check metrics") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
         await promtool.StandardInput.WriteAsync(await Admin.GetStringAsync("/metrics"));
         promtool.StandardInput.Close();
         var said = await promtool.StandardError.ReadToEndAsync();

@@ -79,7 +79,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         await new UnitOfWork(store.Hash).Login("good", Now, "kept").RunAsync(store);
         Break();
         var first = (await new UnitOfWork(store.Hash).Login("lost-1", Now, "lost").LoadAsync(store)).Judge();
-        first.Effects.AddBlock(SomeBlock("203.0.113.7"), KeyOf("203.0.113.7"));
+        first.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7"), KeyOf("203.0.113.7")));
         var failing = store.CommitAsync(first.Effects, CancellationToken.None).AsTask();
         var second = (await new UnitOfWork(store.Hash).Login("lost-2", Now, "kept").LoadAsync(store)).Judge();
         await Assert.ThrowsAsync<StateStoreException>(() => failing);
