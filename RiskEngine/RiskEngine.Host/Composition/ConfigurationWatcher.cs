@@ -1,20 +1,25 @@
 namespace RiskEngine.Host.Composition;
 
 /// <summary>Looks every few seconds whether one of a few small files has changed, and says so once per change.</summary>
-/// <remarks>Polling works on every file system, mounted ones too. A file that goes away is no change: the old content serves on.</remarks>
+/// <remarks>
+/// Polling works on every file system, mounted ones too. A file that goes away is no change, and is told once: the old content serves on, and nothing
+/// is read anew until it is back, for half of what belongs together would be something that nobody wrote.
+/// </remarks>
 internal sealed class ConfigurationWatcher : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Func<IReadOnlyList<string?>> _files;
     private readonly Action _changed;
+    private readonly Action<string> _gone;
     private readonly Timer _timer;
     private string _seen;
+    private string? _missing;
 
-    public ConfigurationWatcher(Func<IReadOnlyList<string?>> files, Action changed)
+    public ConfigurationWatcher(Func<IReadOnlyList<string?>> files, Action changed, Action<string> gone)
     {
-        (_files, _changed) = (files, changed);
-        _seen = Stamp();
+        (_files, _changed, _gone) = (files, changed, gone);
+        _seen = string.Join('|', Files().Select(Stamp));
         _timer = new Timer(_ => Look(), null, Interval, Timeout.InfiniteTimeSpan);
     }
 
@@ -24,13 +29,11 @@ internal sealed class ConfigurationWatcher : IDisposable
     {
         try
         {
-            var stamp = Stamp();
-            if (stamp != _seen)
-            {
-                _seen = stamp;
-                _changed();
-            }
-
+            var files = Files();
+            var stamps = files.Select(Stamp).ToList();
+            var missing = stamps.IndexOf(null);
+            if (missing < 0) NoteAll(string.Join('|', stamps));
+            else NoteMissing(files[missing]);
             _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
@@ -39,5 +42,33 @@ internal sealed class ConfigurationWatcher : IDisposable
         }
     }
 
-    private string Stamp() => string.Join('|', _files().Where(File.Exists).Select(file => $"{file}:{new FileInfo(file!).Length}:{File.GetLastWriteTimeUtc(file!).Ticks}"));
+    private void NoteAll(string stamp)
+    {
+        _missing = null;
+        if (stamp == _seen) return;
+        _seen = stamp;
+        _changed();
+    }
+
+    private void NoteMissing(string file)
+    {
+        if (file == _missing) return;
+        _missing = file;
+        _gone(file);
+    }
+
+    private List<string> Files() => [.. _files().OfType<string>()];
+
+    private static string? Stamp(string file)
+    {
+        try
+        {
+            var info = new FileInfo(file);
+            return $"{file}:{info.Length}:{info.LastWriteTimeUtc.Ticks}";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -15,7 +15,6 @@ namespace RiskEngine.Host.Composition;
 /// </remarks>
 internal sealed partial class RunningEngine : IAsyncDisposable
 {
-    private readonly string? _config;
     private readonly OpenStore _store;
     private readonly FactWatcher _facts;
     private readonly EngineReference _engine;
@@ -25,11 +24,12 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
+    private string? _config;
 
     private RunningEngine(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
     {
-        (_config, _settings, _store) = (config, settings, store);
+        (_config, _settings, _store) = (SettingsLoader.FileOf(config), settings, store);
         _logger = loggers.CreateLogger<RunningEngine>();
         foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
         _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
@@ -43,7 +43,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             },
             store.State.Hash, loggers, TimeProvider.System);
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
-        _watcher = new ConfigurationWatcher(() => [SettingsLoader.FileOf(_config), _settings.Policy.File], Reload);
+        _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file));
         Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
         Parts = new ServerParts
         {
@@ -77,6 +77,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _telemetry.Dispose();
         await _store.DisposeAsync();
     }
+
+    /// <summary>The files that are watched. One named <c>riskengine.yaml</c> that is made later counts from then on, and then for good.</summary>
+    private string?[] Files() => [_config ??= SettingsLoader.FileOf(null), _settings.Policy.File];
 
     private void FactsChanged(FactLoad load)
     {
@@ -132,4 +135,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     [LoggerMessage(5, LogLevel.Information, "A new engine judges from now on: policy {Policy}, model {Model}, facts {Facts}.")]
     private static partial void LogSwapped(ILogger logger, string policy, string model, string facts);
+
+    [LoggerMessage(6, LogLevel.Warning, "{File} is gone; what it said stays in force, and nothing is read anew until it is back.")]
+    private static partial void LogGone(ILogger logger, string file);
 }

@@ -6,8 +6,9 @@ namespace RiskEngine.Host.Security;
 
 /// <summary>The administrator's first key: made when the store has none, kept in a file that only its owner can read.</summary>
 /// <remarks>
-/// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. The file is made exclusively, so two
-/// first starts at once cannot both think that theirs is the key. It is written before the store knows it: a crash between leaves a file that counts.
+/// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. The file is made under another name
+/// and moved into place whole, never over another, so two first starts at once cannot both think that theirs is the key. It is written before the store
+/// knows it: a crash between leaves a file that counts. An empty one, as a full disk or somebody's <c>touch</c> leaves it, is no key and is replaced.
 /// </remarks>
 internal static class AdminKeyFile
 {
@@ -37,6 +38,7 @@ internal static class AdminKeyFile
         try
         {
             var secret = File.ReadAllText(path).Trim();
+            if (secret.Length == 0) return null;
             if (!KeySecret.IsWellFormed(secret)) throw new ServerStartException($"http.admin_key_file: {path} holds no key. Remove it to have a new one made.");
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None) File.SetUnixFileMode(path, OwnerOnly);
             return secret;
@@ -57,18 +59,26 @@ internal static class AdminKeyFile
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-            using var file = new FileStream(path, options);
-            using var writer = new StreamWriter(file);
-            writer.WriteLine(secret);
-            writer.Flush();
-            file.Flush(flushToDisk: true);
+            if (File.Exists(path)) File.Delete(path);
+            var making = $"{path}.{Guid.NewGuid():N}";
+            Write(making, secret);
+            File.Move(making, path, overwrite: false);
             return secret;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ServerStartException($"http.admin_key_file: {path} cannot be written: {failure.Message}");
         }
+    }
+
+    private static void Write(string path, string secret)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var file = new FileStream(path, options);
+        using var writer = new StreamWriter(file);
+        writer.WriteLine(secret);
+        writer.Flush();
+        file.Flush(flushToDisk: true);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RiskEngine.Host.Api;
@@ -75,7 +76,7 @@ public static partial class Server
             await Console.Error.WriteLineAsync(wrong.Message);
             return WrongConfiguration;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             await Console.Error.WriteLineAsync($"http.url: {settings.Url} cannot be listened on: {failure.Message}");
             return Failed;

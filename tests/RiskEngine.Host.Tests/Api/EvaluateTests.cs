@@ -40,7 +40,7 @@ public sealed class EvaluateTests : ApiTests
     [Fact]
     public async Task It_is_never_shed_by_the_keys_rate()
     {
-        await using var server = await RunningServer.StartAsync(new Serving.RequestLimits { RequestsPerSecond = 0.01, RequestBurst = 1 });
+        await using var server = await RunningServer.StartAsync(new RiskEngine.Host.Serving.RequestLimits { RequestsPerSecond = 0.01, RequestBurst = 1 });
         for (var i = 0; i < 5; i++)
         {
             using var response = await server.Admin.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null)));

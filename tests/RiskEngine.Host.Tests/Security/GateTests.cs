@@ -63,9 +63,9 @@ public sealed class GateTests : ApiTests
     {
         var settings = Server.Settings with { Url = url };
 
-        var wrong = Assert.Throws<ServerStartException>(() => Serving.Server.Build(settings, Server.Parts, NullLoggerFactory.Instance));
+        var wrong = Assert.Throws<ServerStartException>(() => RiskEngine.Host.Serving.Server.Build(settings, Server.Parts, NullLoggerFactory.Instance));
         Assert.StartsWith("http.url", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await Serving.Server.RunAsync(settings, Server.Parts, NullLoggerFactory.Instance, null, CancellationToken.None));
+        Assert.Equal(2, await RiskEngine.Host.Serving.Server.RunAsync(settings, Server.Parts, NullLoggerFactory.Instance, null, CancellationToken.None));
     }
 
     [Fact]
@@ -73,6 +73,6 @@ public sealed class GateTests : ApiTests
     {
         using var stop = new CancellationTokenSource();
         var settings = Server.Settings with { Url = "http://127.0.0.1:0" };
-        Assert.Equal(0, await Serving.Server.RunAsync(settings, Server.Parts, NullLoggerFactory.Instance, _ => stop.Cancel(), stop.Token));
+        Assert.Equal(0, await RiskEngine.Host.Serving.Server.RunAsync(settings, Server.Parts, NullLoggerFactory.Instance, _ => stop.Cancel(), stop.Token));
     }
 }

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using RiskEngine.Host.Tests.Api;
+
+namespace RiskEngine.Host.Tests.Serving;
+
+/// <summary>The policy is edited while logins are judged.</summary>
+public sealed class PolicyReloadTests
+{
+    private const string Configuration = "policy: { file: policy.yaml }";
+
+    [LinuxFact]
+    public async Task An_edited_policy_is_taken_while_it_serves_and_no_event_is_judged_by_two()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("riskengine.yaml", Configuration);
+        folder.Write("policy.yaml", Policy("first"));
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+        var before = await EvaluateAsync(client);
+        using var enough = new CancellationTokenSource();
+        var judging = JudgeAsync(client, enough.Token);
+
+        folder.Write("policy.yaml", Policy("second"));
+        await server.SeeAsync("A new engine judges from now on");
+        var after = await EvaluateAsync(client);
+        await enough.CancelAsync();
+        Assert.Equal(("first", "second"), (before.Rule, after.Rule));
+        Assert.NotEqual(before.Version, after.Version);
+        var met = await judging;
+        Assert.Equal(new[] { before, after }.Order(), met.Distinct().Order());
+    }
+
+    [LinuxFact]
+    public async Task A_faulty_edit_is_told_and_the_old_policy_serves_on_until_it_is_mended()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("riskengine.yaml", Configuration);
+        folder.Write("policy.yaml", Policy("first"));
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+
+        var before = await EvaluateAsync(client);
+        folder.Write("policy.yaml", Policy("first").Replace("notify", "explode", StringComparison.Ordinal));
+        Assert.Contains("policy.yaml:4:", await server.SeeAsync("the old one serves on"));
+        Assert.Equal(before, await EvaluateAsync(client));
+
+        folder.Write("policy.yaml", Policy("mended"));
+        await server.SeeAsync("A new engine judges from now on");
+        Assert.Equal("mended", (await EvaluateAsync(client)).Rule);
+    }
+
+    /// <summary>Editors that are not careful take a file away before they write it anew.</summary>
+    [LinuxFact]
+    public async Task A_configuration_that_goes_away_is_no_change()
+    {
+        using var folder = new TemporaryFolder();
+        var configuration = folder.Write("riskengine.yaml", Configuration);
+        folder.Write("policy.yaml", Policy("first"));
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+
+        // The edit of the policy comes back with the configuration: seen before that, it would be the built-in policy that judges.
+        File.Delete(configuration);
+        folder.Write("policy.yaml", Policy("second"));
+        await server.SeeAsync("is gone; what it said stays in force");
+        Assert.Equal("first", (await EvaluateAsync(client)).Rule);
+        folder.Write("riskengine.yaml", Configuration);
+        await server.SeeAsync("A new engine judges from now on");
+        Assert.Equal("second", (await EvaluateAsync(client)).Rule);
+    }
+
+    private static string Policy(string rule) => $"mode: enforce\nrules:\n  - name: {rule}\n    then: notify\n";
+
+    /// <summary>Sends and asks in turn, and collects which policy and which rule each answer names.</summary>
+    private static async Task<IReadOnlyCollection<Judgement>> JudgeAsync(HttpClient client, CancellationToken enough)
+    {
+        var met = new ConcurrentQueue<Judgement>();
+        for (var round = 0; !enough.IsCancellationRequested; round++)
+        {
+            using (var sent = await client.PostAsync("/api/v1/events", Json.Text(SomeEvent.Spray($"198.51.100.{round % 200}", 20).Replace("login_failed", "login", StringComparison.Ordinal), "application/x-ndjson"), CancellationToken.None))
+                Assert.True(sent.IsSuccessStatusCode);
+            met.Enqueue(await EvaluateAsync(client));
+        }
+
+        using var page = await client.GetAsync("/api/v1/assessments?limit=1000", CancellationToken.None);
+        foreach (var item in (await Json.ReadAsync(page)).GetProperty("items").EnumerateArray()) met.Enqueue(Judgement.Of(item));
+        return met;
+    }
+
+    private static async Task<Judgement> EvaluateAsync(HttpClient client)
+    {
+        using var answer = await client.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null).Without("id", "kind")));
+        return Judgement.Of(await Json.ReadAsync(answer));
+    }
+
+    private readonly record struct Judgement(string Version, string Rule) : IComparable<Judgement>
+    {
+        public static Judgement Of(JsonElement assessment) => new(assessment.GetProperty("policy_version").GetString()!, assessment.GetProperty("rule").GetString()!);
+
+        public int CompareTo(Judgement other) => string.CompareOrdinal(Rule + Version, other.Rule + other.Version);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using RiskEngine.Host.Tests.Cli;
+using RiskEngine.Storage.Sqlite;
+
+namespace RiskEngine.Host.Tests.Serving;
+
+/// <summary>What the server does not start with: it says why, in words and without a stack trace.</summary>
+public sealed class RefusalTests
+{
+    [LinuxFact]
+    public async Task A_second_server_on_one_store_is_refused_and_the_first_serves_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await ServedProgram.StartAsync(folder.FullName);
+        var second = await ServeAsync(folder, "http: { url: 'http://127.0.0.1:0' }");
+        AssertRefused(second, 1, "in use by another process");
+        using var client = first.Client();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://[::]:0")]
+    [InlineData("http://192.0.2.1:0")]
+    public async Task An_address_that_others_reach_is_refused_without_tls(string url)
+    {
+        using var folder = new TemporaryFolder();
+        AssertRefused(await ServeAsync(folder, $"http: {{ url: '{url}' }}"), 2, "http.url");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        AssertRefused(await ServeAsync(folder, "http: { url: 'http://192.0.2.1:0', allow_insecure_public_binding: true }"), 1, "192.0.2.1");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        AssertRefused(await ServeAsync(folder, $"http: {{ url: 'http://127.0.0.1:{port}' }}"), 1, $"{port}");
+    }
+
+    [Fact]
+    public async Task A_store_that_is_damaged_is_refused_and_left_as_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("riskengine.db");
+        await SqliteStateStore.Open(new SqliteStoreSettings { Path = path }, TimeProvider.System).DisposeAsync();
+        var bytes = await File.ReadAllBytesAsync(path);
+        new Random(7).NextBytes(bytes.AsSpan(4096));
+        await File.WriteAllBytesAsync(path, bytes);
+
+        AssertRefused(await ServeAsync(folder, ""), 1, "damaged");
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+        Assert.False(File.Exists(path + "-wal"));
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_the_configuration_is_told_at_once_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        var refused = await ServeAsync(folder, "policy:\n  mode: enfroce\nstore:\n  retention_days: 1\nhttp:\n  nonsense: true\n");
+        AssertRefused(refused, 2, "riskengine.yaml:2:", "enforce", "riskengine.yaml:4:", "riskengine.yaml:6:");
+        Assert.False(File.Exists(folder.File("riskengine.db")));
+    }
+
+    [Fact]
+    public async Task Everything_wrong_with_the_policy_is_told_at_once_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("policy.yaml", "mode: enfroce\nrules:\n  - name: a\n    then: explode\n");
+        AssertRefused(await ServeAsync(folder, "policy: { file: policy.yaml }"), 2, "policy.yaml:1:", "policy.yaml:4:");
+    }
+
+    private static Task<Finished> ServeAsync(TemporaryFolder folder, string configuration) =>
+        Cli.Program.RunAsync("serve", "--config", folder.Write("riskengine.yaml", configuration));
+
+    private static void AssertRefused(Finished run, int code, params string[] words)
+    {
+        Assert.True(run.Code == code, $"{run.Code}: {run.Error}");
+        Assert.All(words, word => Assert.Contains(word, run.Error));
+        Assert.DoesNotContain("   at ", run.Error);
+        Assert.DoesNotContain("Unhandled", run.Error);
+    }
+}
