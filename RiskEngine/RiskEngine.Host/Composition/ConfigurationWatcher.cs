@@ -39,5 +39,18 @@ internal sealed class ConfigurationWatcher : IDisposable
         }
     }
 
-    private string Stamp() => string.Join('|', _files().Where(File.Exists).Select(file => $"{file}:{new FileInfo(file!).Length}:{File.GetLastWriteTimeUtc(file!).Ticks}"));
+    private string Stamp() => string.Join('|', _files().Where(File.Exists).Select(file => StampOf(file!)));
+
+    /// <summary>A file that goes away between two looks has no stamp, as if it had been away at the first: this runs on a timer, where an exception ends the process.</summary>
+    private static string StampOf(string file)
+    {
+        try
+        {
+            return $"{file}:{new FileInfo(file).Length}:{File.GetLastWriteTimeUtc(file).Ticks}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 }

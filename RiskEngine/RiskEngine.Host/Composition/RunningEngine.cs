@@ -15,7 +15,6 @@ namespace RiskEngine.Host.Composition;
 /// </remarks>
 internal sealed partial class RunningEngine : IAsyncDisposable
 {
-    private readonly string? _config;
     private readonly OpenStore _store;
     private readonly FactWatcher _facts;
     private readonly EngineReference _engine;
@@ -24,6 +23,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly ConfigurationWatcher _watcher;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
+    private string? _config;
     private RiskEngineSettings _settings;
 
     private RunningEngine(
@@ -43,7 +43,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             },
             store.State.Hash, loggers, TimeProvider.System);
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
-        _watcher = new ConfigurationWatcher(() => [SettingsLoader.FileOf(_config), _settings.Policy.File], Reload);
+        _watcher = new ConfigurationWatcher(() => [ConfigurationFile, _settings.Policy.File], Reload);
         Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
         Parts = new ServerParts
         {
@@ -63,11 +63,16 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     public EngineTelemetry Telemetry => _telemetry;
 
+    internal FactWatcher Facts => _facts;
+
     /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
     /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
     public static RunningEngine Start(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
         new(config, settings, store, observers, loggers);
+
+    /// <summary>Gets the file that counts. One that has been read stays the one: were it looked for anew while it is away, the defaults would take its place.</summary>
+    private string? ConfigurationFile => _config ??= SettingsLoader.FileOf(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -87,11 +92,13 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         }
     }
 
-    private void Reload()
+    /// <summary>Reads the configuration again; a faulty one is told and the old one serves on.</summary>
+    internal void Reload()
     {
+        RiskEngineSettings? settings;
         lock (_gate)
         {
-            var (settings, faults) = SettingsLoader.TryLoad(_config);
+            (settings, var faults) = SettingsLoader.TryLoad(ConfigurationFile);
             if (settings is null)
             {
                 foreach (var fault in faults) LogFault(_logger, fault.ToString());
@@ -100,8 +107,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
             if (!Swap(settings, _facts.Snapshot)) return;
             _settings = settings;
-            _facts.Use(EngineParts.FilesOf(settings));
         }
+
+        // Not under our lock: the watcher of facts holds its own when it calls FactsChanged, and each would wait for the other for ever.
+        _facts.Use(EngineParts.FilesOf(settings));
     }
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
