@@ -6,12 +6,16 @@ namespace RiskEngine.Collectors.Formats;
 /// <remarks>
 /// With a year given, the first line is of that year and the year moves on when the month falls from the end of a year to its beginning. Without,
 /// each line for itself is of the latest year that does not put it after the file's last change (or our clock, by whichever the file is dated), so a
-/// December read in January is of last year; 29 February is of the latest leap year. Times have no offset and count as UTC.
+/// December read in January is of last year; 29 February is of the latest leap year. Times have no offset and count as UTC. A server east of Greenwich
+/// that writes its own time so seems up to a day ahead: such a line keeps its year, and whoever checks times refuses it as in the future, which is
+/// seen and counted. Taken back by a year it would be silently wrong.
 /// </remarks>
 internal sealed class SyslogClock(FormatContext context)
 {
     private const int HalfYear = 6;
     private const int YearsBack = 8;
+
+    private static readonly TimeSpan TimeZones = TimeSpan.FromDays(1);
 
     private int _month;
     private int _years;
@@ -37,7 +41,7 @@ internal sealed class SyslogClock(FormatContext context)
 
     private bool TryLatest(int month, int day, int seconds, out EventTime time)
     {
-        var latest = (context.NotAfter ?? context.Clock.GetUtcNow()) + context.FutureTolerance;
+        var latest = (context.NotAfter ?? context.Clock.GetUtcNow()) + (context.FutureTolerance > TimeZones ? context.FutureTolerance : TimeZones);
         for (var year = latest.Year; year > latest.Year - YearsBack; year--)
         {
             if (TryDate(year, month, day, seconds, out time) && time <= EventTime.From(latest)) return true;

@@ -28,6 +28,9 @@ public sealed class EventBatch
     /// <summary>Gets the bytes of text held, a measure of how full the batch is.</summary>
     public int TextLength => _textLength;
 
+    /// <summary>Gets the bytes of text that the batch has room for: one long text makes it large for good, whether it was kept or not.</summary>
+    public int TextCapacity => _text.Length;
+
     /// <summary>Gets the event at that index, to read or to fill. The reference holds until the next <see cref="Add"/>.</summary>
     public ref LoginEvent this[int index] => ref _events.AsSpan(0, Count)[index];
 

@@ -36,7 +36,7 @@ public sealed class Engine
     {
         unit.MakeRoom(batch.Count);
         unit.Fresh.Clear();
-        Enricher.Enrich(batch, Snapshot.Facts, unit);
+        Enricher.Enrich(batch, Snapshot.Facts, unit, _hash);
         unit.Effects.Begin(batch);
         unit.Effects.View.Prepare(batch, unit.Asns[..batch.Count], _hash);
         unit.Effects.PolicyVersion = Snapshot.Policy.Version;

@@ -11,14 +11,14 @@ internal static class Enricher
     private const ulong DeviceTweak = 11, ApplicationTweak = 13;
 
     /// <summary>Facts of every event of a batch, into the unit of work.</summary>
-    public static void Enrich(EventBatch batch, FactSnapshot facts, UnitOfWork unit)
+    public static void Enrich(EventBatch batch, FactSnapshot facts, UnitOfWork unit, KeyedHash hash)
     {
         unit.Recent.Use(facts);
         for (var i = 0; i < batch.Count; i++)
         {
             ref readonly var e = ref batch[i];
             unit.Facts[i] = unit.Recent.Lookup(e.SourceIp);
-            unit.Devices[i] = unit.Recent.Parse(batch.Text(e.UserAgent));
+            unit.Devices[i] = unit.Recent.Parse(batch.Text(e.UserAgent), hash);
             Override(ref unit.Facts[i], e);
             unit.Asns[i] = unit.Facts[i].Asn;
         }

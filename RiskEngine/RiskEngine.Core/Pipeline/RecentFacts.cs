@@ -5,7 +5,10 @@ using RiskEngine.Core.Facts;
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Remembers the last look-ups of addresses and user agents: logins repeat both. A fixed number of places, newest wins.</summary>
-/// <remarks>Belongs to one unit of work; not thread-safe. A new snapshot of facts empties it.</remarks>
+/// <remarks>
+/// Belongs to one unit of work; not thread-safe. A new snapshot of facts empties it. User agents are told apart by a keyed hash alone, so that nobody
+/// can send one that is taken for another's.
+/// </remarks>
 internal sealed class RecentFacts
 {
     private const int Places = 1024;
@@ -29,16 +32,16 @@ internal sealed class RecentFacts
         return place.Facts;
     }
 
-    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent)
+    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent, KeyedHash keyed)
     {
         if (userAgent.IsEmpty) return default;
-        var hash = HashOf(userAgent);
+        var hash = (ulong)keyed.Hash(userAgent);
         ref var place = ref _devices[(int)(hash >> 54)];
         if (place.Hash != hash) place = (hash, UserAgentParser.Parse(userAgent));
         return place.Device;
     }
 
-    /// <summary>A fast 64-bit hash of text for caches and comparisons within one profile: not for anything an attacker gains by a collision.</summary>
+    /// <summary>A fast 64-bit hash of text for comparisons within one profile: not for anything an attacker gains by a collision.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> text)
     {
         var hash = 0x9E3779B97F4A7C15UL ^ ((ulong)text.Length * 0xC2B2AE3D27D4EB4FUL);

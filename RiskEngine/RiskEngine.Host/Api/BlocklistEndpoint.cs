@@ -3,17 +3,18 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using RiskEngine.Core.Events;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Api;
 
 /// <summary><c>GET /api/v1/blocklist</c>: addresses and ranges under enforced blocks, in the forms that proxies and firewalls read.</summary>
-/// <remarks>Sorted, so that the same blocks give the same bytes and the same ETag. What the allow list lifts is left out where it names the same thing.</remarks>
+/// <remarks>Sorted, so that the same blocks give the same bytes and the same ETag. What the allow list lifts is left out.</remarks>
 internal sealed class BlocklistEndpoint(ServerParts parts)
 {
     private static readonly string[] Formats = ["plain", "nginx", "haproxy", "json"];
+
+    private readonly BlocklistEntries _entries = new(parts);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/blocklist", HandleAsync)
         .Needs(KeyScopes.DecisionsRead)
@@ -25,7 +26,7 @@ internal sealed class BlocklistEndpoint(ServerParts parts)
     {
         format ??= "plain";
         if (!Formats.Contains(format)) return Problems.BadRequest("format: expected plain, nginx, haproxy or json.");
-        var bytes = Write(format, Entries());
+        var bytes = Write(format, _entries.At(Audit.Now(parts)));
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\"";
         var isCompressed = context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
 
@@ -61,18 +62,5 @@ internal sealed class BlocklistEndpoint(ServerParts parts)
         using var buffer = new MemoryStream();
         await using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(bytes);
         return buffer.ToArray();
-    }
-
-    private List<BlocklistEntry> Entries()
-    {
-        var now = Audit.Now(parts);
-        var allowed = parts.State.AllowList.All.Where(entry => entry.IsActive(now)).Select(entry => (entry.Scope, entry.Value)).ToHashSet();
-        return
-        [
-            .. parts.State.Blocks.All
-                .Where(block => block.Scope is BlockScope.Ip or BlockScope.Range && block.Enforced && block.IsActive(now) && !allowed.Contains((block.Scope, block.Value)))
-                .OrderBy(block => block.Value, StringComparer.Ordinal)
-                .Select(block => new BlocklistEntry(block.Value, block.Scope.Name(), block.Until?.ToDateTimeOffset())),
-        ];
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Workspace(FormatContext context) : IDisposable
     /// <summary>Events above which a batch is not kept for the next request.</summary>
     private const int KeptEvents = 4096;
 
+    /// <summary>Bytes of text above which it is not kept either: a body of a few events may hold one text of megabytes.</summary>
+    private const int KeptText = 1 << 20;
+
     public BodyBuffer Body { get; } = new();
 
     public EventBatch Batch { get; private set; } = new(16);
@@ -54,7 +57,7 @@ internal sealed class Workspace(FormatContext context) : IDisposable
     public void Reset()
     {
         Body.Trim();
-        if (Batch.Count > KeptEvents) Batch = new EventBatch(16);
+        if (Batch.Count > KeptEvents || Batch.TextCapacity > KeptText) Batch = new EventBatch(16);
         else Batch.Clear();
         Origins.Clear();
         Faults.Clear();

@@ -1,5 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Policies;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Composition;
+using RiskEngine.Host.Security;
 
 namespace RiskEngine.Host.Cli;
 
@@ -35,10 +40,13 @@ internal static class KeysCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var duration = new Option<string>("--for") { Description = "How long it is good for, as 90d.", DefaultValueFactory = _ => "365d" };
-        var command = new Command("create", "Create a key; it is shown once.") { name, scopes, duration };
+        var state = new Option<string?>("--state") { Description = "Store to write to while nothing serves it: the way back in when the last administrator's key is lost." };
+        var command = new Command("create", "Create a key; it is shown once.") { name, scopes, duration, state };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(state) is { } file)
+                return await CreateInStoreAsync(file, parsed.GetValue(options.Config), parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(duration)!, cancellation);
             using var client = options.Connect(parsed);
             var body = JsonSerializer.Serialize(new { name = parsed.GetValue(name), scopes = parsed.GetValue(scopes), duration = parsed.GetValue(duration) });
             var answer = await client.SendAsync(HttpMethod.Post, "/api/v1/keys", body, cancellation);
@@ -47,6 +55,20 @@ internal static class KeysCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task<int> CreateInStoreAsync(string file, string? config, string name, string[] scopes, string duration, CancellationToken cancellation)
+    {
+        if (!File.Exists(file)) throw new CommandFailure(ExitCode.Usage, $"--state: {file} is not there.");
+        if (!Durations.TryParse(duration, out var time, out var wrong)) throw new CommandFailure(ExitCode.Usage, $"--for: {wrong}");
+        foreach (var scope in scopes.Where(scope => !KeyScopes.TryParse(scope, out _))) throw new CommandFailure(ExitCode.Usage, $"--scope: there is no scope '{scope}'.");
+        await using var store = Stores.OpenFile(file, SettingsLoader.Load(config));
+        if ((await store.Records.ListKeysAsync(cancellation)).Any(key => key.Name == name)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");
+        var (secret, now) = (KeySecret.Create(), EventTime.From(TimeProvider.System.GetUtcNow()));
+        var audit = new AuditEntry(0, now, "system", "key.create", name, "created in the store itself");
+        await store.Records.AddKeyAsync(new ApiKey(name, KeySecret.Hash(secret), scopes, now, now + time), audit, cancellation);
+        await Console.Out.WriteLineAsync(secret);
+        return ExitCode.Done;
     }
 
     private static Command Revoke()

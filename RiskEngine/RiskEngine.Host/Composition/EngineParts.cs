@@ -47,7 +47,7 @@ internal static class EngineParts
 
     public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
     {
-        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, [.. settings.Feeds.Select(feed => feed.Name)]);
+        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts));
         if (policy is null) return (null, faults);
         var snapshot = new Snapshot
         {
@@ -59,6 +59,13 @@ internal static class EngineParts
             Valve = settings.Policy.Valve,
         };
         return (new Engine(snapshot, hash, settings.Http.OperatorAddresses), []);
+    }
+
+    /// <summary>Names of feeds by their index in the facts; behind them those whose files are missing or refused, which a policy may name and nothing hits.</summary>
+    internal static IReadOnlyList<string> FeedNames(RiskEngineSettings settings, FactSnapshot facts)
+    {
+        string[] loaded = [.. Enumerable.Range(0, facts.FeedCount).Select(facts.FeedName)];
+        return [.. loaded, .. settings.Feeds.Select(feed => feed.Name).Except(loaded)];
     }
 
     private static string VersionOf(RiskEngineSettings settings)

@@ -17,22 +17,38 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var label = LabelOf(settings);
         while (!cancellation.IsCancellationRequested)
         {
-            var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
-            if (FileCollector.TryOpen(collecting, engine.Formats, out var collector, out var fault))
+            try
             {
-                using (collector) await CollectAsync(collector, label, cancellation);
-                if (!settings.Follow) return;
+                if (await ReadAsync(cancellation)) return;
             }
-            else
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                LogFault(logger, fault.ToString());
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is: a source that ended here would be missed by nobody.
+                LogBroken(logger, settings.Path, failure);
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Reads the file to its end; false where it is to be opened again.</summary>
+    private async Task<bool> ReadAsync(CancellationToken cancellation)
+    {
+        var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
+        if (!FileCollector.TryOpen(collecting, engine.Formats, out var collector, out var fault))
+        {
+            LogFault(logger, fault.ToString());
+            return false;
+        }
+
+        using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
+        return !settings.Follow;
     }
 
     private async Task CollectAsync(FileCollector collector, string label, CancellationToken cancellation)
@@ -81,4 +97,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 
     [LoggerMessage(3, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
     private static partial void LogRetry(ILogger logger, string file, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
+    private static partial void LogBroken(ILogger logger, string file, Exception failure);
 }

@@ -63,11 +63,16 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     public EngineTelemetry Telemetry => _telemetry;
 
+    internal FactWatcher Facts => _facts;
+
     /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
     /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
     public static RunningEngine Start(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
         new(config, settings, store, observers, loggers);
+
+    /// <summary>Gets the file that counts. One that has been read stays the one: were it looked for anew while it is away, the defaults would take its place.</summary>
+    private string? ConfigurationFile => _config ??= SettingsLoader.FileOf(null);
 
     public async ValueTask DisposeAsync()
     {
@@ -79,7 +84,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>The files that are watched. One named <c>riskengine.yaml</c> that is made later counts from then on, and then for good.</summary>
-    private string?[] Files() => [_config ??= SettingsLoader.FileOf(null), _settings.Policy.File];
+    private string?[] Files() => [ConfigurationFile, _settings.Policy.File];
 
     private void FactsChanged(FactLoad load)
     {
@@ -90,11 +95,13 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         }
     }
 
-    private void Reload()
+    /// <summary>Reads the configuration again; a faulty one is told and the old one serves on.</summary>
+    internal void Reload()
     {
+        RiskEngineSettings? settings;
         lock (_gate)
         {
-            var (settings, faults) = SettingsLoader.TryLoad(_config);
+            (settings, var faults) = SettingsLoader.TryLoad(ConfigurationFile);
             if (settings is null)
             {
                 foreach (var fault in faults) LogFault(_logger, fault.ToString());
@@ -103,8 +110,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
             if (!Swap(settings, _facts.Snapshot)) return;
             _settings = settings;
-            _facts.Use(EngineParts.FilesOf(settings));
         }
+
+        // Not under our lock: the watcher of facts holds its own when it calls FactsChanged, and each would wait for the other for ever.
+        _facts.Use(EngineParts.FilesOf(settings));
     }
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)

@@ -6,7 +6,8 @@ namespace RiskEngine.Host.Security;
 
 /// <summary>The administrator's first key: made when the store has none, kept in a file that only its owner can read.</summary>
 /// <remarks>
-/// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. The file is made under another name
+/// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. While the store has an administrator's
+/// key the file counts for nothing, so that a key that was revoked does not come back with a restart. The file is made under another name
 /// and moved into place whole, never over another, so two first starts at once cannot both think that theirs is the key. It is written before the store
 /// knows it: a crash between leaves a file that counts. An empty one, as a full disk or somebody's <c>touch</c> leaves it, is no key and is replaced.
 /// </remarks>
@@ -20,12 +21,8 @@ internal static class AdminKeyFile
         var now = EventTime.From(clock.GetUtcNow());
         var keys = await records.ListKeysAsync(cancellationToken);
         var secret = Read(path);
-        if (secret is null)
-        {
-            if (keys.Any(key => key.Scopes.Contains(KeyScopes.Admin.Name()) && (key.Until is not { } until || now < until))) return;
-            secret = Create(path);
-        }
-
+        if (keys.Any(key => key.Scopes.Contains(KeyScopes.Admin.Name()) && (key.Until is not { } until || now < until))) return;
+        secret ??= Create(path);
         var sha256 = KeySecret.Hash(secret);
         if (keys.Any(key => key.Sha256.AsSpan().SequenceEqual(sha256))) return;
         var name = keys.Any(key => key.Name == "administrator") ? $"administrator-{now.UnixSeconds}" : "administrator";

@@ -110,11 +110,15 @@ public sealed class SshdFormatTests
     [InlineData("<38>Nov 20 10:00:00 host sshd-session[1]: ", "2026-11-20T10:00:00.000Z")]
     [InlineData("2026-06-14T15:16:01.123456+02:00 host sshd[1]: ", "2026-06-14T13:16:01.123Z")]
     [InlineData("Nov 21 21:09:00 host sshd[1]: ", "2026-11-21T21:09:00.000Z")]
-    [InlineData("Nov 21 21:11:00 host sshd[1]: ", "2025-11-21T21:11:00.000Z")]
+    [InlineData("Nov 22 21:11:00 host sshd[1]: ", "2025-11-22T21:11:00.000Z")]
     [InlineData("Dec 31 10:00:00 host sshd[1]: ", "2025-12-31T10:00:00.000Z")]
     [InlineData("Feb 29 10:00:00 host sshd[1]: ", "2024-02-29T10:00:00.000Z")]
     public void A_line_without_a_year_is_of_the_latest_that_is_not_the_future(string start, string time) =>
         Assert.Equal(time, _format.Parse(start + "Failed password for root from 203.0.113.9 port 4242 ssh2").Event.OccurredAt.ToString());
+
+    [Fact]
+    public void A_line_in_the_time_of_a_zone_further_east_is_refused_and_not_taken_for_one_of_last_year() =>
+        Assert.Equal(DefectReason.InFuture, _format.Parse("Nov 21 23:00:00 host sshd[1]: Failed password for root from 203.0.113.9 port 4242 ssh2").Defect.Reason);
 
     [Fact]
     public void A_file_is_dated_by_its_last_change()

@@ -96,6 +96,8 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
 
     public string[] Mfa { get; init; } = [];
 
+    public byte[] UserAgent { get; init; } = [];
+
     public bool Probe { get; init; }
 
     public bool UnknownName { get; init; }
@@ -105,6 +107,7 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
         var id = batch.Append(Encoding.UTF8.GetBytes(Id ?? defaultId));
         var subject = batch.Append(Encoding.UTF8.GetBytes(Subject));
         var device = batch.Append(Encoding.UTF8.GetBytes(DeviceId));
+        var userAgent = batch.Append(UserAgent);
         var start = batch.ListCount;
         foreach (var factor in Mfa) batch.AppendToList(batch.Append(Encoding.UTF8.GetBytes(factor)));
         ref var e = ref batch.Add(new SourcePosition(0, 0, batch.Count));
@@ -118,6 +121,7 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
         e.Country = CountryCode.Parse(Country);
         e.Asn = Asn;
         e.DeviceId = device;
+        e.UserAgent = userAgent;
         e.Mfa = new SliceRange(start, Mfa.Length);
         e.Probe = Probe;
     }

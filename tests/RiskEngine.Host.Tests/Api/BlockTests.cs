@@ -97,6 +97,16 @@ public sealed class BlockTests : ApiTests
     }
 
     [Fact]
+    public async Task The_block_list_leaves_out_what_the_allow_list_lifts()
+    {
+        await PostAsync(Blocks, new { scope = "ip", value = "198.51.100.7", duration = "4h", reason = "x" }, 201);
+        await PostAsync(Blocks, new { scope = "range", value = "192.0.2.0/29", duration = "4h", reason = "x" }, 201);
+        await PostAsync(Allow, new { scope = "range", value = "198.51.100.0/24", duration = "1h", reason = "the office" }, 201);
+        await PostAsync(Allow, new { scope = "ip", value = "192.0.2.1", duration = "1h", reason = "a partner" }, 201);
+        Assert.Equal("192.0.2.0\n192.0.2.2/31\n192.0.2.4/30\n", await BlocklistAsync("plain"));
+    }
+
+    [Fact]
     public async Task The_block_list_is_sent_once_until_it_changes()
     {
         using var first = await Admin.GetAsync("/api/v1/blocklist");

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Tests.Api;
 
@@ -119,6 +120,16 @@ public sealed class KeyTests : ApiTests
         if (OperatingSystem.IsWindows()) return;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Server.Settings.AdminKeyFile));
         Assert.Equal(46, Server.AdminKey.Length);
+    }
+
+    [Fact]
+    public async Task A_revoked_administrators_key_does_not_come_back_with_the_file_it_was_written_to()
+    {
+        await PostAsync("/api/v1/keys", new { name = "successor", scopes = new[] { "admin" } }, 201);
+        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync(Admin.DeleteAsync("/api/v1/keys/administrator")));
+
+        await AdminKeyFile.EnsureAsync(Server.Settings.AdminKeyFile, Server.Records, TimeProvider.System, CancellationToken.None);
+        Assert.Equal(["successor"], (await Server.Records.ListKeysAsync(CancellationToken.None)).Select(key => key.Name));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(Task<HttpResponseMessage> request)

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Configuration;
+using RiskEngine.Core.Policies;
+using RiskEngine.Host.Composition;
+
+namespace RiskEngine.Host.Tests.Composition;
+
+public sealed class RunningEngineTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("riskengine-test-").FullName;
+
+    private string Config => Path.Combine(_folder, "riskengine.yaml");
+
+    [Fact]
+    public async Task A_configuration_that_goes_away_leaves_the_one_that_was_read_in_force()
+    {
+        File.WriteAllText(Config, "policy:\n  mode: enforce\n");
+        await using var engine = Start();
+        File.Delete(Config);
+        engine.Reload();
+        Assert.Equal(PolicyMode.Enforce, engine.Parts.Engine.Current.Snapshot.Policy.Mode);
+    }
+
+    [Fact]
+    public async Task A_configuration_and_a_file_of_facts_that_change_at_once_do_not_wait_for_each_other()
+    {
+        var feed = Path.Combine(_folder, "feed.txt");
+        File.WriteAllText(feed, "203.0.113.7\n");
+        File.WriteAllText(Config, $"feeds:\n  - name: one\n    path: {feed}\n    group: reputation\n");
+        await using var engine = Start();
+        var files = EngineParts.FilesOf(SettingsLoader.Load(Config));
+        var reloads = Task.Run(() => Repeat(engine.Reload));
+        var polls = Task.Run(() => Repeat(() => engine.Facts.Use(files)));
+        await Task.WhenAll(reloads, polls).WaitAsync(Patience);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Repeat(Action action)
+    {
+        for (var i = 0; i < 50; i++) action();
+    }
+
+    private RunningEngine Start()
+    {
+        var settings = SettingsLoader.Load(Config);
+        return RunningEngine.Start(Config, settings, Stores.Memory(keepsAssessments: false), [], NullLoggerFactory.Instance);
+    }
+}
