@@ -41,7 +41,7 @@ internal static class DemoCommand
         var store = Stores.OpenFile(settings.Store.Path, settings);
         var (statistics, labels) = (new ReplayStatistics(), new LabelTap());
         await using var engine = RunningEngine.Start(config, settings, store, [statistics, labels], loggers);
-        foreach (var missing in engine.Parts.Facts.Missing) Console.Error.WriteLine($"No {missing} data: judged without. Name files under geo.{missing}, or as RISKENGINE__GEO__{missing.ToUpperInvariant()}.");
+        foreach (var missing in engine.Parts.Facts.Missing) Console.Error.WriteLine(Missing(missing));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var playing = Task.CompletedTask;
@@ -51,6 +51,10 @@ internal static class DemoCommand
         await playing;
         return code;
     }
+
+    private static string Missing(string kind) => kind == "feeds"
+        ? "No feeds: reputation comes from this program's own events alone. Name lists under feeds."
+        : $"No {kind} data: what events do not say of their addresses is not known. Name files under geo.{kind}, or as RISKENGINE__GEO__{kind.ToUpperInvariant()}.";
 
     private static RiskEngineSettings Throwaway(RiskEngineSettings settings, string folder) => settings with
     {
