@@ -21,7 +21,9 @@ internal sealed class StandingRequest(ServerParts parts)
         if (!BlockNames.TryParse(request.Scope, out var scope)) return Refuse(Problems.Unprocessable($"scope: expected one of {string.Join(", ", BlockNames.AllScopes)}."));
         var reason = request.Reason.Trim();
         if (reason.Length is 0 or > LongestReason) return Refuse(Problems.Unprocessable($"reason: expected 1 to {LongestReason} characters that say why."));
-        var (until, fault) = End(request, isAllow);
+        // Read once: an entry of four hours ends four hours after it was made.
+        var now = Audit.Now(parts);
+        var (until, fault) = End(request, isAllow, now);
         if (fault is not null) return Refuse(Problems.Unprocessable(fault));
 
         var purpose = isAllow ? EntryPurpose.Allow : request.Confirm ? EntryPurpose.WideBlock : EntryPurpose.Block;
@@ -35,7 +37,7 @@ internal sealed class StandingRequest(ServerParts parts)
         var block = new Block
         {
             Scope = scope, Value = entry.Value, Tenant = tenant, Reason = reason, Origin = BlockOrigin.Person, Owner = Caller.Of(context).Name,
-            CreatedAt = Audit.Now(parts), Until = until,
+            CreatedAt = now, Until = until,
         };
         return (block, entry, null);
     }
@@ -44,14 +46,13 @@ internal sealed class StandingRequest(ServerParts parts)
 
     private static bool IsOwn(IPAddress? caller, in KeyedEntry entry) => caller is not null && BlockKeyReader.Covers(entry, IpAddress.FromBytes(caller.GetAddressBytes()));
 
-    private (EventTime? Until, string? Fault) End(BlockRequest request, bool isAllow)
+    private static (EventTime? Until, string? Fault) End(BlockRequest request, bool isAllow, EventTime now)
     {
         var given = (request.Duration is null ? 0 : 1) + (request.Until is null ? 0 : 1) + (request.Permanent ? 1 : 0);
         if (isAllow && request.Permanent) return (null, "permanent: an allow entry always ends; give duration or until.");
         if (given != 1) return (null, isAllow ? "Give either duration or until." : "Give one of duration, until and permanent.");
         if (request.Permanent) return (null, null);
 
-        var now = Audit.Now(parts);
         if (request.Until is { } until) return EventTime.From(until) > now ? (EventTime.From(until), null) : (null, "until: expected a time in the future.");
         if (!Durations.TryParse(request.Duration!, out var duration, out _)) return (null, "duration: expected one such as 90s, 4h, 1h30m or 7d.");
         return duration > TimeSpan.Zero ? (now + duration, null) : (null, "duration: expected more than nothing.");

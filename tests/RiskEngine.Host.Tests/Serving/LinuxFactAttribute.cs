@@ -18,7 +18,7 @@ public sealed class LinuxFactAttribute : FactAttribute
 
     private static bool MakesNetworks()
     {
-        using var probe = Process.Start(new ProcessStartInfo("unshare", ["-n", "ip", "link", "set", "lo", "up"]) { RedirectStandardError = true });
+        using var probe = Process.Start(new ProcessStartInfo("unshare", ["-n", "ip", "link", "set", "lo", "up"]) { RedirectStandardError = true, UseShellExecute = false });
         return probe is not null && probe.WaitForExit(Patience) && probe.ExitCode == 0;
     }
 }

@@ -70,7 +70,7 @@ public sealed class OutboundTests
     private static async Task<string> AskAsync(ServedProgram server, string path, params string[] options)
     {
         string[] arguments = ["-t", $"{server.Id}", "-n", "curl", "-q", "-sS", "--noproxy", "*", "--max-time", "20", .. options, new Uri(server.Address, path).ToString()];
-        using var curl = Process.Start(new ProcessStartInfo("nsenter", arguments) { RedirectStandardOutput = true })!;
+        using var curl = Process.Start(new ProcessStartInfo("nsenter", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         using var patience = new CancellationTokenSource(Patience);
         var answer = await curl.StandardOutput.ReadToEndAsync(patience.Token);
         await curl.WaitForExitAsync(patience.Token);

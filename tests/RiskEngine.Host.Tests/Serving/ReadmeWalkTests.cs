@@ -22,7 +22,7 @@ public sealed partial class ReadmeWalkTests
 
         var (printed, statuses) = await TypeAsync(server, folder, blocks);
         Assert.Empty(printed[0].Trim());
-        Assert.Equal(ToldAnswer().Match(blocks[1]).Groups[1].Value, printed[1].Trim());
+        Assert.Equal(ToldAnswer().Match(blocks[1]).Groups["answer"].Value, printed[1].Trim());
         Assert.All(new[] { "\"risk_score\"", "\"risk_level\"", "\"decision\"", "\"enforced\"", "\"signals\"", "\"prior\"" }, field => Assert.Contains(field, printed[2]));
         Assert.Contains(Address, printed[3]);
         Assert.Empty(printed[4].Trim());
@@ -38,14 +38,21 @@ public sealed partial class ReadmeWalkTests
         var readme = File.ReadAllText(RepositoryRoot.Path("README.md"));
         var start = readme.IndexOf("\n## A walk with curl", StringComparison.Ordinal);
         var walk = readme[start..readme.IndexOf("\n## ", start + 1, StringComparison.Ordinal)];
-        return [.. ShellBlock().Matches(walk).Select(match => match.Groups[1].Value)];
+        return [.. ShellBlock().Matches(walk).Select(match => match.Groups["code"].Value)];
     }
 
     /// <summary>Runs all blocks; curl's own settings file has it tell every status on standard error.</summary>
     private static async Task<(string[] Printed, string Statuses)> TypeAsync(ServedProgram server, TemporaryFolder folder, string[] blocks)
     {
         folder.Write(".curlrc", "write-out = \"%{stderr}%{http_code} \"\nnoproxy = \"*\"\nmax-time = 20\n");
-        var start = new ProcessStartInfo("bash", ["-u"]) { WorkingDirectory = folder.FullName, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-u"])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["CURL_HOME"] = folder.FullName;
         start.Environment["API"] = new Uri(server.Address, "/api/v1").ToString();
         using var shell = Process.Start(start)!;
@@ -69,10 +76,10 @@ public sealed partial class ReadmeWalkTests
         return (printed[..at], printed[at..]);
     }
 
-    [GeneratedRegex(@"^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```sh\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex ShellBlock();
 
     /// <summary>The answer that the README shows behind a command.</summary>
-    [GeneratedRegex(@"^# (\{.*\})$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^# (?<answer>\{.*\})$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex ToldAnswer();
 }
