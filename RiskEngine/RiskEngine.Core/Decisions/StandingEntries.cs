@@ -27,6 +27,10 @@ public readonly record struct StandingEntries(Block? Allow, Block? Block)
         return new StandingEntries(allow, Best(blocks, context, subject, pair, skipAddress: allow is not null));
     }
 
+    /// <summary>These entries, with the other's block where it comes first: an earlier login of the same batch may have made it.</summary>
+    public StandingEntries Or(in StandingEntries other) =>
+        other.Block is { } block && (Block is null || Rank(block) > Rank(Block)) ? this with { Block = block } : this;
+
     /// <summary>Whether a scope is about the address, so that an allow entry lifts it.</summary>
     public static bool IsAboutAddress(BlockScope scope) => scope is not (BlockScope.Subject or BlockScope.Session);
 

@@ -150,11 +150,7 @@ public sealed class Engine
     {
         ref var assessment = ref unit.Effects[index];
         var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject);
-        if (standing.Block is null && !unit.Fresh.IsEmpty)
-        {
-            var fresh = StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject);
-            standing = standing with { Block = fresh.Block };
-        }
+        if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject));
 
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
@@ -167,6 +163,18 @@ public sealed class Engine
         if (decision.NewBlock is not { } made) return;
         unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
         unit.Effects.NewBlocks.Add(made);
+        CountBlock(unit.Effects.View, index, made, context.Now);
+    }
+
+    /// <summary>Remembers the block with what it hits, so that the next one lasts longer; an IPv6 address is blocked as the range of its /64.</summary>
+    private static void CountBlock(StateView view, int index, NewBlock made, uint now)
+    {
+        ref readonly var keys = ref view[index];
+        var isNetwork = made.Block.Scope == BlockScope.Range && made.Key.PrefixLength != 64;
+        var slot = isNetwork ? keys.Network : made.Block.Scope is BlockScope.Ip or BlockScope.Range ? keys.Address : -1;
+        if (slot < 0) return;
+        view.Reputation.Row(slot).Blocks.Add(now, 1, ReputationRow.BlockHalfLife);
+        view.Reputation.MarkDirty(slot);
     }
 
     private DegradedFacts Missing(in AddressFacts facts, bool isProxy)

@@ -52,6 +52,31 @@ public sealed class JudgeLoopTests
         Assert.Equal(DecisionAction.Allow, (await judging.EvaluateAsync(new Login("42", TimeSpan.FromMinutes(2), "203.0.113.7", EventKind.LoginAttempt))).Action);
     }
 
+    [Theory, InlineData(AttackerAddress), InlineData("2001:db8:66::1")]
+    public async Task The_second_block_of_an_address_lasts_longer(string address)
+    {
+        await using var judging = new Judging();
+        await judging.SubmitAsync([.. Spray(TimeSpan.Zero, address)]);
+        var first = Assert.Single(judging.Store.Blocks.All);
+        await judging.SubmitAsync([.. Spray(TimeSpan.FromHours(6), address)]);
+        var second = Assert.Single(judging.Store.Blocks.All, block => block.CreatedAt > first.CreatedAt);
+        Assert.InRange((second.Until!.Value - second.CreatedAt) / (first.Until!.Value - first.CreatedAt), 1.5, 3);
+    }
+
+    [Fact]
+    public async Task A_block_simulated_before_gives_way_to_one_that_is_meant_and_to_one_only()
+    {
+        await using var judging = new Judging();
+        var simulated = new Block
+        {
+            Id = 1, Scope = BlockScope.Ip, Value = AttackerAddress, Reason = "x", Origin = BlockOrigin.Policy, Enforced = false,
+            CreatedAt = EventTime.From(Judging.Noon), Until = EventTime.From(Judging.Noon.AddDays(1)),
+        };
+        judging.Store.Blocks.Put(simulated, BlockTable.KeyOf(IpAddress.Parse(AttackerAddress)));
+        await judging.SubmitAsync([.. Spray(TimeSpan.Zero, AttackerAddress)]);
+        Assert.Single(await judging.Store.ReadAuditAsync(0, 100, CancellationToken.None), entry => entry.What == "block_added");
+    }
+
     [Fact]
     public async Task A_thousand_failures_from_elsewhere_do_not_lock_the_victim_out()
     {
@@ -129,6 +154,9 @@ public sealed class JudgeLoopTests
         Assert.Empty(judging.Store.Blocks.All);
         Assert.All(judging.Assessments, assessment => Assert.True(assessment.Degraded.HasFlag(DegradedFacts.Address)));
     }
+
+    private static IEnumerable<Login> Spray(TimeSpan after, string address) =>
+        Enumerable.Range(0, 60).Select(i => new Login($"n{i}", after + TimeSpan.FromSeconds(i), address, EventKind.LoginFailed));
 
     private static IEnumerable<Login> Traffic()
     {

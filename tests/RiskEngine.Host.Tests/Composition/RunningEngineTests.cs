@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RiskEngine.Configuration;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Composition;
 
