@@ -17,14 +17,20 @@ internal sealed class BlockRegister
     /// <summary>Gives out the next id.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Adds an entry in the place of the one for the same thing, unless that one is newer.</summary>
+    /// <summary>Adds an entry in the place of the one for the same thing, unless that one is newer. What a person asked for gives way to no rule while it lasts.</summary>
     public void Put(BlockList list, Block block, BlockKey key)
     {
         lock (_gate)
         {
-            if (TableOf(list).Find(block.Scope, key.Key, block.CreatedAt) is { } known && known.Id > block.Id) return;
+            if (TableOf(list).Known(block.Scope, key.Key, key.PrefixLength) is { } known && GivesWay(block, known)) return;
             TableOf(list).Put(block, key.Key, key.PrefixLength);
         }
+    }
+
+    private static bool GivesWay(Block block, Block known)
+    {
+        var (isRules, isKnownRules) = (block.Origin == BlockOrigin.Policy, known.Origin == BlockOrigin.Policy);
+        return isRules == isKnownRules ? known.Id > block.Id : isRules && known.IsActive(block.CreatedAt);
     }
 
     /// <summary>Takes the entry with that id out and returns it; null where there is none.</summary>

@@ -3,7 +3,7 @@ using RiskEngine.Core.State;
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Is told of every batch once it is durable, in order, by one thread at a time: metrics, streams, the output of a replay.</summary>
-/// <remarks>An observer that throws fails the batch's submitters although it is stored, so it should not. Effects must not be kept.</remarks>
+/// <remarks>What an observer throws is kept in <see cref="JudgeLoop.ObserverFailure"/> and changes nothing for submitters: the batch is stored. Effects must not be kept.</remarks>
 public interface IPipelineObserver
 {
     void Committed(Effects effects, in BatchTiming timing);

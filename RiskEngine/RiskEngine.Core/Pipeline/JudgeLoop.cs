@@ -40,6 +40,9 @@ public sealed class JudgeLoop : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>Gets what the first observer that failed threw; null for none. Whoever needs its observers whole, as a replay does, asks at the end.</summary>
+    public Exception? ObserverFailure { get; private set; }
+
     /// <summary>Gets the number of submissions that wait.</summary>
     public int QueueDepth => _queue.Reader.Count;
 
@@ -194,6 +197,22 @@ public sealed class JudgeLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the observers. One that throws has no say in what is durable already: its first failure is kept and the others are told.</summary>
+    private void Observe(UnitOfWork unit, in BatchTiming timing)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.Committed(unit.Effects, timing);
+            }
+            catch (Exception failure)
+            {
+                ObserverFailure ??= failure;
+            }
+        }
+    }
+
     private async Task AnswerAsync(Task before, UnitOfWork unit, Task commit)
     {
         await before.ConfigureAwait(false);
@@ -201,7 +220,7 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             await commit.ConfigureAwait(false);
             var timing = new BatchTiming(unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources());
-            foreach (var observer in _observers) observer.Committed(unit.Effects, timing);
+            Observe(unit, timing);
             unit.Answer();
         }
         catch (Exception failure)

@@ -70,6 +70,10 @@ public sealed class BlockTable
     public Block? Find(BlockScope scope, UInt128 key, EventTime at) =>
         Volatile.Read(ref _counts[(int)scope]) > 0 && _entries.TryGetValue(new EntryKey(scope, 128, key), out var block) && block.IsActive(at) ? block : null;
 
+    /// <summary>The entry that <see cref="Put"/> would replace, whether it still holds or not.</summary>
+    public Block? Known(BlockScope scope, UInt128 key, int prefixLength) =>
+        _entries.GetValueOrDefault(new EntryKey(scope, scope == BlockScope.Range ? prefixLength : 128, key));
+
     /// <summary>The longest range that holds the address, if any holds then.</summary>
     public Block? FindRange(in IpAddress address, EventTime at)
     {

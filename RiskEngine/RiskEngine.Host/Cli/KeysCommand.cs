@@ -61,7 +61,7 @@ internal static class KeysCommand
     {
         if (!File.Exists(file)) throw new CommandFailure(ExitCode.Usage, $"--state: {file} is not there.");
         if (!Durations.TryParse(duration, out var time, out var wrong)) throw new CommandFailure(ExitCode.Usage, $"--for: {wrong}");
-        foreach (var scope in scopes.Where(scope => !KeyScopes.TryParse(scope, out _))) throw new CommandFailure(ExitCode.Usage, $"--scope: there is no scope '{scope}'.");
+        if (!KeyScopeNames.TryParse(scopes, out _)) throw new CommandFailure(ExitCode.Usage, "--scope: evaluate, events:write, decisions:read or admin.");
         await using var store = Stores.OpenFile(file, SettingsLoader.Load(config));
         if ((await store.Records.ListKeysAsync(cancellation)).Any(key => key.Name == name)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");
         var (secret, now) = (KeySecret.Create(), EventTime.From(TimeProvider.System.GetUtcNow()));

@@ -14,6 +14,7 @@ internal static class Replay
     public static PipelineSettings Pipeline { get; } = new() { QueueCapacity = BatchesAhead, BatchSize = 1 };
 
     /// <param name="progress">Told after every batch.</param>
+    /// <exception cref="IOException">The output could not be written, or another observer failed.</exception>
     public static async Task RunAsync(
         FileCollector collector, JudgeLoop loop, ReplayStatistics statistics, bool follow, string source, Action? progress, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ internal static class Replay
         var underway = new Queue<(EventBatch Batch, Task Done)>();
         var rejected = new List<RejectedRecord>();
 
-        while (!cancellation.IsCancellationRequested)
+        while (!cancellation.IsCancellationRequested && loop.ObserverFailure is null)
         {
             if (!idle.TryPop(out var batch)) batch = await FirstDone(underway);
             rejected.Clear();
@@ -45,6 +46,7 @@ internal static class Replay
         }
 
         while (underway.Count > 0) await FirstDone(underway);
+        if (loop.ObserverFailure is { } failure) throw new IOException($"The output is not whole: {failure.Message}", failure);
     }
 
     private static async Task<EventBatch> FirstDone(Queue<(EventBatch Batch, Task Done)> underway)

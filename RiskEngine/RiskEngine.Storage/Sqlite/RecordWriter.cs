@@ -7,13 +7,17 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Belongs to the writer's thread. These are rare: statements are prepared as they come.</remarks>
 internal sealed class RecordWriter(SqliteDatabase database)
 {
-    /// <summary>Writes a block in the place of the one for the same thing.</summary>
+    /// <summary>Writes a block in the place of the one for the same thing. What a person asked for gives way to no rule while it lasts.</summary>
     public void PutBlock(BlockList list, Block block, BlockKey key)
     {
         database.Execute(
             """
-            REPLACE INTO blocks (id, list, scope, key, prefix_length, value, tenant, reason, origin, owner, created_at, until, enforced, event_id)
+            INSERT INTO blocks (id, list, scope, key, prefix_length, value, tenant, reason, origin, owner, created_at, until, enforced, event_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (list, scope, key, prefix_length) DO UPDATE SET
+                id = excluded.id, value = excluded.value, tenant = excluded.tenant, reason = excluded.reason, origin = excluded.origin, owner = excluded.owner,
+                created_at = excluded.created_at, until = excluded.until, enforced = excluded.enforced, event_id = excluded.event_id
+            WHERE excluded.origin <> 0 OR blocks.origin = 0 OR blocks.until <= excluded.created_at
             """,
             block.Id, (int)list, (int)block.Scope, BytesOf(key.Key), block.Scope == BlockScope.Range ? key.PrefixLength : 128, block.Value, block.Tenant, block.Reason,
             (int)block.Origin, block.Owner, block.CreatedAt.UnixMilliseconds, block.Until?.UnixMilliseconds, block.Enforced ? 1 : 0, block.EventId);
