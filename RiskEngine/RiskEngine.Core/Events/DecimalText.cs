@@ -20,8 +20,7 @@ public static class DecimalText
         var scaled = (long)Math.Round(Math.Abs(value) * scale, MidpointRounding.AwayFromZero);
         var length = 0;
         if (value < 0 && scaled != 0) ascii[length++] = (byte)'-';
-        (scaled / scale).TryFormat(ascii[length..], out var whole);
-        length += whole;
+        length += WriteWhole(scaled / scale, ascii[length..]);
         var rest = scaled % scale;
         if (rest == 0) return length;
         ascii[length++] = (byte)'.';
@@ -33,6 +32,19 @@ public static class DecimalText
         }
 
         return length;
+    }
+
+    private static int WriteWhole(long value, Span<byte> ascii)
+    {
+        var digits = 1;
+        for (var rest = value; rest >= 10; rest /= 10) digits++;
+        for (var i = digits - 1; i >= 0; i--)
+        {
+            ascii[i] = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+
+        return digits;
     }
 
     private static long Scale(int decimals) => decimals switch

@@ -215,7 +215,8 @@ public sealed class JudgeLoop : IAsyncDisposable
 
     private async Task AnswerAsync(Task before, UnitOfWork unit, Task commit)
     {
-        await before.ConfigureAwait(false);
+        // Never on the judge's thread: the next batch is judged while this one is written out.
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await commit.ConfigureAwait(false);

@@ -39,6 +39,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             new TelemetrySettings
             {
                 Store = store.Kind,
+                Pseudonymise = settings.Log.Pseudonymise,
+                HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
                 Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf)],
             },
             store.State.Hash, loggers, TimeProvider.System);

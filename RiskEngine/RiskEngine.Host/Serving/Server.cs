@@ -94,7 +94,7 @@ public static partial class Server
     private static void Compose(WebApplication app, ServerSettings settings, ListenAddress listen, ServerParts parts, KeyRing keys, ILoggerFactory loggers)
     {
         var metrics = parts.Telemetry.Security;
-        var log = new SecurityLog(loggers.CreateLogger<SecurityLog>(), parts.Clock);
+        var log = new SecurityLog(loggers.CreateLogger<SecurityLog>(), parts.Telemetry.Personal, parts.Clock);
         app.Use(next => new FailureGate(next, loggers.CreateLogger<FailureGate>()).InvokeAsync);
         app.Use(next => new HostGate(next, [.. settings.AllowedHosts, listen.Name], metrics).InvokeAsync);
         app.UseRouting();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
@@ -7,11 +6,9 @@ using RiskEngine.Host.Security;
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>Logs every decision other than allow, one line each, at a bounded rate; the rest is counted and found in the store.</summary>
-/// <remarks>Subjects by keyed hash, addresses in clear, names never. One thread at a time, as the pipeline promises its observers.</remarks>
-internal sealed partial class DecisionLog(ILogger<DecisionLog> logger, KeyedHash hash, TimeProvider clock) : IPipelineObserver
+/// <remarks>Subjects and addresses as the configuration has them written. One thread at a time, as the pipeline promises its observers.</remarks>
+internal sealed partial class DecisionLog(ILogger<DecisionLog> logger, PersonalText personal, TimeProvider clock) : IPipelineObserver
 {
-    private const ulong LogTweak = 0x6c6f67;
-
     private readonly TokenBucket _lines = new(perSecond: 50, burst: 500, clock);
     private long _dropped;
 
@@ -34,12 +31,10 @@ internal sealed partial class DecisionLog(ILogger<DecisionLog> logger, KeyedHash
     {
         ref readonly var assessment = ref effects[index];
         ref readonly var e = ref effects.Batch.Events[index];
-        var subject = e.SubjectId.IsEmpty ? e.SubjectName : e.SubjectId;
-        var pseudonym = ((ulong)hash.Hash(effects.Batch.Text(subject), LogTweak)).ToString("x16", CultureInfo.InvariantCulture);
         var signals = new List<string>(assessment.SignalCount);
         foreach (ref readonly var signal in effects.Signals(assessment)) signals.Add(signal.Code.Describe().Name);
         LogDecision(
-            logger, assessment.Action.Name(), assessment.Enforced, Math.Round(assessment.Score, 2), pseudonym, e.SourceIp.ToString(), e.Kind.Name(),
+            logger, assessment.Action.Name(), assessment.Enforced, Math.Round(assessment.Score, 2), personal.Subject(effects.Batch, e), personal.Address(e.SourceIp.ToString()), e.Kind.Name(),
             string.Join(',', signals), effects.Batch.String(e.Id));
     }
 

@@ -25,7 +25,8 @@ public sealed class EngineTelemetry : IDisposable
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
         Stream = new EventStream(new RequestLimits().Streams);
-        var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), hash, clock);
+        Personal = new PersonalText(settings, hash);
+        var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions);
         Observers = [new PipelineMetrics(_instruments, Intake, People, settings, clock), decisions, Stream];
 
@@ -44,6 +45,8 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets the counters of input that no format understands, for collectors.</summary>
     public IntakeMetrics Intake { get; }
+
+    internal PersonalText Personal { get; }
 
     internal EvaluateMetrics Evaluate { get; }
 

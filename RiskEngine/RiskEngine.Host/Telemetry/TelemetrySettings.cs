@@ -9,6 +9,12 @@ public sealed record TelemetrySettings
     /// <summary>Gets the labels of all sources that this process takes events from.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [HttpSource, AuthentikWebhookSource];
 
+    /// <summary>Gets whether logs name subjects by keyed hashes.</summary>
+    public bool Pseudonymise { get; init; } = true;
+
+    /// <summary>Gets whether logs name addresses by keyed hashes as well.</summary>
+    public bool HashAddresses { get; init; }
+
     /// <summary>Label of events posted in the canonical format.</summary>
     public const string HttpSource = "http";
 

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>How logs write subjects and addresses: as pseudonyms or in clear, as <c>log.pseudonymise</c> and <c>privacy.addresses</c> say.</summary>
+/// <remarks>A pseudonym is the same for the same text as long as the store lives, so that lines about one subject can be put together. Thread-safe.</remarks>
+internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
+{
+    private const ulong SubjectTweak = 0x6c6f67, AddressTweak = 0x6c6f68;
+
+    public string Subject(EventBatch batch, in LoginEvent e)
+    {
+        var subject = e.SubjectId.IsEmpty ? e.SubjectName : e.SubjectId;
+        return settings.Pseudonymise ? Pseudonym(batch.Text(subject), SubjectTweak) : batch.String(subject);
+    }
+
+    public string Address(string address) => settings.HashAddresses ? Pseudonym(Encoding.ASCII.GetBytes(address), AddressTweak) : address;
+
+    private string Pseudonym(ReadOnlySpan<byte> text, ulong tweak) => ((ulong)hash.Hash(text, tweak)).ToString("x16", CultureInfo.InvariantCulture);
+}
