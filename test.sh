@@ -83,7 +83,7 @@ run_contract_check() {
   done
   if [ -z "$checker" ] || ! command -v python3 > /dev/null; then return 0; fi
   step 'contract check'
-  timeout --kill-after=15 600 python3 "$checker" RiskEngine/RiskEngine.Host/bin/Release/net10.0/riskengine.dll > "$log" 2>&1 < /dev/null || status=$?
+  timeout --kill-after=15 600 python3 "$checker" "$PWD/RiskEngine/RiskEngine.Host/bin/Release/net10.0/riskengine.dll" > "$log" 2>&1 < /dev/null || status=$?
   cat -- "$log"
   local good bad
   good=$(grep -c '^ok ' "$log" || true) bad=$(grep -c '^FAIL ' "$log" || true)
