@@ -62,7 +62,7 @@ public sealed class SignalReasonsTests
         }
 
         Assert.Equal(0, least);
-        Assert.Contains("3 km in 2.0 h", Encoding.UTF8.GetString(writer.WrittenSpan), StringComparison.Ordinal);
+        Assert.Contains("3 km in 2 h", Encoding.UTF8.GetString(writer.WrittenSpan), StringComparison.Ordinal);
     }
 
     private static void Write(SignalRecord[] records, ArrayBufferWriter<byte> writer)
