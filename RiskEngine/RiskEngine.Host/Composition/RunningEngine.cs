@@ -44,6 +44,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf)],
             },
             store.State.Hash, loggers, TimeProvider.System);
+        StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file));
         Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };

@@ -35,6 +35,16 @@ public sealed class RunningEngineTests : IDisposable
         await Task.WhenAll(reloads, polls).WaitAsync(Patience);
     }
 
+    [Fact]
+    public async Task Failures_of_the_store_have_a_series_for_every_operation_from_the_start()
+    {
+        File.WriteAllText(Config, "policy:\n  mode: monitor\n");
+        await using var engine = Start();
+        var metrics = engine.Telemetry.Scrape(openMetrics: false);
+        foreach (var operation in (string[])["load", "commit", "flush", "query", "change", "prune"])
+            Assert.Contains($"riskengine_store_errors_total{{operation=\"{operation}\",store=\"memory\"}} 0", metrics, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Repeat(Action action)

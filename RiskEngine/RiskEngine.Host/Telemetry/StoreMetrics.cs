@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+using RiskEngine.Storage;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>What is measured of the store itself, and what is said when it fails.</summary>
+internal static partial class StoreMetrics
+{
+    private static readonly (StoreOperation Operation, string Name)[] Operations =
+        [.. Enum.GetValues<StoreOperation>().Select(operation => (operation, operation.ToString().ToLowerInvariant()))];
+
+    /// <summary>Counts failures by operation and logs each; every series is there from the start.</summary>
+    public static void Register(InstrumentSet instruments, StoreMeter meter, ILogger logger)
+    {
+        instruments.ReadCounter("riskengine_store_errors_total", "Operations of the store that failed.", () => Operations.Select(operation => new Measurement<long>(
+            meter.Errors(operation.Operation), new KeyValuePair<string, object?>("store", meter.Store), new KeyValuePair<string, object?>("operation", operation.Name))));
+        meter.Failed = (operation, failure) => LogFailure(logger, operation.ToString().ToLowerInvariant(), failure.Message);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The store failed to {Operation}: {Reason} What was not stored was not acknowledged; its sources send it again.")]
+    private static partial void LogFailure(ILogger logger, string operation, string reason);
+}
