@@ -85,6 +85,22 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task What_a_person_blocked_gives_way_to_no_rule_and_takes_the_place_of_one()
+    {
+        var key = KeyOf("203.0.113.7");
+        var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
+        work.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, Enforced = false }, key));
+        await Store.CommitAsync(work.Effects, CancellationToken.None);
+        var persons = await Records.AddBlockAsync(SomeBlock("203.0.113.7"), key, Audit, CancellationToken.None);
+        Assert.Equal(persons, Assert.Single(Store.Blocks.All));
+
+        var later = (await Work().Login("b", Now).LoadAsync(Store)).Judge();
+        later.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, Enforced = false }, key));
+        await Store.CommitAsync(later.Effects, CancellationToken.None);
+        Assert.Equal(persons, Assert.Single(Store.Blocks.All));
+    }
+
+    [Fact]
     public async Task A_block_for_the_same_thing_takes_the_place_of_the_first()
     {
         var first = await Records.AddBlockAsync(SomeBlock("203.0.113.7"), KeyOf("203.0.113.7"), Audit, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Tests.Pipeline;
@@ -85,6 +86,15 @@ public sealed class JudgeLoopTests
         await judging.SubmitAsync([.. Enumerable.Range(0, 1000).Select(i => new Login("victim", TimeSpan.FromHours(12) + TimeSpan.FromSeconds(i), $"198.51.100.{1 + (i % 250)}", EventKind.LoginFailed) { DeviceId = "" })]);
         var victim = await judging.EvaluateAsync(new Login("victim", TimeSpan.FromHours(13), Kind: EventKind.LoginAttempt));
         Assert.True(victim.Action < DecisionAction.Challenge, $"{victim.Action} at {victim.Score}");
+    }
+
+    [Fact]
+    public async Task An_observer_that_fails_has_no_say_in_what_is_stored_and_the_others_are_told()
+    {
+        await using var judging = new Judging(first: new Throwing());
+        Assert.Equal(1, (await judging.SubmitAsync(new Login("42", TimeSpan.Zero))).Accepted);
+        Assert.Single(judging.Lines);
+        Assert.IsType<InvalidOperationException>(judging.ObserverFailure);
     }
 
     [Fact]
@@ -180,5 +190,10 @@ public sealed class JudgeLoopTests
         var text = new StringBuilder();
         var at = line.IndexOf("\"rule\":\"block:", StringComparison.Ordinal);
         return at < 0 ? line : text.Append(line, 0, at).Append(line, line.IndexOf(',', at), line.Length - line.IndexOf(',', at)).ToString();
+    }
+
+    private sealed class Throwing : IPipelineObserver
+    {
+        public void Committed(Effects effects, in BatchTiming timing) => throw new InvalidOperationException("The output is full.");
     }
 }

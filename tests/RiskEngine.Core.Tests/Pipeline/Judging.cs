@@ -19,7 +19,7 @@ internal sealed class Judging : IAsyncDisposable
     private readonly JudgeLoop _loop;
     private int _nextId;
 
-    public Judging(PolicyMode mode = PolicyMode.Enforce)
+    public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null)
     {
         var snapshot = new Snapshot
         {
@@ -29,13 +29,15 @@ internal sealed class Judging : IAsyncDisposable
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",
         };
-        _loop = new JudgeLoop(Store, new EngineReference(new Engine(snapshot, Store.Hash, [])), new PipelineSettings(), [_recorder]);
+        _loop = new JudgeLoop(Store, new EngineReference(new Engine(snapshot, Store.Hash, [])), new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
     }
 
     public InMemoryStateStore Store { get; } = new(new InMemoryStoreSettings(), TimeProvider.System);
 
     /// <summary>Gets a line for every assessment so far, in order.</summary>
     public List<string> Lines => _recorder.Lines;
+
+    public Exception? ObserverFailure => _loop.ObserverFailure;
 
     public List<AssessmentRecord> Assessments => _recorder.Assessments;
 

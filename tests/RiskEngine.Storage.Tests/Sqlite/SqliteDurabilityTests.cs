@@ -73,6 +73,22 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_person_blocked_is_still_the_persons_after_a_rule_and_a_restart()
+    {
+        var audit = new AuditEntry(0, Now, "admin", "block.create", "ip:203.0.113.7", "");
+        await using (var store = Open())
+        {
+            await store.AddBlockAsync(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Person, Reason = "mine" }, KeyOf("203.0.113.7"), audit, CancellationToken.None);
+            var work = (await new UnitOfWork(store.Hash).Login("a", Now, "s").LoadAsync(store)).Judge();
+            work.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, Reason = "a rule's" }, KeyOf("203.0.113.7")));
+            await store.CommitAsync(work.Effects, CancellationToken.None);
+        }
+
+        await using var again = Open();
+        Assert.Equal("mine", Assert.Single(again.Blocks.All).Reason);
+    }
+
+    [Fact]
     public async Task A_failed_commit_takes_along_what_was_built_on_it_and_the_store_goes_on()
     {
         await using var store = Open();
