@@ -21,20 +21,28 @@ public sealed class RefereeTests
             Seen(FirstSpray, EventKind.Login, RefereeAction.Challenge),
             Seen(SecondSpray, EventKind.Login, RefereeAction.Notify)).Attacks.Single();
 
-        Assert.Equal((2, 1, 0.5), (spray.Campaigns, spray.CampaignsFound, spray.CampaignRecall));
+        Assert.Equal((2, 2, 1.0), (spray.Campaigns, spray.CampaignsFound, spray.CampaignRecall));
+        Assert.Equal((1, 0.5), (spray.CampaignsStopped, spray.CampaignStopRate));
         Assert.Equal((5, 2, 0.4), (spray.Events, spray.EventsStopped, spray.EventRecall));
         Assert.Equal((2, 1, 0.5), (spray.Intrusions, spray.IntrusionsStopped, spray.IntrusionRecall));
-        Assert.Equal(3, spray.EventsToDetection);
+        Assert.Equal(3, spray.EventsToStop);
     }
 
     [Fact]
-    public void Detection_is_the_median_over_the_campaigns_found()
+    public void A_campaign_of_which_nobody_was_told_is_not_found()
+    {
+        var spray = Judge(Seen(FirstSpray, EventKind.Login, RefereeAction.Allow), Seen(SecondSpray, EventKind.Login, RefereeAction.Notify)).Attacks.Single();
+        Assert.Equal((2, 1, 0), (spray.Campaigns, spray.CampaignsFound, spray.CampaignsStopped));
+    }
+
+    [Fact]
+    public void Events_to_stop_is_the_median_over_the_campaigns_stopped()
     {
         var spray = Judge(
             Seen(FirstSpray, EventKind.LoginFailed, RefereeAction.Block),
             Seen(SecondSpray, EventKind.LoginFailed, RefereeAction.Allow),
             Seen(SecondSpray, EventKind.LoginFailed, RefereeAction.Block)).Attacks.Single();
-        Assert.Equal(1.5, spray.EventsToDetection);
+        Assert.Equal(1.5, spray.EventsToStop);
     }
 
     [Fact]
@@ -42,7 +50,7 @@ public sealed class RefereeTests
     {
         var spray = Judge(Seen(FirstSpray, EventKind.LoginFailed, RefereeAction.Allow)).Attacks.Single();
         Assert.Null(spray.IntrusionRecall);
-        Assert.Null(spray.EventsToDetection);
+        Assert.Null(spray.EventsToStop);
         Assert.Null(Judge().Honest.ChallengeRate);
     }
 

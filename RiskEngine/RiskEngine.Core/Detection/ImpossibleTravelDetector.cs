@@ -9,7 +9,8 @@ namespace RiskEngine.Core.Detection;
 /// Speed is great-circle kilometres, less both accuracy radii, over elapsed hours of event time, so a replay repeats the live result. Evidence
 /// rises from the highest ordinary speed to twice that, and with the distance, for databases often err by a few hundred kilometres. A late
 /// event is compared with the nearest logins before and after it. Silent where either place is unknown, within one session or address, through Tor
-/// and relays, and where the subject is at home; reduced through VPNs and data centres; mobile carriers get a wider radius.
+/// and relays, and where the subject is at home; reduced through VPNs and data centres, and within one autonomous system, which spans the distance
+/// by itself (an unlisted VPN, a company's network); mobile carriers get a wider radius.
 /// Numbers: kilometres, hours, kilometres an hour. Immutable; safe for concurrent use.
 /// </remarks>
 public sealed class ImpossibleTravelDetector(ImpossibleTravelSettings settings) : IDetector
@@ -53,7 +54,8 @@ public sealed class ImpossibleTravelDetector(ImpossibleTravelSettings settings) 
         var speed = distance / hours;
         var tooFast = Math.Clamp((speed / settings.MaximumSpeedKmh) - 1, 0, 1);
         var tooFar = Math.Clamp((distance - settings.MinimumDistanceKm) / (settings.CertainDistanceKm - settings.MinimumDistanceKm), 0, 1);
-        var share = ((here | past.Traits) & Elsewhere) != LoginTraits.None ? settings.HiddenShare : 1;
+        var isHidden = ((here | past.Traits) & Elsewhere) != LoginTraits.None || (login.Asn != 0 && login.Asn == past.Asn);
+        var share = isHidden ? settings.HiddenShare : 1;
         return new Signal(Code, settings.Evidence * tooFast * tooFar * share, distance, hours, speed);
     }
 

@@ -35,7 +35,7 @@ public sealed record ImpossibleTravelSettings
     [Range(0.0, 2000.0)]
     public double MobileRadiusKm { get; init; } = 300;
 
-    /// <summary>Gets what travel counts with a VPN or a data centre at either end.</summary>
+    /// <summary>Gets what travel counts with a VPN or a data centre at either end, or within one autonomous system.</summary>
     /// <value>0 to 1. The default is 0.2.</value>
     [Range(0.0, 1.0)]
     public double HiddenShare { get; init; } = 0.2;

@@ -30,7 +30,7 @@ public static class DefaultPolicy
                 For = TimeSpan.FromHours(4),
             },
             new PolicyRule { Name = "challenge-high-risk", When = new RuleConditions { Level = RiskLevel.High }, Then = DecisionAction.Challenge },
-            new PolicyRule { Name = "notify-medium-risk", When = new RuleConditions { Level = RiskLevel.Medium }, Then = DecisionAction.Notify },
+            new PolicyRule { Name = "notify-unusual", When = new RuleConditions { Level = RiskLevel.Low }, Then = DecisionAction.Notify },
         ],
     };
 }

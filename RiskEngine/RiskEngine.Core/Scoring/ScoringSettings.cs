@@ -10,10 +10,10 @@ public sealed record ScoringSettings : IValidatableObject
     [Range(-15.0, 0.0)]
     public double Prior { get; init; } = -4.595;
 
-    /// <summary>Gets the score from which a login is of low risk: something is unusual, as on a trip with one's own laptop.</summary>
-    /// <value>0 to 100, not above <see cref="Medium"/>. The default is 5.</value>
+    /// <summary>Gets the score from which a login is of low risk: something is unusual, as with a new phone at home. The built-in policy tells people from here.</summary>
+    /// <value>0 to 100, not above <see cref="Medium"/>. The default is 4.</value>
     [Range(0.0, 100.0)]
-    public double Low { get; init; } = 5;
+    public double Low { get; init; } = 4;
 
     /// <summary>Gets the score from which a login is of medium risk: more than one thing is new, worth telling somebody.</summary>
     /// <value>0 to 100, not above <see cref="High"/>. The default is 10.</value>

@@ -8,8 +8,11 @@ public sealed record AttackFigures
     /// <summary>Gets the number of campaigns with at least one judged event.</summary>
     public required int Campaigns { get; init; }
 
-    /// <summary>Gets the number of campaigns of which at least one event was stopped.</summary>
+    /// <summary>Gets the number of campaigns of which people were told at least once, or at least one event was stopped.</summary>
     public required int CampaignsFound { get; init; }
+
+    /// <summary>Gets the number of campaigns of which at least one event was stopped.</summary>
+    public required int CampaignsStopped { get; init; }
 
     /// <summary>Gets the number of judged events of the attackers.</summary>
     public required long Events { get; init; }
@@ -26,11 +29,14 @@ public sealed record AttackFigures
     /// <summary>Gets how many of those were stopped. Over <see cref="Intrusions"/> it is the recall of takeovers.</summary>
     public required long IntrusionsStopped { get; init; }
 
-    /// <summary>Gets the median, over the campaigns found, of the number of events up to and with the first one stopped; null when none was found.</summary>
-    public required double? EventsToDetection { get; init; }
+    /// <summary>Gets the median, over the campaigns stopped, of the number of events up to and with the first one stopped; null when none was.</summary>
+    public required double? EventsToStop { get; init; }
 
     /// <summary>Gets the share of campaigns found, 0 to 1; null without campaigns.</summary>
     public double? CampaignRecall => Share(CampaignsFound, Campaigns);
+
+    /// <summary>Gets the share of campaigns of which something was stopped, 0 to 1; null without campaigns.</summary>
+    public double? CampaignStopRate => Share(CampaignsStopped, Campaigns);
 
     /// <summary>Gets the share of events stopped, 0 to 1; null without events.</summary>
     public double? EventRecall => Share(EventsStopped, Events);

@@ -53,6 +53,7 @@ public sealed class Referee
         tally.Events++;
         if (observation.Level == RefereeLevel.High) tally.High++;
         if (observation.Kind == EventKind.Login) tally.Intrusions++;
+        if (observation.Action >= RefereeAction.Notify) tally.IsFound = true;
         if (!observation.IsStopped) return;
         tally.Stopped++;
         if (observation.Kind == EventKind.Login) tally.IntrusionsStopped++;
@@ -81,13 +82,14 @@ public sealed class Referee
         {
             Attack = attack,
             Campaigns = campaigns.Length,
-            CampaignsFound = firsts.Length,
+            CampaignsFound = campaigns.Count(campaign => campaign.IsFound),
+            CampaignsStopped = firsts.Length,
             Events = campaigns.Sum(campaign => campaign.Events),
             EventsStopped = campaigns.Sum(campaign => campaign.Stopped),
             EventsHigh = campaigns.Sum(campaign => campaign.High),
             Intrusions = campaigns.Sum(campaign => campaign.Intrusions),
             IntrusionsStopped = campaigns.Sum(campaign => campaign.IntrusionsStopped),
-            EventsToDetection = firsts.Length == 0 ? null : (firsts[(firsts.Length - 1) / 2] + firsts[firsts.Length / 2]) / 2.0,
+            EventsToStop = firsts.Length == 0 ? null : (firsts[(firsts.Length - 1) / 2] + firsts[firsts.Length / 2]) / 2.0,
         };
     }
 
@@ -109,5 +111,6 @@ public sealed class Referee
         public long Intrusions;
         public long IntrusionsStopped;
         public long FirstStopped;
+        public bool IsFound;
     }
 }

@@ -10,17 +10,17 @@ public sealed record RefereeReport
 
     public required HonestFigures Honest { get; init; }
 
-    /// <summary>The figures as lines of text, for a terminal of 110 columns.</summary>
+    /// <summary>The figures as lines of text, for a terminal of 110 columns. A campaign is found when people were told of it or it was stopped..</summary>
     public IEnumerable<string> ToTable()
     {
         if (Attacks.Count > 0)
         {
-            yield return $"{"attack",-24}{"campaigns",10}{"found",8}{"events",10}{"stopped",9}{"first after",13}{"intrusions",12}{"stopped",9}";
+            yield return $"{"attack",-24}{"campaigns",10}{"found",8}{"stopped",9}{"first at",10}{"events",9}{"stopped",9}{"intrusions",12}{"stopped",9}";
             foreach (var attack in Attacks)
             {
                 yield return $"{attack.Attack,-24}{attack.Campaigns,10}{Percent(attack.CampaignRecall, 0),8}"
-                    + $"{attack.Events,10}{Percent(attack.EventRecall, 1),9}"
-                    + $"{Events(attack.EventsToDetection),13}{attack.Intrusions,12}{Percent(attack.IntrusionRecall, 1),9}";
+                    + $"{Percent(attack.CampaignStopRate, 0),9}{Events(attack.EventsToStop),10}"
+                    + $"{attack.Events,9}{Percent(attack.EventRecall, 1),9}{attack.Intrusions,12}{Percent(attack.IntrusionRecall, 1),9}";
             }
 
             yield return "";
@@ -65,6 +65,7 @@ public sealed record RefereeReport
         json.WriteNumber("campaigns"u8, attack.Campaigns);
         json.WriteNumber("campaigns_found"u8, attack.CampaignsFound);
         Write(json, "campaign_recall"u8, attack.CampaignRecall);
+        json.WriteNumber("campaigns_stopped"u8, attack.CampaignsStopped);
         json.WriteNumber("events"u8, attack.Events);
         json.WriteNumber("events_stopped"u8, attack.EventsStopped);
         json.WriteNumber("events_high"u8, attack.EventsHigh);
@@ -72,7 +73,7 @@ public sealed record RefereeReport
         json.WriteNumber("intrusions"u8, attack.Intrusions);
         json.WriteNumber("intrusions_stopped"u8, attack.IntrusionsStopped);
         Write(json, "intrusion_recall"u8, attack.IntrusionRecall);
-        Write(json, "events_to_detection"u8, attack.EventsToDetection);
+        Write(json, "events_to_stop"u8, attack.EventsToStop);
         json.WriteEndObject();
     }
 

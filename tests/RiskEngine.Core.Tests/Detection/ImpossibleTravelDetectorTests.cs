@@ -80,6 +80,16 @@ public sealed class ImpossibleTravelDetectorTests
     }
 
     [Fact]
+    public void Within_one_autonomous_system_it_is_hardly_travel_and_between_two_it_is()
+    {
+        var elsewhere = Place.Tokyo with { Asn = Place.Home.Asn };
+        Assert.Equal(_settings.Evidence * _settings.HiddenShare, Some.Login().Previously(HalfAnHour).From(elsewhere).Detect(_detector)!.Value.Evidence, 9);
+        Assert.Equal(_settings.Evidence, Some.Login().Previously(HalfAnHour).From(Place.Tokyo).Detect(_detector)!.Value.Evidence, 9);
+        var unknown = Place.Tokyo with { Asn = 0 };
+        Assert.Equal(_settings.Evidence, Some.Login().Previously(HalfAnHour, Place.Home with { Asn = 0 }).From(unknown).Detect(_detector)!.Value.Evidence, 9);
+    }
+
+    [Fact]
     public void Mobile_carriers_locate_coarsely() => Assert.Null(From(Place.Carrier with { Latitude = 50.11, Longitude = 9.2 }, HalfAnHour / 6));
 
     [Theory, InlineData(1, true), InlineData(2, true), InlineData(3, false)]

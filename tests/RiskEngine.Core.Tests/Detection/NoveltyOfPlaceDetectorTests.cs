@@ -55,6 +55,17 @@ public sealed class NoveltyOfPlaceDetectorTests
         Assert.Equal(1.2, Some.EstablishedLogin().From(Place.Vpn with { Country = "SE" }).Detect(_country)!.Value.Evidence, 9);
 
     [Fact]
+    public void A_country_in_a_known_autonomous_system_counts_half() =>
+        Assert.Equal(1.2, Some.EstablishedLogin().From(Place.Lisbon with { Asn = Place.Home.Asn }).Detect(_country)!.Value.Evidence, 9);
+
+    [Theory]
+    [InlineData(1, 0.6)]
+    [InlineData(2, 0.6)]
+    [InlineData(5, 0.7472)]
+    public void A_new_country_speaks_from_the_first_login_on(int logins, double weight) =>
+        Assert.Equal(2.4 * weight, Some.Login().WithHistory(logins, Place.Home).From(Place.Lisbon).Detect(_country)!.Value.Evidence, 3);
+
+    [Fact]
     public void A_traveller_is_forgiven_what_a_homebody_is_not()
     {
         var traveller = Some.Login();

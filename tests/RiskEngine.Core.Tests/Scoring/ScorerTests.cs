@@ -40,8 +40,8 @@ public sealed class ScorerTests
     }
 
     [Theory]
-    [InlineData(4.99, RiskLevel.None)]
-    [InlineData(5, RiskLevel.Low)]
+    [InlineData(3.99, RiskLevel.None)]
+    [InlineData(4, RiskLevel.Low)]
     [InlineData(9.99, RiskLevel.Low)]
     [InlineData(10, RiskLevel.Medium)]
     [InlineData(19.99, RiskLevel.Medium)]
