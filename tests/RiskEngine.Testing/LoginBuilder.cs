@@ -29,6 +29,11 @@ public sealed class LoginBuilder
     private float _pairFailures;
     private uint? _firstLogin;
     private readonly List<FeedHit> _hits = [];
+    private readonly List<string> _factors = [];
+    private string _authMethod = "";
+    private string _name = "";
+    private string _application = "";
+    private UserAgentContradiction _contradiction;
 
     private LoginEvent _event;
     private AddressFacts _facts;
@@ -71,8 +76,8 @@ public sealed class LoginBuilder
     }
 
     /// <summary>Adds one accepted login; a negative time puts it after this one, which is then late.</summary>
-    public LoginBuilder Previously(TimeSpan ago, Place? from = null, Device? on = null, ulong session = 0) =>
-        With(() => _history.Add(Remember(from ?? Place.Home, on ?? Device.Laptop, (uint)(Noon - ago.TotalSeconds), session)));
+    public LoginBuilder Previously(TimeSpan ago, Place? from = null, Device? on = null, ulong session = 0, string to = "") =>
+        With(() => _history.Add(Remember(from ?? Place.Home, on ?? Device.Laptop, (uint)(Noon - ago.TotalSeconds), session, to)));
 
     /// <summary>Makes the subject older than its history.</summary>
     public LoginBuilder FirstSeen(TimeSpan ago) => With(() => _firstLogin = (uint)(Noon - ago.TotalSeconds));
@@ -142,6 +147,34 @@ public sealed class LoginBuilder
         return this;
     }
 
+    /// <summary>Lets second factors fail on the subject.</summary>
+    public LoginBuilder FactorsFailed(int times, uint secondsAgo = 30)
+    {
+        _profile.FailedFactors.Add(Noon - secondsAgo, times, SubjectProfile.FactorHalfLife);
+        return this;
+    }
+
+    public LoginBuilder WithFactor(string name) => With(() => _factors.Add(name));
+
+    public LoginBuilder By(string authMethod) => With(() => _authMethod = authMethod);
+
+    public LoginBuilder Named(string name) => With(() => _name = name);
+
+    public LoginBuilder To(string application) => With(() => _application = application);
+
+    public LoginBuilder Contradicting(UserAgentContradiction contradiction) => With(() => _contradiction = contradiction);
+
+    public LoginBuilder TokenUsedFrom(uint asn)
+    {
+        _profile.TokenSystems.Use(asn);
+        return this;
+    }
+
+    public LoginBuilder Reactivated(TimeSpan ago) => With(() => _profile.ReactivatedAt = (uint)(Noon - ago.TotalSeconds));
+
+    public LoginBuilder RiskyBefore(TimeSpan ago, double score) =>
+        With(() => (_profile.RiskyAt, _profile.RiskyScore) = ((uint)(Noon - ago.TotalSeconds), (ushort)(score * 100)));
+
     public Signal? Detect(IDetector detector) => With((in context) => detector.Detect(context));
 
     /// <summary>What all detectors say.</summary>
@@ -166,11 +199,16 @@ public sealed class LoginBuilder
         added.KnownDevice = _knownDevice;
         added.ServiceAccount = _serviceAccount;
         added.SubjectIsUnknown = _unknownName;
+        added.SubjectName = batch.Append(System.Text.Encoding.UTF8.GetBytes(_name));
+        added.AuthMethod = batch.Append(System.Text.Encoding.UTF8.GetBytes(_authMethod));
+        var factors = batch.ListCount;
+        foreach (var factor in _factors) batch.AppendToList(batch.Append(System.Text.Encoding.UTF8.GetBytes(factor)));
+        added.Mfa = new SliceRange(factors, _factors.Count);
         _event = added;
 
-        _login = Remember(_place, _device, Noon, _session);
+        _login = Remember(_place, _device, Noon, _session, _application);
         _facts = FactsOf(added.SourceIp);
-        _deviceFacts = new DeviceFacts { Browser = _device.Browser, Os = _device.Os, Class = _device.Class };
+        _deviceFacts = new DeviceFacts { Browser = _device.Browser, Os = _device.Os, Class = _device.Class, Contradiction = _contradiction };
         PastLogin[] history = [.. _history.OrderBy(past => past.At)];
         _profile.Count = (byte)history.Length;
         _profile.Logins = (uint)history.Length;
@@ -211,7 +249,7 @@ public sealed class LoginBuilder
         return facts;
     }
 
-    private static PastLogin Remember(Place place, Device device, uint at, ulong session)
+    private static PastLogin Remember(Place place, Device device, uint at, ulong session, string application)
     {
         var address = AddressOf(place);
         var located = !double.IsNaN(place.Latitude);
@@ -219,6 +257,7 @@ public sealed class LoginBuilder
         {
             AddressUnit = address.Unit,
             Session = session,
+            Application = application.Length == 0 ? (ushort)0 : (ushort)(1 + (application.GetHashCode(StringComparison.Ordinal) & 0x7FFF)),
             At = at,
             Asn = place.Asn,
             Country = CountryCode.Parse(place.Country),

@@ -44,4 +44,32 @@ public sealed record DetectionSettings
     public SuccessAfterFailuresSettings SuccessAfterFailures { get; init; } = new();
 
     public AutomatedUserAgentSettings AutomatedUserAgent { get; init; } = new();
+
+    public UnusualHourSettings UnusualHour { get; init; } = new();
+
+    public MfaFatigueSettings MfaFatigue { get; init; } = new();
+
+    public DormantAccountSettings DormantAccount { get; init; } = new();
+
+    public StolenSessionSettings StolenSession { get; init; } = new();
+
+    public TokenNewNetworkSettings TokenNewNetwork { get; init; } = new();
+
+    public ServiceAccountNewNetworkSettings ServiceAccountNewNetwork { get; init; } = new();
+
+    public HoneyAccountSettings HoneyAccount { get; init; } = new();
+
+    public ReactivatedAccountSettings ReactivatedAccount { get; init; } = new();
+
+    public ImpersonationSettings Impersonation { get; init; } = new();
+
+    public FactorAfterRiskyLoginSettings FactorAfterRiskyLogin { get; init; } = new();
+
+    public PasswordAfterRiskyLoginSettings PasswordAfterRiskyLogin { get; init; } = new();
+
+    public ImpossibleUserAgentSettings ImpossibleUserAgent { get; init; } = new();
+
+    public UnusualApplicationSettings UnusualApplication { get; init; } = new();
+
+    public PhishingResistantFactorSettings PhishingResistantFactor { get; init; } = new();
 }

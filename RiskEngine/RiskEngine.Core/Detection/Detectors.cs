@@ -31,6 +31,20 @@ public static class Detectors
             new CredentialStuffingDetector(settings.CredentialStuffing),
             new SuccessAfterFailuresDetector(settings.SuccessAfterFailures),
             new AutomatedUserAgentDetector(settings.AutomatedUserAgent),
+            new UnusualHourDetector(settings.UnusualHour),
+            new MfaFatigueDetector(settings.MfaFatigue),
+            new DormantAccountDetector(settings.DormantAccount),
+            new StolenSessionDetector(settings.StolenSession),
+            new TokenNewNetworkDetector(settings.TokenNewNetwork),
+            new ServiceAccountNewNetworkDetector(settings.ServiceAccountNewNetwork),
+            new HoneyAccountDetector(settings.HoneyAccount),
+            new ReactivatedAccountDetector(settings.ReactivatedAccount),
+            new ImpersonationDetector(settings.Impersonation),
+            new FactorAfterRiskyLoginDetector(settings.FactorAfterRiskyLogin),
+            new PasswordAfterRiskyLoginDetector(settings.PasswordAfterRiskyLogin),
+            new ImpossibleUserAgentDetector(settings.ImpossibleUserAgent),
+            new UnusualApplicationDetector(settings.UnusualApplication),
+            new PhishingResistantFactorDetector(settings.PhishingResistantFactor),
         ];
     }
 

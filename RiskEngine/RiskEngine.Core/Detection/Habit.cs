@@ -42,6 +42,25 @@ internal static class Habit
         return once;
     }
 
+    /// <summary>Applications that occur exactly once; counting ends as above.</summary>
+    public static int ApplicationsSeenOnce(ReadOnlySpan<PastLogin> history)
+    {
+        var once = 0;
+        for (var i = 0; i < history.Length && 2 * once <= history.Length; i++)
+        {
+            if (history[i].Application != 0 && OccurrencesOfApplication(history, history[i].Application) == 1) once++;
+        }
+
+        return once;
+    }
+
+    private static int OccurrencesOfApplication(ReadOnlySpan<PastLogin> history, ushort application)
+    {
+        var count = 0;
+        for (var i = 0; i < history.Length && count < 2; i++) count += history[i].Application == application ? 1 : 0;
+        return count;
+    }
+
     private static int OccurrencesOfAsn(ReadOnlySpan<PastLogin> history, uint asn)
     {
         var count = 0;

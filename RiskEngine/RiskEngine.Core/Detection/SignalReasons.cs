@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Core.Detection;
 
@@ -68,6 +69,20 @@ public static class SignalReasons
         SignalCode.SuccessAfterFailures when b == 2 => Put(to, $"after {a:F0} names failed from this address"),
         SignalCode.SuccessAfterFailures => Put(to, $"after {a:F0} failures from {(b == 1 ? "this address" : "elsewhere")}"),
         SignalCode.AutomatedUserAgent => Put(to, $"{(a == 1 ? "bot" : "program")} by its user agent"),
+        SignalCode.UnusualHour => Put(to, $"{a:F0} of {b:F0} logins at about this time of day"),
+        SignalCode.MfaFatigue => Put(to, $"{a:F0} second factors failed lately"),
+        SignalCode.DormantAccount => Put(to, $"unused for {a:F0} days"),
+        SignalCode.StolenSession => Put(to, $"session began {b:F0} h ago {(a == 1 ? "on another device in another network" : a == 2 ? "on another device" : "in another country")}"),
+        SignalCode.TokenNewNetwork => Put(to, $"no token used from AS{a:F0} before"),
+        SignalCode.ServiceAccountNewNetwork => Put(to, $"service account in a new network after {a:F0} login{S(a)}"),
+        SignalCode.HoneyAccount => Put(to, $"an account that nobody uses"),
+        SignalCode.ReactivatedAccount => Put(to, $"reactivated {a:F0} h ago"),
+        SignalCode.Impersonation => Put(to, $"impersonation from an unfamiliar device after {a:F0} login{S(a)}"),
+        SignalCode.FactorAfterRiskyLogin => Put(to, $"new factor {a:F1} h after a login that scored {b:F0}"),
+        SignalCode.PasswordAfterRiskyLogin => Put(to, $"new password {a:F1} h after a login that scored {b:F0}"),
+        SignalCode.ImpossibleUserAgent => Put(to, $"user agent contradicts itself: {Contradiction(a)}"),
+        SignalCode.UnusualApplication => Put(to, $"new application after {a:F0} login{S(a)}"),
+        SignalCode.PhishingResistantFactor => Put(to, $"confirmed with a factor that cannot be relayed"),
         _ => Put(to, $"no reason known"),
     };
 
@@ -82,6 +97,13 @@ public static class SignalReasons
     private static string Es(double count) => Math.Round(count) == 1 ? "" : "es";
 
     private static int Feeds(double bits) => BitOperations.PopCount((ulong)bits);
+
+    private static string Contradiction(double what) => (UserAgentContradiction)what switch
+    {
+        UserAgentContradiction.Systems => "two operating systems",
+        UserAgentContradiction.BrowserOnSystem => "this browser never ran on this system",
+        _ => "a version that does not exist",
+    };
 
     private static string Place(double what) => what switch { 1 => "this address", 2 => "its network", _ => "its autonomous system" };
 }

@@ -51,7 +51,8 @@ public static class EventKinds
         return EventKind.Other;
     }
 
-    /// <summary>Whether events of this kind get an assessment (design, section 4.3).</summary>
+    /// <summary>Whether events of this kind get an assessment: sign-ins, and what changes an account or who acts through it.</summary>
     public static bool IsJudged(this EventKind kind) => kind is EventKind.Login or EventKind.LoginFailed or EventKind.LoginAttempt or EventKind.MfaFailed
-        or EventKind.SessionSeen or EventKind.TokenUsed or EventKind.AccountCreated or EventKind.AccountChanged or EventKind.AccountReactivated;
+        or EventKind.SessionSeen or EventKind.TokenUsed or EventKind.PasswordChanged or EventKind.FactorAdded
+        or EventKind.AccountCreated or EventKind.AccountChanged or EventKind.AccountReactivated or EventKind.ImpersonationStarted;
 }

@@ -20,6 +20,13 @@ public static class Pseudonyms
         return batch.AppendHash((byte)'~', default, hash.Hash(name, NameTweak));
     }
 
+    /// <summary>The pseudonym of a name that does not exist, as text: for names that a person wrote into a configuration.</summary>
+    public static string UnknownName(this KeyedHash hash, string name)
+    {
+        var batch = new EventBatch(0);
+        return System.Text.Encoding.ASCII.GetString(batch.Text(batch.AppendUnknownName(hash, System.Text.Encoding.UTF8.GetBytes(name))));
+    }
+
     /// <summary>Hashes a session id.</summary>
     public static UInt128 Session(this KeyedHash hash, ReadOnlySpan<byte> sessionId) => hash.Hash(sessionId, SessionTweak);
 

@@ -25,6 +25,20 @@ public enum SignalCode : byte
     CredentialStuffing,
     SuccessAfterFailures,
     AutomatedUserAgent,
+    UnusualHour,
+    MfaFatigue,
+    DormantAccount,
+    StolenSession,
+    TokenNewNetwork,
+    ServiceAccountNewNetwork,
+    HoneyAccount,
+    ReactivatedAccount,
+    Impersonation,
+    FactorAfterRiskyLogin,
+    PasswordAfterRiskyLogin,
+    ImpossibleUserAgent,
+    UnusualApplication,
+    PhishingResistantFactor,
 }
 
 /// <summary>What is fixed about each signal: its name on the wire, its group, its technique in MITRE ATT&amp;CK.</summary>
@@ -61,6 +75,20 @@ public static class SignalCatalogue
         new(SignalCode.CredentialStuffing, "credential_stuffing", SignalGroup.Velocity, "T1110.004"),
         new(SignalCode.SuccessAfterFailures, "success_after_failures", SignalGroup.Velocity, "T1110"),
         new(SignalCode.AutomatedUserAgent, "automated_user_agent", SignalGroup.Session, "T1110"),
+        new(SignalCode.UnusualHour, "unusual_hour", SignalGroup.Novelty, "T1078"),
+        new(SignalCode.MfaFatigue, "mfa_fatigue", SignalGroup.Session, "T1621"),
+        new(SignalCode.DormantAccount, "dormant_account", SignalGroup.Account, "T1078"),
+        new(SignalCode.StolenSession, "stolen_session", SignalGroup.Session, "T1539"),
+        new(SignalCode.TokenNewNetwork, "token_new_network", SignalGroup.Session, "T1528"),
+        new(SignalCode.ServiceAccountNewNetwork, "service_account_new_network", SignalGroup.Account, "T1078"),
+        new(SignalCode.HoneyAccount, "honey_account", SignalGroup.Account, "T1078"),
+        new(SignalCode.ReactivatedAccount, "reactivated_account", SignalGroup.Account, "T1098"),
+        new(SignalCode.Impersonation, "impersonation", SignalGroup.Account, "T1078"),
+        new(SignalCode.FactorAfterRiskyLogin, "factor_after_risky_login", SignalGroup.Account, "T1098.005"),
+        new(SignalCode.PasswordAfterRiskyLogin, "password_after_risky_login", SignalGroup.Account, "T1098"),
+        new(SignalCode.ImpossibleUserAgent, "impossible_user_agent", SignalGroup.Session, "T1036"),
+        new(SignalCode.UnusualApplication, "unusual_application", SignalGroup.Novelty, "T1078"),
+        new(SignalCode.PhishingResistantFactor, "phishing_resistant_factor", SignalGroup.Session, null),
     ];
 
     /// <summary>Gets every signal but <see cref="SignalCode.None"/>, in the order of their numbers.</summary>

@@ -15,6 +15,21 @@ public enum DeviceClass : byte
     Library,
 }
 
+/// <summary>In what a user agent contradicts itself.</summary>
+public enum UserAgentContradiction : byte
+{
+    None,
+
+    /// <summary>Two operating systems that exclude each other.</summary>
+    Systems,
+
+    /// <summary>A browser on a system it was never made for.</summary>
+    BrowserOnSystem,
+
+    /// <summary>A version far beyond any that exists.</summary>
+    Version,
+}
+
 /// <summary>What is known of the device behind a login, from its user agent alone: a claim, not a proof.</summary>
 /// <remarks>Ids are stable across versions and stored in profiles; <see cref="UserAgentParser"/> names them. 0 is "unknown" everywhere.</remarks>
 public struct DeviceFacts
@@ -33,6 +48,9 @@ public struct DeviceFacts
 
     /// <summary>The class of device.</summary>
     public DeviceClass Class;
+
+    /// <summary>What about the claim cannot be true.</summary>
+    public UserAgentContradiction Contradiction;
 
     /// <summary>Gets whether it says it is a bot.</summary>
     public readonly bool IsBot => Class == DeviceClass.Bot;

@@ -13,6 +13,12 @@ public static class UserAgentParser
 {
     private const int MaximumLength = 1024;
 
+    /// <summary>Safari 5.1.7 of 2012 was the last for Windows.</summary>
+    private const int LastSafariOnWindows = 5;
+
+    /// <summary>Versions that lie ten years or more ahead: browsers grow by about thirteen a year and stood below 150 in 2025, telephones by one and below 30.</summary>
+    private const int NoBrowserYet = 300, NoTelephoneYet = 45, NoWindowsYet = 20;
+
     private static readonly SearchValues<byte> Separators = SearchValues.Create(" ();,[]\t\""u8);
 
     public static DeviceFacts Parse(ReadOnlySpan<byte> utf8)
@@ -42,6 +48,7 @@ public static class UserAgentParser
         private DeviceFacts _facts;
         private byte _browserRank;
         private byte _systemRank;
+        private uint _systems;
         private int _words;
         private bool _isMobile, _isTablet, _isPad, _isWebView, _isBot, _isLibrary, _isAppleWebKit, _isLike;
         private ushort _version, _chrome, _trident;
@@ -113,7 +120,23 @@ public static class UserAgentParser
             if (facts.Browser == 0 && facts.Os == Ios && _isAppleWebKit) facts.Browser = IosWebView;
             if (facts.BrowserMajor == 0) facts.BrowserMajor = _chrome;
             facts.Class = Class(facts);
+            facts.Contradiction = Contradiction(facts);
             return facts;
+        }
+
+        /// <summary>Only what no device of any maker has ever said of itself; bots and programs may say what they like.</summary>
+        private readonly UserAgentContradiction Contradiction(in DeviceFacts facts)
+        {
+            const uint Phones = (1u << WindowsPhone) | (1u << Xbox), Others = (1u << MacOs) | (1u << Ios) | (1u << Android) | (1u << Linux) | (1u << ChromeOs);
+            if (_isBot || _isLibrary) return UserAgentContradiction.None;
+            var isWindows = (_systems & (1u << Windows)) != 0 && (_systems & Phones) == 0;
+            var isApple = (_systems & ((1u << MacOs) | (1u << Ios))) != 0 && (_systems & Phones) == 0;
+            if ((isWindows && (_systems & Others) != 0) || (isApple && (_systems & ((1u << Android) | (1u << Linux))) != 0)) return UserAgentContradiction.Systems;
+            if (facts.Browser == Safari && facts.Os == Windows && facts.BrowserMajor > LastSafariOnWindows) return UserAgentContradiction.BrowserOnSystem;
+            if (facts.Browser == InternetExplorer && facts.Os is (Ios or Android or Linux or ChromeOs)) return UserAgentContradiction.BrowserOnSystem;
+            var isTooNew = (facts.Browser is (Chrome or Edge or Firefox or Opera) && facts.BrowserMajor > NoBrowserYet)
+                || (facts.Os is (Ios or Android) && facts.OsMajor > NoTelephoneYet) || (facts.Os == Windows && facts.OsMajor > NoWindowsYet);
+            return isTooNew ? UserAgentContradiction.Version : UserAgentContradiction.None;
         }
 
         private readonly DeviceClass Class(in DeviceFacts facts)
@@ -186,6 +209,7 @@ public static class UserAgentParser
 
         private void TakeSystem(in UserAgentProducts.Product product, ReadOnlySpan<byte> name, ReadOnlySpan<byte> version)
         {
+            _systems |= 1u << product.Id;
             if (product.Id == Ios) _isPad |= name.StartsWith("iPad"u8);
             if (product.Rank > _systemRank)
             {

@@ -27,6 +27,7 @@ public struct HistorySummary
     public int SameOs;
 
     public int SameSession;
+    public int SameApplication;
 
     /// <summary>Past logins from VPNs, data centres and mobile carriers: what is usual for this subject.</summary>
     public int OnVpn;
@@ -42,12 +43,21 @@ public struct HistorySummary
     public int WithCountry;
     public int WithAsn;
     public int WithDeviceId;
+    public int WithApplication;
+
+    /// <summary>How many past logins lie about this hour of the day: each counts 1 at the same time of day, falling to 0 three hours away.</summary>
+    public float SameHour;
 
     /// <summary>Index of the login nearest before this one in time, −1 for none.</summary>
     public int Previous;
 
     /// <summary>Index of the newest login before this one that has a location, −1 for none.</summary>
     public int PreviousWithLocation;
+
+    /// <summary>How far an hour of the day reaches to either side in <see cref="SameHour"/>, in seconds.</summary>
+    public const int HourReach = 3 * 3600;
+
+    private const int Day = 86_400;
 
     /// <summary>Compares a login with a history.</summary>
     /// <param name="history">Accepted logins, oldest first.</param>
@@ -74,6 +84,11 @@ public struct HistorySummary
             if (login.Country.IsKnown && past.Country == login.Country) summary.SameCountry++;
             if (login.DeviceId != 0 && past.DeviceId == login.DeviceId) summary.SameDeviceId++;
             if (login.UserAgent != 0 && past.UserAgent == login.UserAgent) summary.SameUserAgent++;
+            if (past.Application != 0) summary.WithApplication++;
+            if (login.Application != 0 && past.Application == login.Application) summary.SameApplication++;
+            var apart = Math.Abs((int)(login.At % Day) - (int)(past.At % Day));
+            apart = Math.Min(apart, Day - apart);
+            if (apart < HourReach) summary.SameHour += 1 - (apart / (float)HourReach);
             if (login.Session != 0 && past.Session == login.Session) summary.SameSession++;
             if (login.UserAgent != 0 && past.Browser == login.Browser && past.Os == login.Os && past.DeviceClass == login.DeviceClass) summary.SamePlatform++;
             if (login.Os != 0 && past.Os == login.Os) summary.SameOs++;

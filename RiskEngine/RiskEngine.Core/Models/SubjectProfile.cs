@@ -12,7 +12,8 @@ public struct ProfileHeader
     /// <summary>Logins in the history, 0 to <see cref="SubjectProfile.Capacity"/>.</summary>
     public byte Count;
 
-    public ushort Reserved;
+    /// <summary>Risk score of the login at <see cref="RiskyAt"/>, in hundredths, 0 to 10000.</summary>
+    public ushort RiskyScore;
 
     /// <summary>Unix seconds of the first accepted login; zero for none.</summary>
     public uint FirstLogin;
@@ -28,6 +29,35 @@ public struct ProfileHeader
 
     /// <summary>Different addresses that failed lately.</summary>
     public DistinctSketch FailedAddresses;
+
+    /// <summary>Second factors that failed, fading with <see cref="SubjectProfile.FactorHalfLife"/>.</summary>
+    public DecayedMass FailedFactors;
+
+    /// <summary>Unix seconds of the newest login that was of low risk or more; zero for none, or when a challenge was passed since.</summary>
+    public uint RiskyAt;
+
+    /// <summary>Unix seconds of the newest reactivation of the account; zero for none.</summary>
+    public uint ReactivatedAt;
+
+    /// <summary>Autonomous systems from which the subject's tokens were used, newest first; zero for none.</summary>
+    public TokenSystems TokenSystems;
+}
+
+/// <summary>The last four autonomous systems, newest first.</summary>
+[InlineArray(4)]
+public struct TokenSystems
+{
+    private uint _first;
+
+    /// <summary>Puts a system in front; the oldest gives way to the fifth.</summary>
+    /// <param name="asn">Not zero.</param>
+    public void Use(uint asn)
+    {
+        Span<uint> systems = this;
+        var place = systems.IndexOf(asn);
+        systems[..(place < 0 ? systems.Length - 1 : place)].CopyTo(systems[1..]);
+        systems[0] = asn;
+    }
 }
 
 /// <summary>What is known of one subject: a header and up to 50 accepted logins in order of event time, in one span of bytes.</summary>
@@ -40,7 +70,13 @@ public readonly ref struct SubjectProfile
     /// <summary>Logins that a history holds at most; the oldest give way.</summary>
     public const int Capacity = 50;
 
-    public const byte CurrentVersion = 1;
+    public const byte CurrentVersion = 2;
+
+    /// <summary>Half-life of failed second factors: ten minutes, for people answer a telephone or they do not.</summary>
+    public const float FactorHalfLife = 600;
+
+    /// <summary>Length of the header of version 1, which ended before the failed factors.</summary>
+    private const int HeaderLength1 = 64;
 
     private readonly Span<byte> _bytes;
 
@@ -69,12 +105,22 @@ public readonly ref struct SubjectProfile
     /// <summary>Gets the bytes that need storing.</summary>
     public int UsedLength => HeaderLength + (Header.Count * EntryLength);
 
-    /// <summary>Whether stored bytes are a profile that this build can work with.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> stored)
+    /// <summary>Copies a stored profile, of this version or an earlier one, into the room it is worked on in.</summary>
+    /// <param name="stored">Bytes as they were kept.</param>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes; unchanged where the result is false.</param>
+    /// <returns>False for bytes that are no profile this build understands.</returns>
+    public static bool TryRestore(ReadOnlySpan<byte> stored, Span<byte> room)
     {
-        if (stored.Length < HeaderLength) return false;
-        ref readonly var header = ref MemoryMarshal.AsRef<ProfileHeader>(stored);
-        return header.Version == CurrentVersion && header.Count <= Capacity && stored.Length >= HeaderLength + (header.Count * EntryLength);
+        if (stored.Length < 2) return false;
+        var (version, count) = (stored[0], stored[1]);
+        var header = version switch { CurrentVersion => HeaderLength, 1 => HeaderLength1, _ => int.MaxValue };
+        if (count > Capacity || header > stored.Length || stored.Length - header < count * EntryLength) return false;
+
+        room[..HeaderLength].Clear();
+        stored[..header].CopyTo(room);
+        stored.Slice(header, count * EntryLength).CopyTo(room[HeaderLength..]);
+        room[0] = CurrentVersion;
+        return true;
     }
 
     /// <summary>Adds an accepted login at its place in time; a late one is put where it belongs. The oldest gives way to the fifty-first.</summary>

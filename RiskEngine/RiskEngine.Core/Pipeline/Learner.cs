@@ -9,10 +9,13 @@ namespace RiskEngine.Core.Pipeline;
 /// <remarks>
 /// A failure counts against address, network, autonomous system, pair and subject. A success counts for them once per subject, address and day.
 /// A login that was to be challenged or blocked teaches nothing, so that one takeover does not make the attacker familiar; a second factor in the
-/// same login is a passed challenge and lifts that for challenges.
+/// same login is a passed challenge and lifts that for challenges, and so does a challenge passed on its own.
 /// </remarks>
 internal static class Learner
 {
+    /// <summary>A challenge is answered within this time of the login it belongs to.</summary>
+    private const long SameLoginSeconds = 600;
+
     public static void Learn(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, in AddressFacts facts, StateView view)
     {
         var evaluable = facts.Scope.IsEvaluable();
@@ -23,6 +26,20 @@ internal static class Learner
                 break;
             case EventKind.Login:
                 Succeed(ref assessment, e, keys, login, view, evaluable);
+                Remember(assessment, keys, login, view);
+                break;
+            case EventKind.ChallengePassed:
+                Trust(keys, login, view);
+                break;
+            case EventKind.TokenUsed when assessment.Action < DecisionAction.Challenge && login.Asn != 0:
+                ref var header = ref Header(keys, view);
+                if (header.TokenSystems[0] == login.Asn) break;
+                header.TokenSystems.Use(login.Asn);
+                view.Profiles.Rows.MarkDirty(keys.Subject);
+                break;
+            case EventKind.AccountReactivated when view.Profiles.Profile(keys.Subject).IsEstablished:
+                Header(keys, view).ReactivatedAt = login.At;
+                view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
         }
     }
@@ -45,6 +62,7 @@ internal static class Learner
             ref var header = ref profile.Header;
             header.Failures.Add(now, 1, ReputationRow.HalfLife);
             if (login.AddressUnit != 0) header.FailedAddresses.Add(address, now, ReputationRow.FailedNamesEpoch);
+            if (e.Kind == EventKind.MfaFailed) header.FailedFactors.Add(now, 1, SubjectProfile.FactorHalfLife);
             view.Profiles.Rows.MarkDirty(keys.Subject);
             if (keys.Pair < 0) return;
             ref var pair = ref view.Pairs.Row(keys.Pair);
@@ -59,6 +77,39 @@ internal static class Learner
         if (keys.PairCell1 < 0) return;
         CountInCell(view, keys.PairCell1, address, false, now);
         CountInCell(view, keys.PairCell2, address, false, now);
+    }
+
+    private static ref ProfileHeader Header(in EventKeys keys, StateView view)
+    {
+        ref var header = ref view.Profiles.Profile(keys.Subject).Header;
+        header.Version = SubjectProfile.CurrentVersion;
+        return ref header;
+    }
+
+    /// <summary>Keeps the newest login that was of risk, so that what is done with the account after it can be seen with it.</summary>
+    private static void Remember(in AssessmentRecord assessment, in EventKeys keys, in PastLogin login, StateView view)
+    {
+        if (assessment.Level == RiskLevel.None || !view.Profiles.Profile(keys.Subject).IsEstablished) return;
+        ref var header = ref Header(keys, view);
+        if (login.At < header.RiskyAt) return;
+        (header.RiskyAt, header.RiskyScore) = (login.At, (ushort)Math.Round(assessment.Score * 100));
+        view.Profiles.Rows.MarkDirty(keys.Subject);
+    }
+
+    /// <summary>The person has shown who they are: the login becomes part of the profile, and the risk before it is settled.</summary>
+    /// <remarks>A login just accepted from the same place and device is the one that was challenged, and is not counted twice.</remarks>
+    private static void Trust(in EventKeys keys, in PastLogin login, StateView view)
+    {
+        var profile = view.Profiles.Profile(keys.Subject);
+        if (login.At >= profile.Header.RiskyAt) profile.Header.RiskyAt = 0;
+        var isKnown = false;
+        foreach (ref readonly var past in profile.Logins)
+        {
+            isKnown |= past.AddressUnit == login.AddressUnit && past.UserAgent == login.UserAgent && Math.Abs((long)past.At - login.At) <= SameLoginSeconds;
+        }
+
+        if (!isKnown) profile.Add(login);
+        view.Profiles.Rows.MarkDirty(keys.Subject);
     }
 
     private static void Succeed(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)

@@ -15,7 +15,7 @@ namespace RiskEngine.Host.Composition;
 internal static class EngineParts
 {
     /// <summary>Bumped whenever a detector or the way of adding up changes what the same settings score.</summary>
-    private const string ModelGeneration = "1";
+    private const string ModelGeneration = "2";
 
     private static readonly TimeSpan FactsInterval = TimeSpan.FromSeconds(15);
 
@@ -51,7 +51,7 @@ internal static class EngineParts
         if (policy is null) return (null, faults);
         var snapshot = new Snapshot
         {
-            Detectors = Detectors.From(settings.Detection),
+            Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
             Scorer = new Scorer(settings.Scoring),
             Policy = policy,
             Facts = facts,

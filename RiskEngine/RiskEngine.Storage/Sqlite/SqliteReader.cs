@@ -39,11 +39,7 @@ internal sealed class SqliteReader : IDisposable
     public int ReadProfile(UInt128 key, Span<byte> room)
     {
         var length = 0;
-        if (Seek(_profile, key) && _profile.Blob(0) is var body && SubjectProfile.IsValid(body) && body.Length <= room.Length)
-        {
-            body.CopyTo(room);
-            length = body.Length;
-        }
+        if (Seek(_profile, key) && SubjectProfile.TryRestore(_profile.Blob(0), room)) length = new SubjectProfile(room).UsedLength;
 
         _profile.Reset();
         return length;

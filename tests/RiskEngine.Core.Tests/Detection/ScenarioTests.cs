@@ -48,6 +48,17 @@ public sealed class ScenarioTests(Xunit.Abstractions.ITestOutputHelper output)
         ["victim at home while guessed at"] = () => Some.EstablishedLogin().SubjectFailed(200, 60),
         ["guessing attacker"] = () => Some.EstablishedLogin().SubjectFailed(200, 60).PairFailed(3).From(Place.Lisbon).On(Device.Strange).Failed(),
         ["guessing hit"] = () => Some.EstablishedLogin().PairFailed(30).From(Place.Cafe).On(Device.Strange),
+        ["token from elsewhere"] = () => Some.Login().OfKind(EventKind.TokenUsed).TokenUsedFrom(64500).From(Place.Server).On(Device.Program).ByServiceAccount(),
+        ["cookie on another machine elsewhere"] = () => Some.EstablishedLogin().Previously(TimeSpan.FromHours(2), session: 9).InSession(9).OfKind(EventKind.SessionSeen).On(Device.Strange).From(Place.Cafe),
+        ["laptop moved within its session"] = () => Some.EstablishedLogin().Previously(TimeSpan.FromHours(2), session: 9).InSession(9).OfKind(EventKind.SessionSeen).From(Place.Cafe),
+        ["yes after ten pushes, from elsewhere"] = () => Some.EstablishedLogin().FactorsFailed(10).From(Place.Cafe).On(Device.Strange),
+        ["second code right after a typo"] = () => Some.EstablishedLogin().FactorsFailed(1),
+        ["service account from a data centre"] = () => Some.Login().WithHistory(30, on: Device.Program).ByServiceAccount().On(Device.Program).From(Place.Server),
+        ["a year of rest, then a stranger"] = () => Some.Login().Previously(TimeSpan.FromDays(365)).FirstSeen(TimeSpan.FromDays(500)).From(Place.Cafe).On(Device.Strange),
+        ["a year of rest, own laptop"] = () => Some.Login().Previously(TimeSpan.FromDays(365)).FirstSeen(TimeSpan.FromDays(500)),
+        ["new factor after a takeover"] = () => Some.EstablishedLogin().RiskyBefore(TimeSpan.FromMinutes(10), 8).OfKind(EventKind.FactorAdded).From(Place.Cafe).On(Device.Strange),
+        ["new factor at home"] = () => Some.EstablishedLogin().OfKind(EventKind.FactorAdded),
+        ["new device, country and system, confirmed with a key"] = () => Some.EstablishedLogin().On(Device.Strange).From(Place.Lisbon).WithFactor("webauthn"),
         ["hit of a spray"] = () => Some.Login().AddressFailed(30, unknown: 20).From(Place.Nowhere).On(Device.Silent),
     };
 
@@ -72,7 +83,7 @@ public sealed class ScenarioTests(Xunit.Abstractions.ITestOutputHelper output)
     [InlineData("new device through Tor", 30, 50)]
     [InlineData("own laptop through a VPN", 0.5, 5)]
     [InlineData("usual VPN, usual laptop", 0, 1)]
-    [InlineData("takeover through a VPN", 50, 75)]
+    [InlineData("takeover through a VPN", 45, 75)]
     [InlineData("takeover through a data centre", 50, 75)]
     [InlineData("relay on own laptop", 0, 1)]
     [InlineData("impossible travel, own laptop", 50, 90)]
@@ -88,6 +99,17 @@ public sealed class ScenarioTests(Xunit.Abstractions.ITestOutputHelper output)
     [InlineData("guessing attacker", 90, 100)]
     [InlineData("guessing hit", 90, 100)]
     [InlineData("hit of a spray", 80, 100)]
+    [InlineData("token from elsewhere", 10, 40)]
+    [InlineData("cookie on another machine elsewhere", 75, 100)]
+    [InlineData("laptop moved within its session", 0, 3)]
+    [InlineData("yes after ten pushes, from elsewhere", 80, 100)]
+    [InlineData("second code right after a typo", 0, 1)]
+    [InlineData("service account from a data centre", 20, 60)]
+    [InlineData("a year of rest, then a stranger", 40, 80)]
+    [InlineData("a year of rest, own laptop", 0, 1)]
+    [InlineData("new factor after a takeover", 75, 100)]
+    [InlineData("new factor at home", 0, 1)]
+    [InlineData("new device, country and system, confirmed with a key", 3, 15)]
     public void Scores_are_where_they_were_aimed(string scenario, double least, double most)
     {
         var (result, signals) = Score(Scenarios[scenario]());

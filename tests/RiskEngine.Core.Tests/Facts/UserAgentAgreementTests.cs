@@ -32,6 +32,13 @@ public sealed class UserAgentAgreementTests(ITestOutputHelper output)
     }
 
     [SharedDataFact]
+    public void Of_ten_thousand_real_agents_none_contradicts_itself()
+    {
+        var agents = JsonNode.Parse(File.ReadAllBytes(SharedData.Path("user-agents", "user-agents.json")))!.AsArray().Select(agent => (string)agent!["userAgent"]!);
+        Assert.Empty(agents.Where(agent => UserAgentParser.Parse(Encoding.UTF8.GetBytes(agent)).Contradiction != UserAgentContradiction.None).Distinct());
+    }
+
+    [SharedDataFact]
     public void Agents_of_the_research_data_are_mostly_read_as_their_authors_read_them()
     {
         int rows = 0, browser = 0, system = 0, device = 0;

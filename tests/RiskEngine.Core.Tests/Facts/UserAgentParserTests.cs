@@ -65,6 +65,22 @@ public sealed class UserAgentParserTests
         Assert.Equal(kind == DeviceClass.Bot, facts.IsBot);
     }
 
+    [Theory]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36", UserAgentContradiction.Systems)]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7; Windows NT 10.0) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/605.1.15", UserAgentContradiction.Systems)]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X; Android 13) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile Safari/604.1", UserAgentContradiction.Systems)]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15", UserAgentContradiction.BrowserOnSystem)]
+    [InlineData("Mozilla/5.0 (Windows NT 6.1) AppleWebKit/534.57.2 (KHTML, like Gecko) Version/5.1.7 Safari/534.57.2", UserAgentContradiction.None)]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; Trident/7.0; rv:11.0) like Gecko", UserAgentContradiction.BrowserOnSystem)]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/999.0.0.0 Safari/537.36", UserAgentContradiction.Version)]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/160.0.0.0 Safari/537.36", UserAgentContradiction.None)]
+    [InlineData("Mozilla/5.0 (Windows NT 42.0; Win64; x64; rv:125.0) Gecko/20100101 Firefox/125.0", UserAgentContradiction.Version)]
+    [InlineData("Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/52.0 Mobile Safari/537.36 Edge/15.14977", UserAgentContradiction.None)]
+    [InlineData("curl/8.5.0 (Windows; Android; iPhone)", UserAgentContradiction.None)]
+    [InlineData("", UserAgentContradiction.None)]
+    public void What_no_device_ever_said_of_itself_is_a_contradiction(string agent, UserAgentContradiction contradiction) =>
+        Assert.Equal(contradiction, UserAgentParser.Parse(Encoding.UTF8.GetBytes(agent)).Contradiction);
+
     [Fact]
     public void Any_bytes_are_an_agent()
     {

@@ -29,14 +29,33 @@ public sealed class SubjectProfileTests
     }
 
     [Fact]
-    public void What_was_stored_is_valid_and_what_was_cut_is_not()
+    public void What_was_stored_is_restored_and_what_was_cut_is_not()
     {
         var bytes = new byte[SubjectProfile.MaxLength];
         var profile = new SubjectProfile(bytes);
         profile.Add(new PastLogin { At = 1 });
-        Assert.True(SubjectProfile.IsValid(bytes.AsSpan(0, profile.UsedLength)));
-        Assert.False(SubjectProfile.IsValid(bytes.AsSpan(0, profile.UsedLength - 1)));
-        Assert.False(SubjectProfile.IsValid([]));
+        var room = new byte[SubjectProfile.MaxLength];
+        Assert.True(SubjectProfile.TryRestore(bytes.AsSpan(0, profile.UsedLength), room));
+        Assert.Equal(bytes, room);
+        Assert.False(SubjectProfile.TryRestore(bytes.AsSpan(0, profile.UsedLength - 1), room));
+        Assert.False(SubjectProfile.TryRestore([], room));
+    }
+
+    [Fact]
+    public void A_profile_of_version_1_is_read_and_one_of_a_later_version_is_not()
+    {
+        const int HeaderLength1 = 64;
+        var bytes = new byte[SubjectProfile.MaxLength];
+        var profile = new SubjectProfile(bytes);
+        for (uint at = 1; at <= SubjectProfile.Capacity; at++) profile.Add(new PastLogin { At = at, Asn = at });
+        byte[] old = [.. bytes[..HeaderLength1], .. bytes[SubjectProfile.HeaderLength..]];
+        old[0] = 1;
+
+        var room = Enumerable.Repeat((byte)0xFF, SubjectProfile.MaxLength).ToArray();
+        Assert.True(SubjectProfile.TryRestore(old, room));
+        Assert.Equal(bytes, room);
+        old[0] = 3;
+        Assert.False(SubjectProfile.TryRestore(old, room));
     }
 
     private static SubjectProfile Of(params uint[] times)

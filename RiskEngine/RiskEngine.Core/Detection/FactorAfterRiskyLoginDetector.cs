@@ -1,0 +1,20 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Detection;
+
+/// <summary>A new factor follows a risky login: whoever got in makes sure of staying in.</summary>
+/// <remarks>
+/// Half in a login barely of low risk, in full from <see cref="FactorAfterRiskyLoginSettings.FullScore"/>; in full at first and half at the end of the window. A passed
+/// challenge ends it. Numbers: hours since the login, its score. Immutable; safe for concurrent use.
+/// </remarks>
+public sealed class FactorAfterRiskyLoginDetector(FactorAfterRiskyLoginSettings settings) : IDetector
+{
+    public SignalCode Code => SignalCode.FactorAfterRiskyLogin;
+
+    public Signal? Detect(in LoginContext context)
+    {
+        if (context.Event.Kind != EventKind.FactorAdded) return null;
+        var (share, hours, score) = RiskyLogin.Share(context, settings.Window, settings.FullScore);
+        return Evidence.Of(Code, settings.Evidence * share, hours, score);
+    }
+}

@@ -1,0 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RiskEngine.Core.Detection;
+
+/// <summary>Strengths and thresholds of <see cref="ImpersonationDetector"/>, under <c>detection.impersonation</c>.</summary>
+public sealed record ImpersonationSettings
+{
+    /// <summary>Gets the evidence at its strongest.</summary>
+    /// <value>0 (off) to 10 nats. The default is 2.</value>
+    [Range(0.0, 10.0)]
+    public double Evidence { get; init; } = 2;
+}

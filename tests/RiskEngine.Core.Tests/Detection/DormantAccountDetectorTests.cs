@@ -1,0 +1,30 @@
+using RiskEngine.Core.Detection;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Core.Tests.Detection;
+
+public sealed class DormantAccountDetectorTests
+{
+    private readonly DormantAccountSettings _settings = new();
+    private readonly DormantAccountDetector _detector = new(new DormantAccountSettings());
+
+    [Theory]
+    [InlineData(90, 0)]
+    [InlineData(180, 0.5)]
+    [InlineData(270, 1)]
+    [InlineData(900, 1)]
+    public void The_longer_it_rested_the_more_it_says(int days, double share)
+    {
+        var signal = Some.Login().Previously(TimeSpan.FromDays(days)).From(Place.Lisbon).On(Device.Strange).Detect(_detector);
+        Assert.Equal(_settings.Evidence * share, signal?.Evidence ?? 0, 6);
+    }
+
+    [Fact]
+    public void Somebody_back_from_leave_on_their_own_machine_says_nothing() => Assert.Null(Some.Login().Previously(TimeSpan.FromDays(400)).Detect(_detector));
+
+    [Fact]
+    public void An_account_never_used_is_new_and_not_dormant() => Assert.Null(Some.Login().From(Place.Lisbon).Detect(_detector));
+
+    [Fact]
+    public void A_guess_at_it_is_not_its_use() => Assert.Null(Some.Login().Previously(TimeSpan.FromDays(400)).From(Place.Lisbon).On(Device.Strange).Failed().Detect(_detector));
+}
