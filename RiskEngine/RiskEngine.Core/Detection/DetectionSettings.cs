@@ -72,4 +72,6 @@ public sealed record DetectionSettings
     public UnusualApplicationSettings UnusualApplication { get; init; } = new();
 
     public PhishingResistantFactorSettings PhishingResistantFactor { get; init; } = new();
+
+    public ConfirmedCompromiseSettings ConfirmedCompromise { get; init; } = new();
 }

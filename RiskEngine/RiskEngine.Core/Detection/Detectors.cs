@@ -45,6 +45,7 @@ public static class Detectors
             new ImpossibleUserAgentDetector(settings.ImpossibleUserAgent),
             new UnusualApplicationDetector(settings.UnusualApplication),
             new PhishingResistantFactorDetector(settings.PhishingResistantFactor),
+            new ConfirmedCompromiseDetector(settings.ConfirmedCompromise),
         ];
     }
 

@@ -83,6 +83,7 @@ public static class SignalReasons
         SignalCode.ImpossibleUserAgent => Put(to, $"user agent contradicts itself: {Contradiction(a)}"),
         SignalCode.UnusualApplication => Put(to, $"new application after {a:F0} login{S(a)}"),
         SignalCode.PhishingResistantFactor => Put(to, $"confirmed with a factor that cannot be relayed"),
+        SignalCode.ConfirmedCompromise => Put(to, $"called compromised by a person, {a:F0} h ago"),
         _ => Put(to, $"no reason known"),
     };
 

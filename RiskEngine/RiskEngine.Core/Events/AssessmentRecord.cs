@@ -11,6 +11,8 @@ public enum EventOutcome : byte
     TooOld,
     /// <summary>Judged and nothing more: a probe, or a question. Stores keep nothing of it.</summary>
     Probed,
+    /// <summary>A person's word on an earlier event: it changed what is known of the subject and is no event itself. Stores keep its effects.</summary>
+    Corrected,
 }
 
 /// <summary>One piece of evidence as listed in an assessment.</summary>

@@ -68,6 +68,9 @@ public struct LoginEvent
     /// <summary>Judged like any other, but leaves no trace in state.</summary>
     public bool Probe;
 
+    /// <summary>What a person said of this event, which was judged before; null for an event. No format sets it.</summary>
+    public FeedbackLabel? Correction;
+
     /// <summary>Label that a data set gives, for measuring only: the engine never reads it.</summary>
     public bool IsAttack;
 

@@ -39,6 +39,7 @@ public enum SignalCode : byte
     ImpossibleUserAgent,
     UnusualApplication,
     PhishingResistantFactor,
+    ConfirmedCompromise,
 }
 
 /// <summary>What is fixed about each signal: its name on the wire, its group, its technique in MITRE ATT&amp;CK.</summary>
@@ -89,6 +90,7 @@ public static class SignalCatalogue
         new(SignalCode.ImpossibleUserAgent, "impossible_user_agent", SignalGroup.Session, "T1036"),
         new(SignalCode.UnusualApplication, "unusual_application", SignalGroup.Novelty, "T1078"),
         new(SignalCode.PhishingResistantFactor, "phishing_resistant_factor", SignalGroup.Session, null),
+        new(SignalCode.ConfirmedCompromise, "confirmed_compromise", SignalGroup.Account, "T1078"),
     ];
 
     /// <summary>Gets every signal but <see cref="SignalCode.None"/>, in the order of their numbers.</summary>

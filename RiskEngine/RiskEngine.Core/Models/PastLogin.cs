@@ -60,5 +60,8 @@ public struct PastLogin
 
     public const short NoLocation = short.MinValue;
 
+    /// <summary>Whether it is that very login: the same second, address and user agent.</summary>
+    public readonly bool IsSameAs(in PastLogin other) => (At, AddressUnit, UserAgent) == (other.At, other.AddressUnit, other.UserAgent);
+
     public readonly bool HasLocation => Latitude != NoLocation;
 }

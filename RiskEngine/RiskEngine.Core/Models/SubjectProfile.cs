@@ -36,6 +36,9 @@ public struct ProfileHeader
     /// <summary>Unix seconds of the newest login that was of low risk or more; zero for none, or when a challenge was passed since.</summary>
     public uint RiskyAt;
 
+    /// <summary>Unix seconds of the newest event that a person called compromised; zero for none, or when it was settled.</summary>
+    public uint CompromisedAt;
+
     /// <summary>Unix seconds of the newest reactivation of the account; zero for none.</summary>
     public uint ReactivatedAt;
 
@@ -121,6 +124,29 @@ public readonly ref struct SubjectProfile
         stored.Slice(header, count * EntryLength).CopyTo(room[HeaderLength..]);
         room[0] = CurrentVersion;
         return true;
+    }
+
+    /// <summary>Takes a login out of the history again, as if it had not been accepted.</summary>
+    /// <returns>How many were taken out: those of the same second, address and user agent.</returns>
+    /// <remarks>The first login of all is moved only as far as the history still tells.</remarks>
+    public int Remove(in PastLogin login)
+    {
+        ref var header = ref Header;
+        var kept = 0;
+        var logins = Logins;
+        for (var i = 0; i < logins.Length; i++)
+        {
+            if (logins[i].IsSameAs(login)) continue;
+            logins[kept++] = logins[i];
+        }
+
+        var removed = header.Count - kept;
+        if (removed == 0) return 0;
+        header.Count = (byte)kept;
+        header.Logins -= Math.Min(header.Logins, (uint)removed);
+        header.LastLogin = kept == 0 ? 0 : logins[kept - 1].At;
+        if (header.FirstLogin == login.At) header.FirstLogin = kept == 0 ? 0 : logins[0].At;
+        return removed;
     }
 
     /// <summary>Adds an accepted login at its place in time; a late one is put where it belongs. The oldest gives way to the fifty-first.</summary>

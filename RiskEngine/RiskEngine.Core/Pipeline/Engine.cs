@@ -59,6 +59,13 @@ public sealed class Engine
             ref readonly var e = ref batch[i];
             ref readonly var keys = ref view[i];
             ref var assessment = ref effects[i];
+            if (e.Correction is { } word)
+            {
+                assessment.Outcome = EventOutcome.Corrected;
+                Corrector.Correct(word, e.Kind, keys, Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash), view);
+                continue;
+            }
+
             assessment.Outcome = Admit(e, keys, view, mode);
             if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
 

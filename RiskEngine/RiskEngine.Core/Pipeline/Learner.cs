@@ -31,6 +31,10 @@ internal static class Learner
             case EventKind.ChallengePassed:
                 Trust(keys, login, view);
                 break;
+            case EventKind.PasswordChanged when assessment.Action < DecisionAction.Challenge && view.Profiles.Profile(keys.Subject).Header.CompromisedAt != 0:
+                Header(keys, view).CompromisedAt = 0;
+                view.Profiles.Rows.MarkDirty(keys.Subject);
+                break;
             case EventKind.TokenUsed when assessment.Action < DecisionAction.Challenge && login.Asn != 0:
                 ref var header = ref Header(keys, view);
                 if (header.TokenSystems[0] == login.Asn) break;
@@ -102,6 +106,7 @@ internal static class Learner
     {
         var profile = view.Profiles.Profile(keys.Subject);
         if (login.At >= profile.Header.RiskyAt) profile.Header.RiskyAt = 0;
+        if (login.At >= profile.Header.CompromisedAt) profile.Header.CompromisedAt = 0;
         var isKnown = false;
         foreach (ref readonly var past in profile.Logins)
         {

@@ -21,13 +21,19 @@ internal sealed record FeedbackRequest
 }
 
 /// <summary><c>POST /api/v1/feedback</c>: what a person says of an assessment.</summary>
+/// <remarks>
+/// The word is noted first and then carried out: <c>safe</c> teaches the login and ends the blocks it caused, <c>compromised</c> takes it out of the
+/// profile and puts the account at high risk, <c>dismissed</c> does neither. The last word counts.
+/// </remarks>
 internal sealed class FeedbackEndpoint(ServerParts parts)
 {
     private const int LongestNote = 2000;
 
+    private readonly FeedbackCorrection _correction = new(parts);
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/feedback", (Delegate)AddAsync).Needs(KeyScopes.Admin)
-        .WithName("feedback").WithTags("assessments").WithSummary("Notes what a person says of an event: safe, compromised or dismissed.")
-        .WithMetadata(new BodyContract(typeof(FeedbackRequest), MediaType.Json)).Problem(400, 404, 413, 415, 422);
+        .WithName("feedback").WithTags("assessments").WithSummary("Says what an event really was: safe teaches it and ends its blocks, compromised un-teaches it and puts the account at risk, dismissed does neither.")
+        .WithMetadata(new BodyContract(typeof(FeedbackRequest), MediaType.Json)).Problem(400, 404, 413, 415, 422, 503);
 
     private async Task<Results<NoContent, ProblemHttpResult>> AddAsync(HttpContext context)
     {
@@ -36,9 +42,12 @@ internal sealed class FeedbackEndpoint(ServerParts parts)
         if (!VerdictNames.TryParse(request.Label, out FeedbackLabel label)) return Problems.Unprocessable("label: expected safe, compromised or dismissed.");
         if (request.Note is { Length: > LongestNote }) return Problems.Unprocessable($"note: expected at most {LongestNote} characters.");
 
-        var feedback = new Feedback(request.Tenant ?? "default", request.EventId, label, request.Note ?? "", Caller.Of(context).Name, Audit.Now(parts));
-        var audit = Audit.Entry(context, parts, "feedback", request.EventId, label.Name());
+        var tenant = request.Tenant ?? "default";
+        if (await parts.Records.FindEventAsync(tenant, request.EventId, context.RequestAborted) is not { } stored) return Problems.NotFound("There is no event with that id.");
+        var feedback = new Feedback(tenant, request.EventId, label, request.Note ?? "", Caller.Of(context).Name, Audit.Now(parts));
+        var audit = Audit.Entry(context, parts, "feedback", request.EventId, request.Note is { Length: > 0 } note ? $"{label.Name()}: {note}" : label.Name());
         if (!await parts.Records.AddFeedbackAsync(feedback, audit, context.RequestAborted)) return Problems.NotFound("There is no event with that id.");
+        await _correction.ApplyAsync(stored, label, block => Audit.Entry(context, parts, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {request.EventId} is safe"), context.RequestAborted);
         parts.Telemetry.People.Said(label);
         return TypedResults.NoContent();
     }

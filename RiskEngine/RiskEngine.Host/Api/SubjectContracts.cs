@@ -11,8 +11,9 @@ internal sealed record PastLoginAnswer(DateTimeOffset OccurredAt, string? Addres
 /// <param name="Subject">As it was asked for.</param>
 /// <param name="Logins">Accepted logins in all.</param>
 /// <param name="FailuresLately">Failed logins, each counting half after a day.</param>
+/// <param name="CompromisedAt">When the event happened that a person called compromised and nothing has settled since.</param>
 /// <param name="RecentLogins">Newest first, at most fifty.</param>
 internal sealed record SubjectAnswer(
-    string Subject, string Tenant, DateTimeOffset? FirstLogin, DateTimeOffset? LastLogin, long Logins, double FailuresLately, double FailedAddressesLately,
+    string Subject, string Tenant, DateTimeOffset? FirstLogin, DateTimeOffset? LastLogin, long Logins, double FailuresLately, double FailedAddressesLately, DateTimeOffset? CompromisedAt,
     IReadOnlyList<SeenAnswer> Devices, IReadOnlyList<SeenAnswer> Countries, IReadOnlyList<SeenAnswer> Networks, IReadOnlyList<PastLoginAnswer> RecentLogins,
     BlockAnswer? Block);

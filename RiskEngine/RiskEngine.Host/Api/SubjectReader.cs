@@ -51,6 +51,7 @@ internal sealed class SubjectReader(ServerParts parts)
         return new SubjectAnswer(
             subject, tenant, Time(logins.Count > 0 ? header.FirstLogin : 0), Time(logins.Count > 0 ? logins[0].At : 0), Math.Max(logins.Count, header.Logins - later),
             Math.Round(header.Failures.At(now, ReputationRow.HalfLife), 2), Math.Round(header.FailedAddresses.Count(now, ReputationRow.FailedNamesEpoch), 1),
+            Time(header.CompromisedAt <= now ? header.CompromisedAt : 0),
             Seen(logins, Device), Seen(logins, login => login.Country.IsKnown ? login.Country.ToString() : null), Seen(logins, login => login.Asn != 0 ? $"AS{login.Asn}" : null),
             [.. logins.Select(Tell)],
             parts.State.Blocks.Find(BlockScope.Subject, key, before) is { } block ? BlockEndpoints.AnswerOf(block) : null);

@@ -47,6 +47,7 @@ internal sealed class EventMetrics
     {
         var label = new KeyValuePair<string, object?>("source", source);
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (count > 0 && effects[first].Outcome == EventOutcome.Corrected) return; // A person's word, and no source that could fall silent.
         int duplicates = 0, tooOld = 0;
         for (var i = first; i < first + count; i++)
         {

@@ -1,0 +1,86 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Core.Pipeline;
+
+/// <summary>What a person's word on an earlier event changes: <c>safe</c> teaches, <c>compromised</c> un-teaches, <c>dismissed</c> changes nothing.</summary>
+/// <remarks>
+/// The last word counts, so each takes the other back. Saying the same again changes nothing more. What is known of the earlier event is what was
+/// stored of it: neither its session nor its device id.
+/// </remarks>
+internal static class Corrector
+{
+    private const ushort CertainRisk = 10_000;
+
+    public static void Correct(FeedbackLabel label, EventKind kind, in EventKeys keys, in PastLogin login, StateView view)
+    {
+        if (label == FeedbackLabel.Dismissed) return;
+        var profile = view.Profiles.Profile(keys.Subject);
+        profile.Header.Version = SubjectProfile.CurrentVersion;
+        if (label == FeedbackLabel.Safe) Accept(profile, kind, login);
+        else Reject(profile, keys, login, view);
+        view.Profiles.Rows.MarkDirty(keys.Subject);
+    }
+
+    private static void Accept(SubjectProfile profile, EventKind kind, in PastLogin login)
+    {
+        ref var header = ref profile.Header;
+        if (header.CompromisedAt == login.At) header.CompromisedAt = 0;
+        if (header.RiskyAt <= login.At) header.RiskyAt = 0;
+        if (kind is not (EventKind.Login or EventKind.SessionSeen)) return;
+
+        var isKnown = false;
+        foreach (ref var past in profile.Logins)
+        {
+            if (!past.IsSameAs(login)) continue;
+            past.Traits |= LoginTraits.Confirmed;
+            isKnown = true;
+        }
+
+        if (!isKnown) profile.Add(login with { Traits = login.Traits | LoginTraits.Confirmed });
+    }
+
+    private static void Reject(SubjectProfile profile, in EventKeys keys, in PastLogin login, StateView view)
+    {
+        ref var header = ref profile.Header;
+        header.CompromisedAt = Math.Max(header.CompromisedAt, login.At);
+        if (login.At >= header.RiskyAt) (header.RiskyAt, header.RiskyScore) = (login.At, CertainRisk);
+        if (profile.Remove(login) == 0 || keys.Pair < 0 || HasOtherThatDay(profile, login)) return;
+
+        ref var pair = ref view.Pairs.Row(keys.Pair);
+        if (pair.LastSuccessDay != DayOf(login.At)) return;
+        pair.LastSuccessDay = 0;
+        TakeBack(ref pair.Successes, login.At);
+        view.Pairs.MarkDirty(keys.Pair);
+        TakeBack(view, keys.Address, login.At);
+        TakeBack(view, keys.Network, login.At);
+        TakeBack(view, keys.Asn, login.At);
+    }
+
+    /// <summary>A success counts once per subject, address and day: it stays where another login of that day still stands for it.</summary>
+    private static bool HasOtherThatDay(SubjectProfile profile, in PastLogin login)
+    {
+        foreach (ref readonly var past in profile.Logins)
+        {
+            if (past.AddressUnit == login.AddressUnit && DayOf(past.At) == DayOf(login.At)) return true;
+        }
+
+        return false;
+    }
+
+    private static void TakeBack(StateView view, int slot, uint at)
+    {
+        if (slot < 0) return;
+        TakeBack(ref view.Reputation.Row(slot).Successes, at);
+        view.Reputation.MarkDirty(slot);
+    }
+
+    private static void TakeBack(ref DecayedMass successes, uint at)
+    {
+        successes.Add(at, -1, ReputationRow.HalfLife);
+        if (successes.Value < 0) successes.Value = 0;
+    }
+
+    private static uint DayOf(uint seconds) => seconds / 86_400;
+}

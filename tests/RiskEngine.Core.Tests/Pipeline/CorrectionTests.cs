@@ -1,0 +1,123 @@
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Core.Tests.Pipeline;
+
+/// <summary>What a person's word on an event changes, seen in how later ones are judged.</summary>
+public sealed class CorrectionTests
+{
+    private const string Stranger = "198.51.100.66";
+
+    [Fact]
+    public async Task Safe_makes_a_challenged_login_known()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("same address in 1 login", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Saying_it_twice_teaches_once()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.Contains("same address in 1 login", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compromised_unlearns_the_login_and_puts_even_the_own_laptop_at_high_risk()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)), new Login("42", TimeSpan.FromHours(3)));
+        Assert.Contains("new_country", judging.Lines[^2], StringComparison.Ordinal);
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(RiskLevel.High, judging.Assessments[^1].Level);
+    }
+
+    [Fact]
+    public async Task Without_that_word_the_same_login_would_have_been_known()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] }, Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_word_counts()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_changes_nothing()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Dismissed);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.Contains("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EventKind.ChallengePassed, false)]
+    [InlineData(EventKind.PasswordChanged, false)]
+    [InlineData(EventKind.Logout, true)]
+    public async Task A_challenge_or_a_new_password_from_home_settles_it(EventKind kind, bool stays)
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(30), Kind: kind), new Login("42", TimeSpan.FromHours(31)));
+        Assert.Equal(stays, judging.Lines[^1].Contains("confirmed_compromise", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_new_password_by_the_intruder_does_not()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(1)) with { Kind = EventKind.PasswordChanged }, new Login("42", TimeSpan.FromHours(31)));
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_word_is_no_event()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        var lines = judging.Lines.Count;
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        Assert.Equal(lines, judging.Lines.Count);
+        Assert.Equal(13, (await judging.Store.StatisticsAsync(CancellationToken.None)).Events);
+    }
+
+    private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "" };
+
+    private static Task SayAsync(Judging judging, FeedbackLabel label)
+    {
+        var batch = judging.Batch(Foreign(TimeSpan.Zero));
+        batch[0].Correction = label;
+        return judging.SubmitAsync(batch);
+    }
+
+    private static async Task<Judging> EstablishedAsync()
+    {
+        var judging = new Judging();
+        await judging.SubmitAsync([.. Enumerable.Range(1, 12).Select(day => new Login("42", -TimeSpan.FromHours(12 * (13 - day))))]);
+        return judging;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace RiskEngine.Host.Tests.Api;
+
+public sealed class FeedbackTests : ApiTests
+{
+    [Fact]
+    public async Task Compromised_puts_the_account_at_high_risk_and_safe_takes_it_back()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
+        await SayAsync("compromised");
+        Assert.NotEqual(JsonValueKind.Null, (await GetAsync("/api/v1/subjects/42")).GetProperty("compromised_at").ValueKind);
+        Assert.Equal(0, (await GetAsync("/api/v1/subjects/42")).GetProperty("logins").GetInt32());
+        Assert.Equal("high", (await PostAsync("/api/v1/evaluate", Later(), 200)).GetProperty("risk_level").GetString());
+
+        await SayAsync("safe");
+        Assert.Equal(JsonValueKind.Null, (await GetAsync("/api/v1/subjects/42")).GetProperty("compromised_at").ValueKind);
+        Assert.Equal(1, (await GetAsync("/api/v1/subjects/42")).GetProperty("logins").GetInt32());
+        Assert.Equal("none", (await PostAsync("/api/v1/evaluate", Later(), 200)).GetProperty("risk_level").GetString());
+    }
+
+    [Fact]
+    public async Task Safe_ends_the_block_that_the_event_caused_and_no_other()
+    {
+        using var posted = await Admin.PostAsync("/api/v1/events", Json.Text(SomeEvent.Spray("203.0.113.66", 40), "application/x-ndjson"));
+        await PostAsync("/api/v1/blocks", new { scope = "ip", value = "203.0.113.67", duration = "4h", reason = "by hand", permanent = false }, 201);
+        var blocks = (await GetAsync("/api/v1/blocks")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, blocks.Count);
+        var cause = (await GetAsync("/api/v1/assessments?ip=203.0.113.66&limit=100")).GetProperty("items").EnumerateArray()
+            .Where(item => item.GetProperty("decision").GetString() == "block").Select(item => item.GetProperty("event_id").GetString()).Last();
+
+        await PostAsync("/api/v1/feedback", new { event_id = cause, label = "safe", note = "our scanner" }, 204);
+        Assert.Equal("203.0.113.67", Assert.Single((await GetAsync("/api/v1/blocks")).GetProperty("items").EnumerateArray()).GetProperty("value").GetString());
+        var audit = (await GetAsync("/api/v1/audit")).GetProperty("items").EnumerateArray().Select(entry => $"{entry.GetProperty("what")} {entry.GetProperty("detail")}").ToList();
+        Assert.Contains("feedback safe: our scanner", audit);
+        Assert.Contains($"block.remove event {cause} is safe", audit);
+    }
+
+    [Fact]
+    public async Task Dismissed_changes_nothing_but_the_audit()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
+        await SayAsync("dismissed");
+        Assert.Equal(1, (await GetAsync("/api/v1/subjects/42")).GetProperty("logins").GetInt32());
+        Assert.Equal("none", (await PostAsync("/api/v1/evaluate", Later(), 200)).GetProperty("risk_level").GetString());
+    }
+
+    [Fact]
+    public async Task A_word_counts_as_no_event_of_any_source()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
+        await SayAsync("compromised");
+        var metrics = await Admin.GetStringAsync("/metrics");
+        Assert.DoesNotContain("source=\"feedback\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("riskengine_feedback_total{label=\"compromised\"} 1", metrics, StringComparison.Ordinal);
+    }
+
+    private Task SayAsync(string label) => PostAsync("/api/v1/feedback", new { event_id = "it", label }, 204);
+
+    private static Dictionary<string, object?> Later()
+    {
+        var login = SomeEvent.Login("later");
+        login["occurred_at"] = DateTimeOffset.UtcNow.AddSeconds(5).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        return login;
+    }
+}
