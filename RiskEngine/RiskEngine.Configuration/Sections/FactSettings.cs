@@ -4,14 +4,14 @@ using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Configuration;
 
-/// <summary>Databases of locations and networks (MMDB), under <c>geo</c>. Earlier files win.</summary>
+/// <summary>Databases of locations (MMDB) and networks (MMDB or CSV), under <c>geo</c>. Earlier files win.</summary>
 public sealed record GeoSettings
 {
     /// <summary>Gets files that know cities or countries.</summary>
     [FilePath]
     public IReadOnlyList<string> City { get; init; } = [];
 
-    /// <summary>Gets files that know autonomous systems.</summary>
+    /// <summary>Gets files that know autonomous systems: MMDB, or CSV of first address, last address, number and name; which one is told by the content.</summary>
     [FilePath]
     public IReadOnlyList<string> Asn { get; init; } = [];
 }
