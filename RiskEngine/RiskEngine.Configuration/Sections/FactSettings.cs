@@ -17,7 +17,7 @@ public sealed record GeoSettings
 }
 
 /// <summary>One list of addresses from outside, under <c>feeds</c>.</summary>
-public sealed record FeedSettings
+public sealed record FeedSettings : IUniquelyNamed
 {
     /// <summary>Gets the name that policies and reasons use; unique.</summary>
     public required string Name { get; init; }
@@ -33,4 +33,8 @@ public sealed record FeedSettings
     /// <value>−10 to 10. The default is 1.</value>
     [Range(-10.0, 10.0)]
     public double Evidence { get; init; } = 1;
+
+    string IUniquelyNamed.Plural => "feeds";
+
+    string IUniquelyNamed.UniqueName => Name;
 }

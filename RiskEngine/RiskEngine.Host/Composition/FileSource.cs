@@ -12,8 +12,8 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The label of a file source in metrics: its name without folder.</summary>
-    public static string LabelOf(FileSourceSettings settings) => "file:" + Path.GetFileName(settings.Path);
+    /// <summary>The label of a file source in metrics.</summary>
+    public static string LabelOf(FileSourceSettings settings) => "file:" + settings.Label;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -37,11 +37,18 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         }
     }
 
+    /// <summary>What formats know of this source: the clock of who wrote it, and its name where it was given one.</summary>
+    internal static FormatContext ContextOf(FileSourceSettings settings, FormatContext common) => common with
+    {
+        Zone = settings.UtcOffset?.ToZone() ?? common.Clock.LocalTimeZone,
+        SourceName = settings.Name ?? common.SourceName,
+    };
+
     /// <summary>Reads the file to its end; false where it is to be opened again.</summary>
     private async Task<bool> ReadAsync(CancellationToken cancellation)
     {
         var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
-        if (!FileCollector.TryOpen(collecting, engine.Formats, out var collector, out var fault))
+        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats), out var collector, out var fault))
         {
             LogFault(logger, fault.ToString());
             return false;
