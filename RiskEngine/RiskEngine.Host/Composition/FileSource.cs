@@ -12,6 +12,9 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    private readonly RejectionLog _rejections = new(settings.Label, logger, TimeProvider.System);
+    private string? _fault;
+
     /// <summary>The label of a file source in metrics.</summary>
     public static string LabelOf(FileSourceSettings settings) => "file:" + settings.Label;
 
@@ -50,10 +53,12 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
         if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats), out var collector, out var fault))
         {
-            LogFault(logger, fault.ToString());
+            // Once, and not at every try: a file may be away for days.
+            if (fault.ToString() != _fault) LogFault(logger, _fault = fault.ToString());
             return false;
         }
 
+        _fault = null;
         using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
         return !settings.Follow;
     }
@@ -69,14 +74,18 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
             foreach (var record in rejected)
             {
                 engine.Telemetry.Intake.Rejected(label, record.Defect.Reason);
-                LogRejected(logger, settings.Path, record.ToString());
+                _rejections.Note(record);
             }
+
+            _rejections.Tell();
 
             if (batch.Count > 0) await SubmitAsync(batch, label, cancellation);
             if (more) continue;
-            if (!settings.Follow) return;
+            if (!settings.Follow) break;
             await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        _rejections.Finish();
     }
 
     private async Task SubmitAsync(EventBatch batch, string label, CancellationToken cancellation)
@@ -99,12 +108,9 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
     [LoggerMessage(1, LogLevel.Error, "{Fault}; tried again until it can be read.")]
     private static partial void LogFault(ILogger logger, string fault);
 
-    [LoggerMessage(2, LogLevel.Warning, "{File}: {Record}")]
-    private static partial void LogRejected(ILogger logger, string file, string record);
-
-    [LoggerMessage(3, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
     private static partial void LogRetry(ILogger logger, string file, string reason);
 
-    [LoggerMessage(4, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
+    [LoggerMessage(3, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
     private static partial void LogBroken(ILogger logger, string file, Exception failure);
 }
