@@ -25,7 +25,7 @@ public sealed class JudgeLoop : IAsyncDisposable
     private readonly Stack<UnitOfWork> _spare = new();
     private readonly Stack<UnitOfWork> _evaluators = new();
     private readonly Task _loop;
-    private readonly ValveState _valve = new();
+    private readonly ValveState _lastValve = new();
     private Task _tail = Task.CompletedTask;
     private int _evaluating;
 
@@ -65,7 +65,6 @@ public sealed class JudgeLoop : IAsyncDisposable
     public async ValueTask EvaluateAsync(EventBatch batch, Action<Effects> use, CancellationToken cancellationToken)
     {
         var unit = Rent(_evaluators);
-        unit.Valve = _valve;
         var overloaded = Interlocked.Increment(ref _evaluating) > _settings.ConcurrentEvaluations;
         try
         {
@@ -73,6 +72,7 @@ public sealed class JudgeLoop : IAsyncDisposable
             engine.Prepare(batch, unit);
             if (overloaded)
             {
+                UseLastValve(unit);
                 engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, DegradedFacts.Overload);
             }
             else
@@ -81,9 +81,11 @@ public sealed class JudgeLoop : IAsyncDisposable
                 try
                 {
                     await _store.LoadAsync(unit.Effects.View, cancellationToken).ConfigureAwait(false);
+                    unit.Valve.Load(unit.Effects.View.Carried);
                 }
                 catch (StateStoreException)
                 {
+                    UseLastValve(unit);
                     degraded = DegradedFacts.Store;
                 }
 
@@ -125,6 +127,12 @@ public sealed class JudgeLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>For answers without state: the valve as the batch judged last left it.</summary>
+    private void UseLastValve(UnitOfWork unit)
+    {
+        lock (_lastValve) unit.Valve.CopyFrom(_lastValve);
+    }
+
     private async Task EnqueueAsync(Submission submission, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -150,7 +158,6 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             await _inFlight.WaitAsync().ConfigureAwait(false);
             var unit = Rent(_spare);
-            unit.Valve = _valve;
             Gather(reader, unit);
             if (unit.Submissions.Count == 0)
             {
@@ -182,10 +189,13 @@ public sealed class JudgeLoop : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             engine.Prepare(unit.Join(), unit);
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
+            unit.Valve.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
 
             started = Stopwatch.GetTimestamp();
             engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
+            unit.Valve.Save(unit.Effects.View.Carried);
+            lock (_lastValve) _lastValve.CopyFrom(unit.Valve);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             unit.CommitStarted = Stopwatch.GetTimestamp();

@@ -1,4 +1,3 @@
-using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
@@ -29,8 +28,7 @@ public sealed class UnitOfWork
     /// <summary>Gets blocks made earlier in the same batch: the store learns of them with the commit.</summary>
     internal BlockTable Fresh { get; } = new();
 
-    /// <summary>Gets or sets the valve, shared by all units of one loop: only the loop changes it.</summary>
-    internal ValveState Valve { get; set; } = new();
+    internal ValveState Valve { get; } = new();
 
     internal List<Submission> Submissions { get; } = [];
 
@@ -102,10 +100,4 @@ public sealed class UnitOfWork
     {
         foreach (var submission in Submissions) submission.Done.TrySetException(failure);
     }
-}
-
-/// <summary>The safety valve between batches.</summary>
-internal sealed class ValveState
-{
-    public SafetyValve Value;
 }

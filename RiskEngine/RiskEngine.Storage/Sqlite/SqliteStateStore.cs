@@ -287,6 +287,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
             store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
             store._pager.Start(reader);
             reader.ReadNames(store._tables);
+            store._tables.Carry(reader.ReadCarried());
             store._tables.Watermark = reader.ReadWatermark();
             store._horizon.Start(reader, store._tables.Watermark);
             return true;

@@ -1,4 +1,5 @@
 using System.Text;
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
@@ -19,8 +20,12 @@ internal sealed class Judging : IAsyncDisposable
     private readonly JudgeLoop _loop;
     private int _nextId;
 
-    public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null)
+    private readonly IStateStore? _given;
+
+    /// <param name="state">The store to judge with, which outlives this; null for one in memory.</param>
+    public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null, IStateStore? state = null, SafetyValveSettings? valve = null)
     {
+        _given = state;
         var snapshot = new Snapshot
         {
             Detectors = Detectors.From(new DetectionSettings()),
@@ -28,8 +33,10 @@ internal sealed class Judging : IAsyncDisposable
             Policy = CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }),
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",
+            Valve = valve ?? new SafetyValveSettings(),
         };
-        _loop = new JudgeLoop(Store, new EngineReference(new Engine(snapshot, Store.Hash, [])), new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
+        var store = state ?? Store;
+        _loop = new JudgeLoop(store, new EngineReference(new Engine(snapshot, store.Hash, [])), new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
     }
 
     public InMemoryStateStore Store { get; } = new(new InMemoryStoreSettings(), TimeProvider.System);
@@ -62,7 +69,7 @@ internal sealed class Judging : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _loop.DisposeAsync();
-        await Store.DisposeAsync();
+        if (_given is null) await Store.DisposeAsync();
     }
 
     private sealed class Recorder : IPipelineObserver

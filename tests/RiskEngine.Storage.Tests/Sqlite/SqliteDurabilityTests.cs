@@ -50,6 +50,23 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_judge_carries_survives_a_restart_and_a_failed_write_takes_it_back()
+    {
+        await using (var store = Open())
+        {
+            await CarryAsync(store, "a", 1);
+            Break();
+            await Assert.ThrowsAsync<StateStoreException>(() => CarryAsync(store, "b", 2));
+            Assert.Equal([1], (await new UnitOfWork(store.Hash).Login("c", Now).LoadAsync(store)).View.Carried.Value.ToArray());
+            Mend();
+            await CarryAsync(store, "d", 3);
+        }
+
+        await using var again = Open();
+        Assert.Equal([3], (await new UnitOfWork(again.Hash).Login("e", Now).LoadAsync(again)).View.Carried.Value.ToArray());
+    }
+
+    [Fact]
     public async Task Repeats_are_told_from_the_first_moment_after_a_start()
     {
         await using (var store = Open())
@@ -157,6 +174,13 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.InRange(statistics.Events, 1000, 1070);
         Assert.Null(await store.FindEventAsync("default", "0-0", CancellationToken.None));
         Assert.NotNull(await store.FindEventAsync("default", "e129", CancellationToken.None));
+    }
+
+    private static async Task CarryAsync(SqliteStateStore store, string id, byte value)
+    {
+        var work = (await new UnitOfWork(store.Hash).Login(id, Now).LoadAsync(store)).Judge();
+        work.View.Carried.Write(1)[0] = value;
+        await store.CommitAsync(work.Effects, CancellationToken.None);
     }
 
     private SqliteStateStore Open() => SomeSqliteStore.At(_path, TimeProvider.System);
