@@ -4,15 +4,6 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
-/// <summary>Events on their way to the judge, and who waits for the answer.</summary>
-/// <param name="Batch">The events; the submitter's again once answered.</param>
-/// <param name="Source">Label of the source.</param>
-/// <param name="Cursor">Cursor to store with the effects, or null.</param>
-internal sealed record Submission(EventBatch Batch, string Source, string? Cursor)
-{
-    public TaskCompletionSource<SubmitResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
-
 /// <summary>Everything one batch needs from preparing to committing; reused. Not thread-safe: one stage owns it at a time.</summary>
 public sealed class UnitOfWork
 {
@@ -94,10 +85,5 @@ public sealed class UnitOfWork
 
             submission.Done.TrySetResult(new SubmitResult(accepted, duplicates, tooOld));
         }
-    }
-
-    internal void Fail(Exception failure)
-    {
-        foreach (var submission in Submissions) submission.Done.TrySetException(failure);
     }
 }

@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Core.Tests.Pipeline;
 
@@ -46,10 +47,10 @@ public sealed class CommittedValveTests : IDisposable
     [Fact]
     public async Task People_that_a_lost_batch_would_have_hit_do_not_count()
     {
-        var store = new FailingStore();
+        var store = new FailingStore(new InMemoryStateStore(new InMemoryStoreSettings(), TimeProvider.System));
         await using var judging = new Judging(state: store, valve: TwoPeople);
         await judging.SubmitAsync([.. People("203.0.113.7")]);
-        store.FailNextCommits(1);
+        store.FailNextCommits(2);
         await Assert.ThrowsAsync<StateStoreException>(() => judging.SubmitAsync([.. Spray("203.0.113.7", 60)]));
         await judging.SubmitAsync([.. Spray("198.51.100.66", 90)]);
         Assert.Equal("198.51.100.66", Assert.Single(store.Blocks.All).Value);
