@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
@@ -6,7 +5,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Configuration;
 
 /// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
-public sealed record RiskEngineSettings : IValidatableObject
+public sealed record RiskEngineSettings
 {
     public HttpSettings Http { get; init; } = new();
 
@@ -35,14 +34,5 @@ public sealed record RiskEngineSettings : IValidatableObject
     {
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
-    }
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        var names = new HashSet<string>();
-        foreach (var feed in Feeds)
-        {
-            if (!names.Add(feed.Name)) yield return new ValidationResult($"two feeds are called \"{feed.Name}\"; rename one", [nameof(Feeds)]);
-        }
     }
 }

@@ -49,6 +49,8 @@ public sealed class SettingsTests : IDisposable
                 - path: auth.log
                   format: sshd
                   follow: false
+                  utc_offset: -03:30
+                - { path: other/auth.log, name: bastion }
             log: { level: warning, pseudonymise: false }
             privacy: { addresses: hashed }
             """);
@@ -62,6 +64,8 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Pipeline.SubmitTimeout);
         Assert.Equal((LogVerbosity.Warning, AddressPrivacy.Hashed), (settings.Log.Level, settings.Privacy.Addresses));
         Assert.Equal(("sshd", false), (settings.Sources.File[0].Format, settings.Sources.File[0].Follow));
+        Assert.Equal(new TimeSpan(-3, -30, 0), settings.Sources.File[0].UtcOffset!.Value.Value);
+        Assert.Equal(["auth.log", "bastion"], settings.Sources.File.Select(file => file.Label));
         Assert.Contains("log.pseudonymise", Assert.Single(settings.Footguns()));
     }
 
@@ -100,7 +104,12 @@ public sealed class SettingsTests : IDisposable
     [InlineData("pipeline: { submit_timeout: 5 }", "riskengine.yaml:1:13: pipeline.submit_timeout: \"5\" lacks a unit; expected a duration such as 90s, 4h, 1h30m or 7d")]
     [InlineData("feeds:\n  - name: a\n    path: b", "riskengine.yaml:2:5: feeds[0].group: is missing; it has no default")]
     [InlineData("feeds:\n  - { name: a, path: b, group: torr }", "riskengine.yaml:2:25: feeds[0].group: expected reputation, list, tor, vpn, datacentre, mobile or relay, found \"torr\"; did you mean tor?")]
-    [InlineData("feeds:\n  - { name: a, path: b, group: tor }\n  - { name: a, path: c, group: tor }", "riskengine.yaml:1:1: feeds: two feeds are called \"a\"; rename one")]
+    [InlineData("feeds:\n  - { name: a, path: b, group: tor }\n  - { name: a, path: c, group: tor }", "riskengine.yaml:3:5: feeds[1]: two feeds are called \"a\", the other on line 2; give one of them another name")]
+    [InlineData("sources:\n  file:\n    - path: a/auth.log\n    - path: b/auth.log", "riskengine.yaml:4:7: sources.file[1]: two sources are called \"auth.log\", the other on line 3; give one of them another name")]
+    [InlineData("sources:\n  file:\n    - path: a/x\n      name: auth.log\n    - path: b/auth.log", "riskengine.yaml:5:7: sources.file[1]: two sources are called \"auth.log\", the other on line 3; give one of them another name")]
+    [InlineData("sources:\n  file:\n    - path: a\n      name: a b", "riskengine.yaml:4:7: sources.file[0].name: expected 1 to 64 letters, digits, dots, dashes and underscores")]
+    [InlineData("sources:\n  file:\n    - path: a\n      utc_offset: 2h", "riskengine.yaml:4:7: sources.file[0].utc_offset: expected an offset from UTC such as +02:00, found \"2h\"")]
+    [InlineData("sources:\n  file:\n    - path: a\n      format: rba\n      utc_offset: +02:00", "riskengine.yaml:5:7: sources.file[0].utc_offset: is for the format sshd; times of other formats carry their offset, or are UTC")]
     [InlineData("kafka:\n  bootstrap_servers: a:9092", "riskengine.yaml:1:1: kafka: not available in this version; remove it")]
     [InlineData("sources:\n  authentik: { url: a }", "riskengine.yaml:2:3: sources.authentik: not available in this version; remove it")]
     [InlineData("http:\n  url: 127.0.0.1:8080", "riskengine.yaml:2:3: http.url: expected an address such as http://127.0.0.1:8080, found \"127.0.0.1:8080\"")]

@@ -60,7 +60,7 @@ public sealed class MmdbAgreementTests(ITestOutputHelper output)
     }
 
     /// <summary>Half anywhere, half in networks that the database has, of the versions it has.</summary>
-    private static IEnumerable<IpAddress> Addresses(MmdbReader reader, int count, Random random)
+    internal static IEnumerable<IpAddress> Addresses(MmdbReader reader, int count, Random random)
     {
         for (var i = 0; i < count / 2; i++)
         {

@@ -127,6 +127,31 @@ public abstract class StateStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task What_the_judge_carries_comes_back_bit_for_bit_and_the_last_word_counts()
+    {
+        Assert.True((await Work().Login("a", Now).LoadAsync(Store)).View.Carried.Value.IsEmpty);
+        for (byte round = 1; round <= 3; round++)
+        {
+            var work = (await Work().Login($"r{round}", Now).LoadAsync(Store)).Judge();
+            work.View.Carried.Write(CarriedState.Capacity - round).Fill(round);
+            await Store.CommitAsync(work.Effects, CancellationToken.None);
+            var carried = (await Work().Login("z", Now).LoadAsync(Store)).View.Carried;
+            Assert.Equal(Enumerable.Repeat(round, CarriedState.Capacity - round), carried.Value.ToArray());
+            Assert.False(carried.IsDirty);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_judge_carries_and_did_not_write_stays_as_it_was()
+    {
+        var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
+        work.View.Carried.Write(2).Fill(7);
+        await Store.CommitAsync(work.Effects, CancellationToken.None);
+        await Work().Login("b", Now).RunAsync(Store);
+        Assert.Equal([7, 7], (await Work().Login("c", Now).LoadAsync(Store)).View.Carried.Value.ToArray());
+    }
+
+    [Fact]
     public async Task Loads_beside_commits_never_see_half_a_row()
     {
         using var done = new CancellationTokenSource();

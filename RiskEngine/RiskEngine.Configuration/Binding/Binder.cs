@@ -101,10 +101,27 @@ internal sealed class Binder(string folder, FaultList faults)
         }
 
         var values = items.Select((item, index) => Value(item, element, node is SequenceNode ? $"{key}[{index}]" : key)).ToList();
-        if (faults.All.Count > before) return null;
+        if (faults.All.Count > before || !AreNamesUnique(items, values, key)) return null;
         var array = Array.CreateInstance(element, values.Count);
         for (var i = 0; i < values.Count; i++) array.SetValue(values[i], i);
         return array;
+    }
+
+    /// <summary>Whether no two entries share a name; told with both places.</summary>
+    private bool AreNamesUnique(IReadOnlyList<Node> items, List<object?> values, string key)
+    {
+        var seen = new Dictionary<string, Place>();
+        var before = faults.All.Count;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is not IUniquelyNamed named) continue;
+            if (seen.TryAdd(named.UniqueName, items[i].Place)) continue;
+            var other = seen[named.UniqueName];
+            var where = other.Line > 0 ? $"line {other.Line}" : other.Source;
+            faults.Add(items[i].Place, $"{key}[{i}]", $"two {named.Plural} are called \"{named.UniqueName}\", the other on {where}; give one of them another name");
+        }
+
+        return faults.All.Count == before;
     }
 
     private object? Flags(Node node, Type type, string key)

@@ -4,20 +4,20 @@ using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Configuration;
 
-/// <summary>Databases of locations and networks (MMDB), under <c>geo</c>. Earlier files win.</summary>
+/// <summary>Databases of locations (MMDB) and networks (MMDB or CSV), under <c>geo</c>. Earlier files win.</summary>
 public sealed record GeoSettings
 {
     /// <summary>Gets files that know cities or countries.</summary>
     [FilePath]
     public IReadOnlyList<string> City { get; init; } = [];
 
-    /// <summary>Gets files that know autonomous systems.</summary>
+    /// <summary>Gets files that know autonomous systems: MMDB, or CSV of first address, last address, number and name; which one is told by the content.</summary>
     [FilePath]
     public IReadOnlyList<string> Asn { get; init; } = [];
 }
 
 /// <summary>One list of addresses from outside, under <c>feeds</c>.</summary>
-public sealed record FeedSettings
+public sealed record FeedSettings : IUniquelyNamed
 {
     /// <summary>Gets the name that policies and reasons use; unique.</summary>
     public required string Name { get; init; }
@@ -33,4 +33,8 @@ public sealed record FeedSettings
     /// <value>−10 to 10. The default is 1.</value>
     [Range(-10.0, 10.0)]
     public double Evidence { get; init; } = 1;
+
+    string IUniquelyNamed.Plural => "feeds";
+
+    string IUniquelyNamed.UniqueName => Name;
 }

@@ -41,7 +41,8 @@ public struct SafetyValve
 
     /// <summary>Notes an accepted login of an established subject: who could be hit.</summary>
     /// <param name="at">Event time in Unix seconds.</param>
-    public void NoteSeen(UInt128 subject, uint at) => _census.Add(subject, at);
+    /// <returns>Whether that changed anything: nearly always not, once a subject was seen that day.</returns>
+    public bool NoteSeen(UInt128 subject, uint at) => _census.Add(subject, at);
 
     /// <summary>Notes subjects newly hit, <see cref="Decision.NewlyHit"/>. A subject that a standing block turns away again counts once.</summary>
     /// <param name="subject">The subject of the login.</param>

@@ -1,5 +1,6 @@
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Decisions;
@@ -8,6 +9,7 @@ namespace RiskEngine.Core.Decisions;
 /// <remarks>
 /// The allow list is asked first. An entry in it lifts blocks of the address (ip, range, asn, country, pair) whoever made them and whenever,
 /// and nothing else: blocks of a subject or a session stay. Among several blocks an enforced one comes first, then a person's, then the narrowest.
+/// An address that is not public is in no country and no autonomous system, whatever its source gives: entries for these do not touch it.
 /// </remarks>
 public readonly record struct StandingEntries(Block? Allow, Block? Block)
 {
@@ -49,6 +51,7 @@ public readonly record struct StandingEntries(Block? Allow, Block? Block)
             Keep(ref best, table.FindRange(context.Event.SourceIp, at), context);
         }
 
+        if (AddressScopes.Of(context.Event.SourceIp) is not (AddressScope.Public or AddressScope.Unknown)) return best;
         if (context.Login.Asn != 0) Keep(ref best, table.Find(BlockScope.Asn, BlockTable.KeyOf(context.Login.Asn), at), context);
         if (context.Login.Country.IsKnown) Keep(ref best, table.Find(BlockScope.Country, BlockTable.KeyOf(context.Login.Country), at), context);
         return best;

@@ -19,14 +19,18 @@ public struct SubjectCensus
 
     /// <param name="subject">Key of the subject: evenly spread bits.</param>
     /// <param name="at">Event time in Unix seconds. Older than yesterday counts nothing.</param>
-    public void Add(UInt128 subject, uint at)
+    /// <returns>Whether the registers changed.</returns>
+    public bool Add(UInt128 subject, uint at)
     {
         var day = (ushort)(at / 86_400);
+        var isNewDay = day > _day;
         Advance(day);
         var register = (int)((ulong)subject & (Registers - 1));
         var rank = (byte)(BitOperations.LeadingZeroCount((ulong)(subject >> 64)) + 1);
-        if (day == _day) _today[register] = Math.Max(_today[register], rank);
-        else if (day + 1 == _day) _yesterday[register] = Math.Max(_yesterday[register], rank);
+        if (day == _day && rank > _today[register]) _today[register] = rank;
+        else if (day + 1 == _day && rank > _yesterday[register]) _yesterday[register] = rank;
+        else return isNewDay;
+        return true;
     }
 
     /// <summary>The estimate as seen at that time.</summary>

@@ -108,14 +108,17 @@ public sealed class EventBatch
     public void Clear() => Rewind(default);
 
     /// <summary>Adds all events of another batch, texts included.</summary>
-    public void AppendAll(EventBatch other)
+    public void AppendAll(EventBatch other) => AppendRange(other, 0, other.Count);
+
+    /// <summary>Adds some events of another batch, with all of its texts.</summary>
+    public void AppendRange(EventBatch other, int start, int count)
     {
         var text = _textLength;
         other._text.AsSpan(0, other._textLength).CopyTo(Reserve(other._textLength));
         _textLength += other._textLength;
         var list = _sliceCount;
         foreach (var slice in other._slices.AsSpan(0, other._sliceCount)) AppendToList(Moved(slice, text));
-        for (var i = 0; i < other.Count; i++)
+        for (var i = start; i < start + count; i++)
         {
             ref var added = ref Add(other._positions[i]);
             added = other._events[i];

@@ -18,6 +18,9 @@ public sealed record FormatContext
     /// <summary>When the file was last written, for lines without a year; null: the clock.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
+    /// <summary>The zone of times that carry no offset and are not UTC by their format's rule (classic syslog); the default is UTC.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Name of the source, part of derived ids: a file's name without its folder.</summary>
     public string SourceName { get; init; } = "";
 

@@ -3,10 +3,15 @@ using System.Buffers.Binary;
 namespace RiskEngine.Core.Events;
 
 /// <summary>An IPv4 or IPv6 address as one 128-bit number; IPv4 is kept as IPv4-mapped IPv6. The default value means "unknown".</summary>
-/// <remarks>Immutable and thread-safe. <c>::</c> and <c>255.255.255.255</c> are what sources write for "unknown"; both read as the default value.</remarks>
+/// <remarks>
+/// Immutable and thread-safe. <c>::</c> and <c>255.255.255.255</c> are what sources write for "unknown"; both read as the default value.
+/// What a translator made of an IPv4 address by its well-known prefix, 64:ff9b::/96 (RFC 6052, section 2.1), reads as that IPv4 address: all of IPv4 lies
+/// within one /64 there, and would be counted as one subscriber. 6to4, Teredo and prefixes of one's own stay IPv6: what they embed is a claim of the sender.
+/// </remarks>
 public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpAddress>
 {
     private const ulong MappedPrefix = 0x0000_FFFF_0000_0000;
+    private const ulong TranslatedPrefix = 0x0064_FF9B_0000_0000;
 
     /// <summary>Gets whether the address is not known.</summary>
     public bool IsUnknown => High == 0 && Low == 0;
@@ -28,16 +33,8 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <returns>False where the text is anything else; "unknown" spellings succeed and give the default value.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out IpAddress address)
     {
-        address = default;
-        if (TryParseIPv4(utf8, out var v4))
-        {
-            if (v4 != uint.MaxValue) address = FromIPv4(v4);
-            return true;
-        }
-
-        if (utf8.Length is < 2 or > 45 || utf8.IndexOf((byte)':') < 0) return false;
-        if (!IPv6Text.TryParse(utf8, out var number)) return false;
-        address = new IpAddress((ulong)(number >> 64), (ulong)number);
+        if (!TryParseAsWritten(utf8, out address)) return false;
+        address = address.Untranslated;
         if (address is { IsIPv4: true, IPv4: uint.MaxValue }) address = default;
         return true;
     }
@@ -55,7 +52,7 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     /// <param name="bytes">Four or sixteen bytes in network order.</param>
     public static IpAddress FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == 4
         ? FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
-        : new IpAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        : new IpAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..])).Untranslated;
 
     /// <summary>Writes the sixteen bytes in network order, IPv4 as IPv4-mapped.</summary>
     public void WriteBytes(Span<byte> sixteen)
@@ -92,6 +89,24 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     {
         Span<byte> text = stackalloc byte[64];
         return System.Text.Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Gets the IPv4 address within 64:ff9b::/96; any other address as it is.</summary>
+    private IpAddress Untranslated => High == TranslatedPrefix && Low >> 32 == 0 ? FromIPv4((uint)Low) : this;
+
+    /// <summary>Reads an address to the bit, as networks and bounds of ranges need it: "unknown" and translated ones are what is written.</summary>
+    internal static bool TryParseAsWritten(ReadOnlySpan<byte> utf8, out IpAddress address)
+    {
+        address = default;
+        if (TryParseIPv4(utf8, out var v4))
+        {
+            address = FromIPv4(v4);
+            return true;
+        }
+
+        if (utf8.Length is < 2 or > 45 || utf8.IndexOf((byte)':') < 0 || !IPv6Text.TryParse(utf8, out var number)) return false;
+        address = new IpAddress((ulong)(number >> 64), (ulong)number);
+        return true;
     }
 
     internal static bool TryParseIPv4(ReadOnlySpan<byte> utf8, out uint address)

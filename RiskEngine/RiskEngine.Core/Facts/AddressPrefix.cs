@@ -23,7 +23,10 @@ public readonly record struct AddressPrefix(IpAddress First, byte Length)
         return number >= Start && number <= End && address.IsIPv4 == IsIPv4;
     }
 
-    /// <summary>Reads an address, or an address, a slash and a length. IPv4-mapped IPv6 of /96 and longer is IPv4.</summary>
+    private static readonly UInt128 Translated = new(0x0064_FF9B_0000_0000, 0), Mapped = new(0, 0x0000_FFFF_0000_0000);
+
+    /// <summary>Reads an address, or an address, a slash and a length. IPv4-mapped IPv6 of /96 and longer is IPv4, and so is what is longer within 64:ff9b::/96.</summary>
+    /// <remarks>64:ff9b::/96 itself stays what it is, for it would be all of IPv4; no address is read as one within it, so it holds none (RFC 6052).</remarks>
     /// <param name="utf8">The text and nothing around it.</param>
     /// <param name="prefix">What it says; with <paramref name="hostBits"/>, the network around the address.</param>
     /// <param name="hostBits">Whether bits beyond the length were set: the text names an address within a network, so it is unclear which was meant.</param>
@@ -33,9 +36,8 @@ public readonly record struct AddressPrefix(IpAddress First, byte Length)
         hostBits = false;
         var slash = utf8.IndexOf((byte)'/');
         var text = slash < 0 ? utf8 : utf8[..slash];
-        if (!IpAddress.TryParse(text, out var address)) return false;
+        if (!IpAddress.TryParseAsWritten(text, out var address)) return false;
         var isIPv4Text = !text.Contains((byte)':');
-        if (isIPv4Text && address.IsUnknown) address = IpAddress.FromIPv4(uint.MaxValue);
 
         var length = 128;
         if (slash >= 0)
@@ -47,6 +49,7 @@ public readonly record struct AddressPrefix(IpAddress First, byte Length)
         }
 
         var number = new UInt128(address.High, address.Low);
+        if (length > 96 && (number & ~Below(96)) == Translated) number = Mapped | (uint)number;
         var first = number & ~Below(length);
         hostBits = first != number;
         prefix = new AddressPrefix(new IpAddress((ulong)(first >> 64), (ulong)first), (byte)length);

@@ -31,7 +31,7 @@ public enum AddressScope : byte
 }
 
 /// <summary>Tells the scope of an address (IANA IPv4 and IPv6 Special-Purpose Address Registries, RFC 6890).</summary>
-/// <remarks>6to4, NAT64 and Teredo addresses are plain IPv6: what they embed is a claim of the sender. IPv4-mapped ones are IPv4.</remarks>
+/// <remarks>6to4 and Teredo addresses are plain IPv6: what they embed is a claim of the sender. IPv4-mapped ones, and those that NAT64 made, are IPv4: see <see cref="IpAddress"/>.</remarks>
 public static class AddressScopes
 {
     public static AddressScope Of(in IpAddress address) =>

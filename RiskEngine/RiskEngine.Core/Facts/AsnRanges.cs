@@ -45,11 +45,6 @@ public sealed record AsnRanges(RangeMap Map, IReadOnlyDictionary<uint, string> O
         return true;
     }
 
-    /// <summary>As a bound of a range, :: and 255.255.255.255 are themselves and not "unknown".</summary>
-    private static bool TryParseBound(ReadOnlySpan<byte> text, out IpAddress address)
-    {
-        var understood = AddressPrefix.TryParse(text, out var prefix, out _) && prefix.Length == 128;
-        address = prefix.First;
-        return understood;
-    }
+    /// <summary>As a bound of a range every address is itself: ::, 255.255.255.255 and what lies within 64:ff9b::/96.</summary>
+    private static bool TryParseBound(ReadOnlySpan<byte> text, out IpAddress address) => IpAddress.TryParseAsWritten(text, out address);
 }

@@ -165,8 +165,8 @@ public sealed class Engine
         (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
         (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
         if (assessment.Outcome != EventOutcome.Accepted) return;
-        unit.Valve.Value.NoteHit(decision, subject, context.Now);
-        if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.Value.NoteSeen(subject, context.Now);
+        unit.Valve.NoteHit(decision, subject, context.Now);
+        if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
         unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
         unit.Effects.NewBlocks.Add(made);

@@ -11,23 +11,33 @@ namespace RiskEngine.Core.Pipeline;
 /// One loop loads and judges; commits run behind it, up to <see cref="PipelineSettings.BatchesInFlight"/> at once, and are answered in order.
 /// What waits is joined into one unit of work, so many small submissions share one transaction (group commit).
 /// </para>
-/// <para>At least once: a submission that fails was not stored and may be sent again; one that succeeded is durable. Every queue is bounded.</para>
+/// <para>
+/// At least once: a submission that fails was not stored and may be sent again; one that succeeded is durable. Every queue is bounded, and so is every
+/// wait of a submitter. What fails together is tried again one by one, so that a submission which cannot be judged or stored fails by itself.
+/// </para>
 /// <para>Thread-safe. Evaluations do not pass through the loop: they load, judge and forget on the caller's thread.</para>
 /// </remarks>
 public sealed class JudgeLoop : IAsyncDisposable
 {
+    /// <summary>Failed second tries in a row after which a store counts as out of order.</summary>
+    private const int StoreFailuresToStop = 2;
+
     private readonly IStateStore _store;
     private readonly EngineReference _engine;
     private readonly IReadOnlyList<IPipelineObserver> _observers;
     private readonly PipelineSettings _settings;
-    private readonly Channel<Submission> _queue;
+    private readonly SubmissionQueue _queue;
     private readonly SemaphoreSlim _inFlight;
+
+    /// <summary>Held by who judges and commits: the loop, or the answer of a unit that failed while it tries again.</summary>
+    private readonly SemaphoreSlim _judging = new(1);
     private readonly Stack<UnitOfWork> _spare = new();
     private readonly Stack<UnitOfWork> _evaluators = new();
     private readonly Task _loop;
-    private readonly ValveState _valve = new();
+    private readonly ValveState _lastValve = new();
     private Task _tail = Task.CompletedTask;
     private int _evaluating;
+    private int _storeFailuresInARow;
 
     public JudgeLoop(IStateStore store, EngineReference engine, PipelineSettings settings, IReadOnlyList<IPipelineObserver> observers)
     {
@@ -36,28 +46,30 @@ public sealed class JudgeLoop : IAsyncDisposable
         _settings = settings;
         _observers = observers;
         _inFlight = new SemaphoreSlim(settings.BatchesInFlight);
-        _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(settings.QueueCapacity) { SingleReader = true });
+        _queue = new SubmissionQueue(settings, Failures);
         _loop = Task.Run(RunAsync);
     }
 
     /// <summary>Gets what the first observer that failed threw; null for none. Whoever needs its observers whole, as a replay does, asks at the end.</summary>
     public Exception? ObserverFailure { get; private set; }
 
+    /// <summary>Gets the submissions that failed so far, by reason.</summary>
+    public SubmissionFailures Failures { get; } = new();
+
     /// <summary>Gets the number of submissions that wait.</summary>
-    public int QueueDepth => _queue.Reader.Count;
+    public int QueueDepth => _queue.Count;
 
     /// <summary>Submits events and waits until they are durable. The batch belongs to the pipeline until then.</summary>
     /// <param name="batch">The events.</param>
     /// <param name="source">Label of the source, for metrics.</param>
     /// <param name="cursor">Cursor of the source to be stored in the same transaction; null for none.</param>
-    /// <exception cref="PipelineBusyException">No room within the time-out: nothing was taken.</exception>
+    /// <exception cref="PipelineBusyException">Its turn did not come within <see cref="PipelineSettings.SubmitTimeout"/>: nothing was taken.</exception>
+    /// <exception cref="PipelineTimeoutException">It was taken and the answer did not come within <see cref="PipelineSettings.CommitTimeout"/>.</exception>
     /// <exception cref="StateStoreException">The events were not stored; send them again.</exception>
-    public async Task<SubmitResult> SubmitAsync(EventBatch batch, string source, string? cursor, CancellationToken cancellationToken)
-    {
-        var submission = new Submission(batch, source, cursor);
-        if (!_queue.Writer.TryWrite(submission)) await EnqueueAsync(submission, cancellationToken).ConfigureAwait(false);
-        return await submission.Done.Task.ConfigureAwait(false);
-    }
+    /// <exception cref="PoisonSubmissionException">The events cannot be judged; sending them again does not help.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up before its turn: nothing was taken.</exception>
+    public Task<SubmitResult> SubmitAsync(EventBatch batch, string source, string? cursor, CancellationToken cancellationToken) =>
+        _queue.SubmitAsync(new Submission(batch, source, cursor), cancellationToken);
 
     /// <summary>Judges one batch for asking only: reads state, moves no counter, teaches nothing.</summary>
     /// <param name="batch">The events; returned to the caller when the task completes.</param>
@@ -65,7 +77,6 @@ public sealed class JudgeLoop : IAsyncDisposable
     public async ValueTask EvaluateAsync(EventBatch batch, Action<Effects> use, CancellationToken cancellationToken)
     {
         var unit = Rent(_evaluators);
-        unit.Valve = _valve;
         var overloaded = Interlocked.Increment(ref _evaluating) > _settings.ConcurrentEvaluations;
         try
         {
@@ -73,6 +84,7 @@ public sealed class JudgeLoop : IAsyncDisposable
             engine.Prepare(batch, unit);
             if (overloaded)
             {
+                UseLastValve(unit);
                 engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, DegradedFacts.Overload);
             }
             else
@@ -81,9 +93,11 @@ public sealed class JudgeLoop : IAsyncDisposable
                 try
                 {
                     await _store.LoadAsync(unit.Effects.View, cancellationToken).ConfigureAwait(false);
+                    unit.Valve.Load(unit.Effects.View.Carried);
                 }
                 catch (StateStoreException)
                 {
+                    UseLastValve(unit);
                     degraded = DegradedFacts.Store;
                 }
 
@@ -102,10 +116,11 @@ public sealed class JudgeLoop : IAsyncDisposable
     /// <summary>Takes no more submissions and finishes those it has.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        _queue.Close();
         await _loop.ConfigureAwait(false);
         await _tail.ConfigureAwait(false);
         _inFlight.Dispose();
+        _judging.Dispose();
     }
 
     private static UnitOfWork Rent(Stack<UnitOfWork> spare)
@@ -125,22 +140,10 @@ public sealed class JudgeLoop : IAsyncDisposable
         }
     }
 
-    private async Task EnqueueAsync(Submission submission, CancellationToken cancellationToken)
+    /// <summary>For answers without state: the valve as the batch judged last left it.</summary>
+    private void UseLastValve(UnitOfWork unit)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_settings.SubmitTimeout);
-        try
-        {
-            await _queue.Writer.WriteAsync(submission, timeout.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new PipelineBusyException();
-        }
-        catch (ChannelClosedException)
-        {
-            throw new PipelineBusyException();
-        }
+        lock (_lastValve) unit.Valve.CopyFrom(_lastValve);
     }
 
     private async Task RunAsync()
@@ -150,7 +153,6 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             await _inFlight.WaitAsync().ConfigureAwait(false);
             var unit = Rent(_spare);
-            unit.Valve = _valve;
             Gather(reader, unit);
             if (unit.Submissions.Count == 0)
             {
@@ -159,7 +161,9 @@ public sealed class JudgeLoop : IAsyncDisposable
                 continue;
             }
 
+            await _judging.WaitAsync().ConfigureAwait(false);
             var commit = await JudgeAsync(unit).ConfigureAwait(false);
+            _judging.Release();
             _tail = AnswerAsync(_tail, unit, commit);
         }
     }
@@ -169,6 +173,7 @@ public sealed class JudgeLoop : IAsyncDisposable
         var count = 0;
         while (count < _settings.BatchSize && reader.TryRead(out var submission))
         {
+            if (!submission.TryClaim()) continue;
             unit.Submissions.Add(submission);
             count += submission.Batch.Count;
         }
@@ -182,10 +187,13 @@ public sealed class JudgeLoop : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             engine.Prepare(unit.Join(), unit);
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
+            unit.Valve.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
 
             started = Stopwatch.GetTimestamp();
             engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
+            unit.Valve.Save(unit.Effects.View.Carried);
+            lock (_lastValve) _lastValve.CopyFrom(unit.Valve);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             unit.CommitStarted = Stopwatch.GetTimestamp();
@@ -219,19 +227,69 @@ public sealed class JudgeLoop : IAsyncDisposable
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await commit.ConfigureAwait(false);
-            var timing = new BatchTiming(unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources());
-            Observe(unit, timing);
-            unit.Answer();
+            await FinishAsync(unit, commit).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            unit.Fail(failure);
+            await TryAgainAsync(unit, failure).ConfigureAwait(false);
         }
         finally
         {
             Return(_spare, unit);
             _inFlight.Release();
+        }
+    }
+
+    private async Task FinishAsync(UnitOfWork unit, Task commit)
+    {
+        await commit.ConfigureAwait(false);
+        _storeFailuresInARow = 0;
+        Observe(unit, new BatchTiming(unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources()));
+        unit.Answer();
+    }
+
+    /// <summary>Judges and commits what failed once more, each submission by itself and one after the other, while the loop stands.</summary>
+    /// <remarks>
+    /// A store takes others along that shared a transaction with what failed, so a single submission has its second try as well, unless judging itself
+    /// failed. Repeats are told by event id. A store that keeps failing is not asked again until a commit works.
+    /// </remarks>
+    private async Task TryAgainAsync(UnitOfWork unit, Exception failure)
+    {
+        Submission[] failed = [.. unit.Submissions];
+        if (failed.Length == 1 && failure is not StateStoreException)
+        {
+            failed[0].Done.TrySetException(Failures.Note(failure));
+            return;
+        }
+
+        await _judging.WaitAsync().ConfigureAwait(false);
+        foreach (var submission in failed)
+        {
+            var last = _storeFailuresInARow < StoreFailuresToStop ? await TryAloneAsync(submission).ConfigureAwait(false) : failure;
+            if (last is not null) submission.Done.TrySetException(Failures.Note(last));
+        }
+
+        _judging.Release();
+    }
+
+    /// <returns>Why it failed; null where it was answered.</returns>
+    private async Task<Exception?> TryAloneAsync(Submission submission)
+    {
+        var unit = Rent(_spare);
+        unit.Submissions.Add(submission);
+        try
+        {
+            await FinishAsync(unit, await JudgeAsync(unit).ConfigureAwait(false)).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            if (failure is StateStoreException) _storeFailuresInARow++;
+            return failure;
+        }
+        finally
+        {
+            Return(_spare, unit);
         }
     }
 }

@@ -20,9 +20,15 @@ public sealed record PipelineSettings
     [Range(1, 64)]
     public int BatchesInFlight { get; init; } = 16;
 
-    /// <summary>Gets how long a submitter waits for room before it is told that the pipeline is busy.</summary>
-    /// <value>The default is ten seconds.</value>
+    /// <summary>Gets how long a submitter waits for its turn, for room in the queue and in it, before it is told that the pipeline is busy and took nothing.</summary>
+    /// <value>One second to one hour. The default is ten seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan SubmitTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets how long a submitter waits, once its events were taken, until they are durable, before it is told that this is not known.</summary>
+    /// <value>One second to one hour. The default is thirty seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan CommitTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets the number of evaluations that may run at once; beyond it they answer from lists and blocks alone.</summary>
     /// <value>1 to 10,000. The default is 256.</value>

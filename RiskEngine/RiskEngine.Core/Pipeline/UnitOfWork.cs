@@ -1,18 +1,8 @@
-using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
-
-/// <summary>Events on their way to the judge, and who waits for the answer.</summary>
-/// <param name="Batch">The events; the submitter's again once answered.</param>
-/// <param name="Source">Label of the source.</param>
-/// <param name="Cursor">Cursor to store with the effects, or null.</param>
-internal sealed record Submission(EventBatch Batch, string Source, string? Cursor)
-{
-    public TaskCompletionSource<SubmitResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
 
 /// <summary>Everything one batch needs from preparing to committing; reused. Not thread-safe: one stage owns it at a time.</summary>
 public sealed class UnitOfWork
@@ -29,8 +19,7 @@ public sealed class UnitOfWork
     /// <summary>Gets blocks made earlier in the same batch: the store learns of them with the commit.</summary>
     internal BlockTable Fresh { get; } = new();
 
-    /// <summary>Gets or sets the valve, shared by all units of one loop: only the loop changes it.</summary>
-    internal ValveState Valve { get; set; } = new();
+    internal ValveState Valve { get; } = new();
 
     internal List<Submission> Submissions { get; } = [];
 
@@ -97,15 +86,4 @@ public sealed class UnitOfWork
             submission.Done.TrySetResult(new SubmitResult(accepted, duplicates, tooOld));
         }
     }
-
-    internal void Fail(Exception failure)
-    {
-        foreach (var submission in Submissions) submission.Done.TrySetException(failure);
-    }
-}
-
-/// <summary>The safety valve between batches.</summary>
-internal sealed class ValveState
-{
-    public SafetyValve Value;
 }

@@ -6,6 +6,8 @@ namespace RiskEngine.Core.Policies;
 /// <summary>Networks as people name them: CIDR notation with errors that say what to write instead.</summary>
 public static class Networks
 {
+    private static readonly AddressPrefix Translated = new(new IpAddress(0x0064_FF9B_0000_0000, 0), 96);
+
     /// <summary>Reads "203.0.113.0/24", "2001:db8::/32" or a single address.</summary>
     /// <param name="error">What is wrong, with the right network where bits beyond the prefix are set; null when it is right.</param>
     public static bool TryParse(string text, out AddressPrefix network, out string? error)
@@ -18,6 +20,10 @@ public static class Networks
         else if (hostBits)
         {
             error = $"\"{text}\" has bits set beyond its prefix; the network is {network}";
+        }
+        else if (network == Translated)
+        {
+            error = $"\"{text}\" is where translators put all of IPv4, and addresses from there are read as IPv4; name the IPv4 network that is meant";
         }
 
         return error is null;

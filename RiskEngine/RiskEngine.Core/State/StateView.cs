@@ -25,6 +25,9 @@ public sealed class StateView
     /// <summary>Gets event ids; one that the store has within the horizon is found.</summary>
     public RowSet<Nothing> Events { get; } = new();
 
+    /// <summary>Gets what the judge carries from batch to batch.</summary>
+    public CarriedState Carried { get; } = new();
+
     /// <summary>Gets or sets the newest event time ever accepted; zero for an empty store. Loaded by the store, moved on by the judge.</summary>
     public EventTime Watermark { get; set; }
 
@@ -85,6 +88,7 @@ public sealed class StateView
         Pairs.Clear();
         Names.Clear();
         Events.Clear();
+        Carried.Clear();
         Count = 0;
     }
 }

@@ -37,19 +37,33 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
         .WithDescription("One object or an array (all or nothing), or NDJSON (bad lines are told, good ones taken); gzip is understood. Answers once the events are durable. Send an Idempotency-Key with events that have no id.")
         .WithMetadata(new BodyContract(typeof(LoginEventBody[]), MediaType.Json, MediaType.TextJson, MediaType.JsonLines))
         .Produces<SubmissionAnswer>(StatusCodes.Status202Accepted)
-        .Problem(400, 409, 413, 415, 422, 429, 503);
+        .Problem(400, 409, 413, 415, 422, 429, 500, 503);
 
     private async Task HandleAsync(HttpContext context, string source)
     {
         var workspace = workspaces.Rent();
+        var isOurs = true;
         try
         {
             if (await AnswerAsync(context, workspace, source) is { } problem) await problem.ExecuteAsync(context);
         }
+        catch (PipelineTimeoutException late)
+        {
+            isOurs = false;
+            _ = ReturnAfterAsync(late.Completion, workspace);
+            throw;
+        }
         finally
         {
-            workspaces.Return(workspace);
+            if (isOurs) workspaces.Return(workspace);
         }
+    }
+
+    /// <summary>The batch is the pipeline's until it is done with it, however long that takes.</summary>
+    private async Task ReturnAfterAsync(Task completion, Workspace workspace)
+    {
+        await completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        workspaces.Return(workspace);
     }
 
     private async ValueTask<IResult?> AnswerAsync(HttpContext context, Workspace workspace, string source)

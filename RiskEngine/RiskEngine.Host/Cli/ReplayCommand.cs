@@ -12,7 +12,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>replay FILE|-</c>: judges a file as if it happened now, with memory for state, or with a file that keeps it.</summary>
 internal static class ReplayCommand
 {
-    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, string? Config, bool Json);
+    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, UtcOffset? UtcOffset, string? Config, bool Json);
 
     public static Command Create()
     {
@@ -23,13 +23,18 @@ internal static class ReplayCommand
         var state = new Option<string?>("--state") { Description = "Durable store to judge with and to keep; without it nothing is kept." };
         var follow = new Option<bool>("--follow") { Description = "Wait for more at the end of the file, through rotation." };
         var year = new Option<int?>("--year") { Description = "The year of lines that carry none (syslog); otherwise the file's date tells." };
+        var offset = new Option<string?>("--utc-offset") { Description = "How far the clock that wrote lines without an offset (syslog) is ahead of UTC, such as +02:00; otherwise the time zone of this machine." };
+        offset.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !UtcOffset.TryParse(text, out _)) result.AddError($"--utc-offset: expected an offset from UTC such as +02:00, found '{text}'.");
+        });
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, geo data, feeds." };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
-        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, config, json };
+        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, offset, config, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
                 parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(output), parsed.GetValue(state), parsed.GetValue(follow), parsed.GetValue(year),
-                parsed.GetValue(config), parsed.GetValue(json)),
+                UtcOffset.TryParse(parsed.GetValue(offset) ?? "", out var ahead) ? ahead : null, parsed.GetValue(config), parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -45,6 +50,7 @@ internal static class ReplayCommand
             Hash = store.State.Hash,
             Clock = TimeProvider.System,
             Year = arguments.Year,
+            Zone = arguments.UtcOffset?.ToZone() ?? TimeProvider.System.LocalTimeZone,
             FutureTolerance = TimeSpan.FromHours(24),
         };
         if (!FileCollector.TryOpen(collectorSettings, context, out var collector, out var fault)) throw new CommandFailure(ExitCode.Failed, fault.ToString());

@@ -12,8 +12,11 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The label of a file source in metrics: its name without folder.</summary>
-    public static string LabelOf(FileSourceSettings settings) => "file:" + Path.GetFileName(settings.Path);
+    private readonly RejectionLog _rejections = new(settings.Label, logger, TimeProvider.System);
+    private string? _fault;
+
+    /// <summary>The label of a file source in metrics.</summary>
+    public static string LabelOf(FileSourceSettings settings) => "file:" + settings.Label;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -37,16 +40,25 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         }
     }
 
+    /// <summary>What formats know of this source: the clock of who wrote it, and its name where it was given one.</summary>
+    internal static FormatContext ContextOf(FileSourceSettings settings, FormatContext common) => common with
+    {
+        Zone = settings.UtcOffset?.ToZone() ?? common.Clock.LocalTimeZone,
+        SourceName = settings.Name ?? common.SourceName,
+    };
+
     /// <summary>Reads the file to its end; false where it is to be opened again.</summary>
     private async Task<bool> ReadAsync(CancellationToken cancellation)
     {
         var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
-        if (!FileCollector.TryOpen(collecting, engine.Formats, out var collector, out var fault))
+        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats), out var collector, out var fault))
         {
-            LogFault(logger, fault.ToString());
+            // Once, and not at every try: a file may be away for days.
+            if (fault.ToString() != _fault) LogFault(logger, _fault = fault.ToString());
             return false;
         }
 
+        _fault = null;
         using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
         return !settings.Follow;
     }
@@ -62,16 +74,21 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
             foreach (var record in rejected)
             {
                 engine.Telemetry.Intake.Rejected(label, record.Defect.Reason);
-                LogRejected(logger, settings.Path, record.ToString());
+                _rejections.Note(record);
             }
+
+            _rejections.Tell();
 
             if (batch.Count > 0) await SubmitAsync(batch, label, cancellation);
             if (more) continue;
-            if (!settings.Follow) return;
+            if (!settings.Follow) break;
             await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        _rejections.Finish();
     }
 
+    /// <summary>Submits until the events are stored, however long that takes; of those that cannot be judged the rest is kept.</summary>
     private async Task SubmitAsync(EventBatch batch, string label, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -81,6 +98,16 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
                 await engine.Parts.Judge.SubmitAsync(batch, label, null, cancellation);
                 return;
             }
+            catch (PoisonSubmissionException poison)
+            {
+                await DivideAsync(batch, label, poison, cancellation);
+                return;
+            }
+            catch (PipelineTimeoutException late)
+            {
+                LogRetry(logger, settings.Path, late.Message);
+                await ((Task)late.Completion.WaitAsync(cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
             catch (Exception failure) when (failure is PipelineBusyException or StateStoreException)
             {
                 LogRetry(logger, settings.Path, failure.Message);
@@ -89,15 +116,34 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         }
     }
 
+    /// <summary>Halves a batch that cannot be judged until what is at fault stands alone: that is counted and told, for nobody will send it another way.</summary>
+    private async Task DivideAsync(EventBatch batch, string label, PoisonSubmissionException poison, CancellationToken cancellation)
+    {
+        if (batch.Count == 1)
+        {
+            engine.Telemetry.Intake.Rejected(label, DefectReason.Unjudgeable);
+            LogPoison(logger, settings.Path, batch.Positions[0].Offset, poison);
+            return;
+        }
+
+        var half = batch.Count / 2;
+        foreach (var (start, count) in ((int, int)[])[(0, half), (half, batch.Count - half)])
+        {
+            var part = new EventBatch(count);
+            part.AppendRange(batch, start, count);
+            await SubmitAsync(part, label, cancellation);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Error, "{Fault}; tried again until it can be read.")]
     private static partial void LogFault(ILogger logger, string fault);
 
-    [LoggerMessage(2, LogLevel.Warning, "{File}: {Record}")]
-    private static partial void LogRejected(ILogger logger, string file, string record);
-
-    [LoggerMessage(3, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
     private static partial void LogRetry(ILogger logger, string file, string reason);
 
-    [LoggerMessage(4, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
+    [LoggerMessage(3, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
     private static partial void LogBroken(ILogger logger, string file, Exception failure);
+
+    [LoggerMessage(4, LogLevel.Error, "{File}: the event at byte {Offset} cannot be judged and was left out; others were not touched. Please report this.")]
+    private static partial void LogPoison(ILogger logger, string file, long offset, Exception poison);
 }

@@ -10,8 +10,11 @@ internal static class Replay
 {
     private const int BatchesAhead = 4;
 
-    /// <summary>Sizes that suit a replay: each batch read is a unit of work of its own.</summary>
-    public static PipelineSettings Pipeline { get; } = new() { QueueCapacity = BatchesAhead, BatchSize = 1 };
+    /// <summary>Sizes that suit a replay: each batch read is a unit of work of its own, and nobody waits who could be told to come again.</summary>
+    public static PipelineSettings Pipeline { get; } = new()
+    {
+        QueueCapacity = BatchesAhead, BatchSize = 1, SubmitTimeout = Timeout.InfiniteTimeSpan, CommitTimeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <param name="progress">Told after every batch.</param>
     /// <exception cref="IOException">The output could not be written, or another observer failed.</exception>

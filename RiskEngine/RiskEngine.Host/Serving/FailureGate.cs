@@ -34,6 +34,12 @@ internal sealed partial class FailureGate(RequestDelegate next, ILogger<FailureG
             case PipelineBusyException:
                 response.Headers.RetryAfter = "1";
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The pipeline is busy and took nothing. Send the request again later.").ExecuteAsync(context);
+            case PipelineTimeoutException:
+                response.Headers.RetryAfter = "5";
+                return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The store has not answered in time. Send the request again later: events that were stored meanwhile count as repeated, by their ids or the Idempotency-Key.").ExecuteAsync(context);
+            case PoisonSubmissionException:
+                LogFailed(logger, failure);
+                return Problems.Of(StatusCodes.Status500InternalServerError, "These events cannot be judged, and nothing of them was kept. Sending them again does not help; the log here says why.").ExecuteAsync(context);
             case StateStoreException:
                 LogFailed(logger, failure);
                 response.Headers.RetryAfter = "5";

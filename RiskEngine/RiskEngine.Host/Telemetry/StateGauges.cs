@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Pipeline;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Telemetry;
@@ -9,11 +10,20 @@ namespace RiskEngine.Host.Telemetry;
 /// <summary>What is read when somebody scrapes: standing blocks, queues, the age of facts, what the store gave up, the build.</summary>
 internal static class StateGauges
 {
+    private static readonly (SubmissionFailure Value, string Name)[] FailureNames =
+    [
+        (SubmissionFailure.NoRoom, "no_room"), (SubmissionFailure.Waited, "waited"), (SubmissionFailure.Unanswered, "unanswered"),
+        (SubmissionFailure.Store, "store"), (SubmissionFailure.Poison, "poison"),
+    ];
+
     public static void Register(InstrumentSet instruments, ServerParts parts, StoreWatch watch)
     {
         instruments.Gauge("riskengine_blocks_active", "Blocks in force.", () => Blocks(parts));
         instruments.Gauge("riskengine_queue_depth", "Submissions that wait for the judge.", () => [new(parts.Judge.QueueDepth, Label("queue", "judge"))]);
         instruments.Gauge("riskengine_queue_capacity", "Submissions that may wait.", () => [new(parts.Pipeline.QueueCapacity, Label("queue", "judge"))]);
+        instruments.ReadCounter(
+            "riskengine_submissions_failed_total", "Submissions of events that were not answered with success.",
+            () => FailureNames.Select(failure => new Measurement<long>(parts.Judge.Failures.Count(failure.Value), Label("reason", failure.Name))));
         instruments.Gauge("riskengine_feed_age_seconds", "Age of a feed's content.", () => Facts(parts, "feed", IsFeed, source => Age(parts, source)));
         instruments.Gauge("riskengine_feed_entries", "Entries of a feed.", () => Facts(parts, "feed", IsFeed, source => source.Entries));
         instruments.Gauge(

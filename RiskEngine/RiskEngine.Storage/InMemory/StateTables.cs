@@ -15,6 +15,7 @@ internal sealed class StateTables(TableCaps caps)
     /// <summary>Rows that are read or written under one hold of the lock.</summary>
     public const int ChunkLength = 32;
 
+    private readonly CarriedState _carried = new();
     private EventTime _watermark;
 
     /// <summary>Gets the lock under which the tables below may be used.</summary>
@@ -48,6 +49,12 @@ internal sealed class StateTables(TableCaps caps)
         }
     }
 
+    /// <summary>Keeps what the judge carries.</summary>
+    public void Carry(ReadOnlySpan<byte> value)
+    {
+        lock (Gate) _carried.Load(value);
+    }
+
     /// <summary>Fills the rows that are here; the others stay as they are.</summary>
     public void Load(StateView view)
     {
@@ -56,6 +63,7 @@ internal sealed class StateTables(TableCaps caps)
         LoadRows(view.Pairs, Pairs);
         LoadNames(view.Names);
         LoadEvents(view.Events);
+        lock (Gate) view.Carried.Load(_carried.Value);
         view.Watermark = Watermark;
     }
 
@@ -69,6 +77,7 @@ internal sealed class StateTables(TableCaps caps)
         StoreRows(view.Pairs, Pairs, commit);
         StoreNames(view.Names);
         StoreEvents(effects);
+        if (view.Carried.IsDirty) Carry(view.Carried.Value);
         if (view.Watermark > Watermark) Watermark = view.Watermark;
     }
 
@@ -96,6 +105,7 @@ internal sealed class StateTables(TableCaps caps)
             Pairs.Clear();
             Names.Clear();
             Events.Clear();
+            _carried.Clear();
             _watermark = default;
         }
     }

@@ -26,6 +26,7 @@ internal sealed class ChangeEncoder(TextTable texts)
         WriteRows(to, ChangeKind.Reputation, effects.View.Reputation);
         WriteRows(to, ChangeKind.Pair, effects.View.Pairs);
         WriteNames(to, effects.View.Names);
+        if (effects.View.Carried.IsDirty) WriteCarried(to, effects.View.Carried.Value);
         to.Byte((byte)ChangeKind.Watermark);
         to.Varint((ulong)effects.View.Watermark.UnixMilliseconds);
         if (effects.Cursors is { } cursors) WriteCursors(to, cursors);
@@ -86,6 +87,12 @@ internal sealed class ChangeEncoder(TextTable texts)
             to.Varint((ulong)names.Key(slot));
             to.Row(names.Row(slot));
         }
+    }
+
+    private static void WriteCarried(ByteBuffer to, ReadOnlySpan<byte> value)
+    {
+        to.Byte((byte)ChangeKind.Carried);
+        to.Text(value);
     }
 
     private static void WriteKey(ByteBuffer to, ChangeKind kind, UInt128 key)

@@ -11,4 +11,5 @@ internal enum ChangeKind : byte
     Name,
     Watermark,
     Cursor,
+    Carried,
 }

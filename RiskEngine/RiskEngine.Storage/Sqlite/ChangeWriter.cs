@@ -18,6 +18,7 @@ internal sealed class ChangeWriter
     private readonly SqliteStatement _name;
     private readonly SqliteStatement _cursor;
     private readonly SqliteStatement _watermark;
+    private readonly SqliteStatement _carried;
     private readonly SqliteStatement _day;
     private EventTime _newest;
     private long _seq;
@@ -32,6 +33,7 @@ internal sealed class ChangeWriter
         _name = database.Prepare("REPLACE INTO names (cell, body) VALUES (?, ?)");
         _cursor = database.Prepare("REPLACE INTO cursors (source, cursor) VALUES (?, ?)");
         _watermark = database.Prepare("REPLACE INTO meta (name, value) VALUES ('watermark', ?)");
+        _carried = database.Prepare("REPLACE INTO meta (name, value) VALUES ('carried', ?)");
         _day = database.Prepare("INSERT OR IGNORE INTO days (day, first_seq) VALUES (?, ?)");
         _seq = database.Number("SELECT max(seq) FROM events");
         _newest = new EventTime(database.Number("SELECT value FROM meta WHERE name = 'watermark'"));
@@ -54,6 +56,7 @@ internal sealed class ChangeWriter
                 case ChangeKind.Reputation: WriteRow(_reputation, ref from, Unsafe.SizeOf<ReputationRow>()); break;
                 case ChangeKind.Pair: WriteRow(_pair, ref from, Unsafe.SizeOf<PairRow>()); break;
                 case ChangeKind.Name: _name.Bind(1, from.Varint()).Bind(2, from.Bytes(Unsafe.SizeOf<NameRow>())).Run(); break;
+                case ChangeKind.Carried: _carried.Bind(1, from.Text()).Run(); break;
                 case ChangeKind.Cursor: _cursor.BindText(1, from.Text()).BindText(2, from.Text()).Run(); break;
                 case ChangeKind.Watermark: NoteWatermark(new EventTime((long)from.Varint()), before + 1); break;
                 case var kind: throw new InvalidOperationException($"No change is of kind {kind}.");

@@ -120,6 +120,32 @@ public sealed class SshdFormatTests
     public void A_line_in_the_time_of_a_zone_further_east_is_refused_and_not_taken_for_one_of_last_year() =>
         Assert.Equal(DefectReason.InFuture, _format.Parse("Nov 21 23:00:00 host sshd[1]: Failed password for root from 203.0.113.9 port 4242 ssh2").Defect.Reason);
 
+    /// <summary>It is 21:00 UTC: at +02:00 that is 23:00, and 23:09 is within what clocks may differ, 23:11 is not.</summary>
+    [Theory]
+    [InlineData("+02:00", "Nov 21 23:00:00", "2026-11-21T21:00:00.000Z")]
+    [InlineData("+02:00", "Nov 21 23:09:00", "2026-11-21T21:09:00.000Z")]
+    [InlineData("+14:00", "Nov 22 11:00:00", "2026-11-21T21:00:00.000Z")]
+    [InlineData("-05:00", "Nov 21 16:00:00", "2026-11-21T21:00:00.000Z")]
+    [InlineData("-03:30", "Nov 21 00:15:00", "2026-11-21T03:45:00.000Z")]
+    [InlineData("+02:00", "Jan  1 01:00:00", "2025-12-31T23:00:00.000Z")]
+    [InlineData("+02:00", "2026-11-21T20:00:00Z", "2026-11-21T20:00:00.000Z")]
+    public void A_line_without_an_offset_is_in_the_zone_given(string offset, string start, string time) =>
+        Assert.Equal(time, InZone(Zone(offset), start).Event.OccurredAt.ToString());
+
+    [Theory, InlineData("+02:00", "Nov 21 23:11:00"), InlineData("-05:00", "Nov 21 16:11:00"), InlineData("+00:00", "Nov 21 21:11:00")]
+    public void In_any_zone_the_future_is_refused(string offset, string start) => Assert.Equal(DefectReason.InFuture, InZone(Zone(offset), start).Defect.Reason);
+
+    /// <summary>One hour ahead, two in summer: from the last Sunday of March, 2:00, to that of October, 3:00.</summary>
+    [Theory]
+    [InlineData("Mar 29 01:59:59", "2026-03-29T00:59:59.000Z")]
+    [InlineData("Mar 29 03:00:00", "2026-03-29T01:00:00.000Z")]
+    [InlineData("Jul  1 12:00:00", "2026-07-01T10:00:00.000Z")]
+    [InlineData("Oct 25 01:59:59", "2026-10-24T23:59:59.000Z")]
+    [InlineData("Oct 25 02:30:00", "2026-10-25T00:30:00.000Z")]
+    [InlineData("Oct 25 03:00:00", "2026-10-25T02:00:00.000Z")]
+    public void A_zone_with_summer_time_is_followed_and_the_hour_that_comes_twice_is_the_first(string start, string time) =>
+        Assert.Equal(time, InZone(SummerZone, start).Event.OccurredAt.ToString());
+
     [Fact]
     public void A_file_is_dated_by_its_last_change()
     {
@@ -149,6 +175,19 @@ public sealed class SshdFormatTests
 
     [Theory, InlineData("Nov 20 10:00:00 host cron[1]: hello"), InlineData("Nov 20 10:00:00 host -- MARK --"), InlineData("Nov 20 10:00:00 host last message repeated 2 times"), InlineData("")]
     public void Lines_of_others_give_nothing(string line) => Assert.Equal(ParseResult.Nothing, _format.Parse(line).Result);
+
+    private static TimeZoneInfo Zone(string offset) => UtcOffset.TryParse(offset, out var parsed) ? parsed.ToZone() : throw new FormatException(offset);
+
+    private static TimeZoneInfo SummerZone => TimeZoneInfo.CreateCustomTimeZone("summer", TimeSpan.FromHours(1), "summer", "winter", "summer",
+    [
+        TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(
+            new DateTime(2000, 1, 1), new DateTime(2100, 1, 1), TimeSpan.FromHours(1),
+            TimeZoneInfo.TransitionTime.CreateFloatingDateRule(new DateTime(1, 1, 1, 2, 0, 0), 3, 5, DayOfWeek.Sunday),
+            TimeZoneInfo.TransitionTime.CreateFloatingDateRule(new DateTime(1, 1, 1, 3, 0, 0), 10, 5, DayOfWeek.Sunday)),
+    ]);
+
+    private static Parsed InZone(TimeZoneInfo zone, string start) =>
+        new SshdFormat(Some.Context with { Zone = zone }).Parse($"{start} host sshd[1]: Failed password for root from 203.0.113.9 port 4242 ssh2");
 
     private Parsed Line(int process, string message) => _format.Parse($"Nov 20 10:00:00 host sshd[{process}]: {message}");
 }

@@ -207,6 +207,32 @@ public sealed class DecisionMakerTests
         Assert.Equal((DecisionAction.Block, true), (Decide(Attack(), isTripped: true).Action, Decide(Attack(), isTripped: true).Enforced));
     }
 
+    [Theory]
+    [InlineData("10.0.0.7", false), InlineData("100.64.0.7", false), InlineData("127.0.0.1", false), InlineData("169.254.1.1", false), InlineData("fd00::7", false), InlineData("224.0.0.1", false)]
+    [InlineData("203.0.113.7", true), InlineData("2001:db8::7", true), InlineData("", true)]
+    public void A_block_of_a_country_or_a_system_never_hits_an_address_that_is_not_public(string address, bool hit)
+    {
+        foreach (var (scope, value) in new[] { (BlockScope.Country, "DE"), (BlockScope.Asn, "AS64500") })
+        {
+            _blocks.Clear();
+            Stand(scope, value, BlockOrigin.Person);
+            var login = new LoginUnderTest(address, EventKind.Login) { Country = CountryCode.Parse("DE"), AsnNumber = 64500 };
+            Assert.Equal(hit, Decide(login, level: RiskLevel.Low).Rule == AssessmentRecord.StandingBlock);
+        }
+    }
+
+    [Fact]
+    public void A_block_of_just_that_private_address_or_range_still_does()
+    {
+        var login = new LoginUnderTest("10.0.0.7", EventKind.Login);
+        _blocks.Put(Entry(BlockScope.Ip, "10.0.0.7", BlockOrigin.Person), BlockTable.KeyOf(IpAddress.Parse("10.0.0.7")));
+        Assert.Equal(AssessmentRecord.StandingBlock, Decide(login, level: RiskLevel.Low).Rule);
+        _blocks.Clear();
+        var range = Networks.Parse("10.0.0.0/24");
+        _blocks.Put(Entry(BlockScope.Range, "10.0.0.0/24", BlockOrigin.Person), range.Start, range.Length);
+        Assert.Equal(AssessmentRecord.StandingBlock, Decide(login, level: RiskLevel.Low).Rule);
+    }
+
     [Fact]
     public void A_probe_leaves_no_block()
     {

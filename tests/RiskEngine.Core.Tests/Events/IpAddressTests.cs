@@ -16,7 +16,28 @@ public sealed class IpAddressTests
     [InlineData("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
     public void An_address_is_read_and_written(string text, string expected) => Assert.Equal(expected, IpAddress.Parse(text).ToString());
 
-    [Theory, InlineData("255.255.255.255"), InlineData("::"), InlineData("::ffff:255.255.255.255"), InlineData("0:0:0:0:0:0:0:0")]
+    /// <summary>A translator's prefix of its own (64:ff9b:1::/48), 6to4 and Teredo embed what the sender says.</summary>
+    [Theory]
+    [InlineData("64:ff9b::192.0.2.33", "192.0.2.33")]
+    [InlineData("64:FF9B:0:0:0:0:C000:0221", "192.0.2.33")]
+    [InlineData("64:ff9b::10.0.0.1", "10.0.0.1")]
+    [InlineData("64:ff9b::", "0.0.0.0")]
+    [InlineData("64:ff9b::1:c000:221", "64:ff9b::1:c000:221")]
+    [InlineData("64:ff9b:1::c000:221", "64:ff9b:1::c000:221")]
+    [InlineData("64:ff9a::c000:221", "64:ff9a::c000:221")]
+    [InlineData("2002:c000:221::1", "2002:c000:221::1")]
+    [InlineData("2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:0:4136:e378:8000:63bf:3fff:fdd2")]
+    public void What_a_translator_made_of_an_ipv4_address_is_that_address(string text, string expected)
+    {
+        Assert.Equal(expected, IpAddress.Parse(text).ToString());
+        Assert.Equal(expected, IpAddress.FromBytes(System.Net.IPAddress.Parse(text).GetAddressBytes()).ToString());
+    }
+
+    [Fact]
+    public void Two_clients_of_one_translator_are_two_units() =>
+        Assert.NotEqual(IpAddress.Parse("64:ff9b::192.0.2.33").Unit, IpAddress.Parse("64:ff9b::192.0.2.34").Unit);
+
+    [Theory, InlineData("255.255.255.255"), InlineData("64:ff9b::255.255.255.255"), InlineData("::"), InlineData("::ffff:255.255.255.255"), InlineData("0:0:0:0:0:0:0:0")]
     public void Spellings_of_unknown_are_unknown(string text)
     {
         Assert.True(IpAddress.TryParse(text, out var address));
@@ -71,7 +92,7 @@ public sealed class IpAddressTests
     [InlineData("1:0:0:2:0:0:0:3", "1:0:0:2::3")]
     [InlineData("1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7")]
     [InlineData("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0")]
-    [InlineData("64:ff9b::192.0.2.33", "64:ff9b::c000:221")]
+    [InlineData("64:ff9b:1::192.0.2.33", "64:ff9b:1::c000:221")]
     public void Ipv6_is_written_in_its_shortest_form(string text, string expected) => Assert.Equal(expected, IpAddress.Parse(text).ToString());
 
     [Theory, InlineData(":"), InlineData(":::"), InlineData("1:"), InlineData(":1"), InlineData("1:::2"), InlineData("1:2:3:4:5:6:7:8::"), InlineData("::1.2.3"), InlineData("1.2.3.4::"), InlineData("::ffff:010.0.0.1"), InlineData("+1::"), InlineData("::g")]

@@ -1,4 +1,5 @@
 using System.Text;
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
@@ -19,17 +20,24 @@ internal sealed class Judging : IAsyncDisposable
     private readonly JudgeLoop _loop;
     private int _nextId;
 
-    public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null)
+    private readonly IStateStore? _given;
+
+    /// <param name="state">The store to judge with, which outlives this; null for one in memory.</param>
+    public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null, IStateStore? state = null, SafetyValveSettings? valve = null, PipelineSettings? settings = null,
+        IDetector? detector = null)
     {
+        _given = state;
         var snapshot = new Snapshot
         {
-            Detectors = Detectors.From(new DetectionSettings()),
+            Detectors = detector is null ? Detectors.From(new DetectionSettings()) : [detector],
             Scorer = new Scorer(new ScoringSettings()),
             Policy = CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }),
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",
+            Valve = valve ?? new SafetyValveSettings(),
         };
-        _loop = new JudgeLoop(Store, new EngineReference(new Engine(snapshot, Store.Hash, [])), new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
+        var store = state ?? Store;
+        _loop = new JudgeLoop(store, new EngineReference(new Engine(snapshot, store.Hash, [])), settings ?? new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
     }
 
     public InMemoryStateStore Store { get; } = new(new InMemoryStoreSettings(), TimeProvider.System);
@@ -50,7 +58,12 @@ internal sealed class Judging : IAsyncDisposable
 
     public Task<SubmitResult> SubmitAsync(params Login[] logins) => _loop.SubmitAsync(Batch(logins), "test", null, CancellationToken.None);
 
-    public Task<SubmitResult> SubmitAsync(EventBatch batch) => _loop.SubmitAsync(batch, "test", null, CancellationToken.None);
+    public Task<SubmitResult> SubmitAsync(EventBatch batch, CancellationToken cancellationToken = default) => _loop.SubmitAsync(batch, "test", null, cancellationToken);
+
+    public SubmissionFailures Failures => _loop.Failures;
+
+    /// <summary>Waits until everything that was submitted is done with; nothing is taken afterwards.</summary>
+    public ValueTask FinishAsync() => _loop.DisposeAsync();
 
     public async Task<AssessmentRecord> EvaluateAsync(Login login)
     {
@@ -62,7 +75,7 @@ internal sealed class Judging : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _loop.DisposeAsync();
-        await Store.DisposeAsync();
+        if (_given is null) await Store.DisposeAsync();
     }
 
     private sealed class Recorder : IPipelineObserver
@@ -83,6 +96,15 @@ internal sealed class Judging : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>Cannot bear one subject.</summary>
+internal sealed class BreakingDetector(string subject) : IDetector
+{
+    public SignalCode Code => SignalCode.NewDevice;
+
+    public Signal? Detect(in LoginContext context) =>
+        context.Batch.String(context.Event.SubjectId) == subject ? throw new InvalidOperationException("Nobody thought of this.") : null;
 }
 
 /// <summary>One event to submit.</summary>

@@ -25,7 +25,7 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly EngineTelemetry _telemetry;
     private readonly JudgeLoop _judge;
 
-    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock)
+    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock, PipelineSettings? pipeline)
     {
         Store = store;
         Records = records;
@@ -41,7 +41,7 @@ public sealed class RunningServer : IAsyncDisposable
             store.Hash, []);
         var reference = new EngineReference(engine);
         _telemetry = new EngineTelemetry(new TelemetrySettings(), store.Hash, loggers, clock);
-        _judge = new JudgeLoop(store, reference, new PipelineSettings(), _telemetry.Observers);
+        _judge = new JudgeLoop(store, reference, pipeline ?? new PipelineSettings(), _telemetry.Observers);
         Settings = new ServerSettings { Url = "http://127.0.0.1:0", AdminKeyFile = Path.Combine(_folder, "admin.key"), Limits = limits };
         Parts = new ServerParts
         {
@@ -80,9 +80,10 @@ public sealed class RunningServer : IAsyncDisposable
         return StartAsync(store, store, limits, loggers);
     }
 
-    public static async Task<RunningServer> StartAsync(IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null)
+    public static async Task<RunningServer> StartAsync(
+        IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null)
     {
-        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
+        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System, pipeline);
         await Server.StartAsync(server.App, server.Settings, server.Parts, CancellationToken.None);
         server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();
         server.Nobody = server.Client(null);

@@ -50,6 +50,14 @@ public sealed class ReplayCommandTests
         Assert.Equal(1, JsonDocument.Parse(replay.Output).RootElement.GetProperty("judged").GetInt64());
     }
 
+    [Theory, InlineData("+02:00", "2005-06-14T13:16:01.000Z"), InlineData("-05:00", "2005-06-14T20:16:01.000Z"), InlineData("Z", "2005-06-14T15:16:01.000Z")]
+    public async Task Lines_of_syslog_are_in_the_offset_that_was_given(string offset, string time)
+    {
+        const string Line = "Jun 14 15:16:01 host sshd[1]: Failed password for root from 203.0.113.9 port 1 ssh2\n";
+        var replay = await Program.RunAsync(Line, ["replay", "-", "--format", "sshd", "--year", "2005", "--utc-offset", offset, "--out", "-"]);
+        Assert.Equal(time, JsonDocument.Parse(Assert.Single(replay.Lines)).RootElement.GetProperty("occurred_at").GetString());
+    }
+
     [Fact]
     public async Task A_broken_line_is_told_with_its_number_and_its_neighbours_are_kept()
     {
@@ -97,6 +105,7 @@ public sealed class ReplayCommandTests
     [InlineData("nonsense")]
     [InlineData("replay", "x.jsonl", "--format", "nope")]
     [InlineData("simulate", "--attacks", "spary")]
+    [InlineData("replay", "x.log", "--utc-offset", "2h")]
     [InlineData("serve", "--roles", "cook")]
     public async Task Wrong_usage_ends_with_status_2_and_a_message(params string[] arguments)
     {

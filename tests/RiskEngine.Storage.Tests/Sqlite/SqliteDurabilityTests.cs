@@ -50,6 +50,23 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_judge_carries_survives_a_restart_and_a_failed_write_takes_it_back()
+    {
+        await using (var store = Open())
+        {
+            await CarryAsync(store, "a", 1);
+            Break();
+            await Assert.ThrowsAsync<StateStoreException>(() => CarryAsync(store, "b", 2));
+            Assert.Equal([1], (await new UnitOfWork(store.Hash).Login("c", Now).LoadAsync(store)).View.Carried.Value.ToArray());
+            Mend();
+            await CarryAsync(store, "d", 3);
+        }
+
+        await using var again = Open();
+        Assert.Equal([3], (await new UnitOfWork(again.Hash).Login("e", Now).LoadAsync(again)).View.Carried.Value.ToArray());
+    }
+
+    [Fact]
     public async Task Repeats_are_told_from_the_first_moment_after_a_start()
     {
         await using (var store = Open())
@@ -115,6 +132,23 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task The_meter_says_since_when_nothing_can_be_written_and_stops_when_something_can()
+    {
+        var time = new ManualTimeProvider(Now.ToDateTimeOffset());
+        await using var store = SomeSqliteStore.At(_path, time);
+        await new UnitOfWork(store.Hash).Login("good", Now).RunAsync(store);
+        Assert.Null(store.Meter.FailingSince);
+        Break();
+        await Assert.ThrowsAsync<StateStoreException>(() => new UnitOfWork(store.Hash).Login("first", Now).RunAsync(store));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<StateStoreException>(() => new UnitOfWork(store.Hash).Login("second", Now).RunAsync(store));
+        Assert.Equal(Now.ToDateTimeOffset(), store.Meter.FailingSince);
+        Mend();
+        await new UnitOfWork(store.Hash).Login("third", Now).RunAsync(store);
+        Assert.Null(store.Meter.FailingSince);
+    }
+
+    [Fact]
     public async Task Changes_of_records_fail_with_the_disk_too()
     {
         await using var store = Open();
@@ -142,18 +176,29 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.NotNull(await store.FindEventAsync("default", "e129", CancellationToken.None));
     }
 
+    private static async Task CarryAsync(SqliteStateStore store, string id, byte value)
+    {
+        var work = (await new UnitOfWork(store.Hash).Login(id, Now).LoadAsync(store)).Judge();
+        work.View.Carried.Write(1)[0] = value;
+        await store.CommitAsync(work.Effects, CancellationToken.None);
+    }
+
     private SqliteStateStore Open() => SomeSqliteStore.At(_path, TimeProvider.System);
 
     private void Break()
     {
         using var other = SqliteDatabase.OpenForWriting(_path);
-        other.Execute("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+        other.Execute(
+            """
+            CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE (ABORT, 'disk full'); END;
+            CREATE TRIGGER broken_probe BEFORE INSERT ON meta BEGIN SELECT RAISE (ABORT, 'disk full'); END;
+            """);
     }
 
     private void Mend()
     {
         using var other = SqliteDatabase.OpenForWriting(_path);
-        other.Execute("DROP TRIGGER broken");
+        other.Execute("DROP TRIGGER broken; DROP TRIGGER broken_probe");
     }
 
     private static Block SomeBlock(string value) =>

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using RiskEngine.Core.Decisions;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Core.Pipeline;
+
+/// <summary>The safety valve of one batch: read from the state that was loaded, written back where it changed, and so committed or lost with the rest.</summary>
+/// <remarks>Not thread-safe: one stage owns it at a time.</remarks>
+internal sealed class ValveState
+{
+    /// <summary>Form of what is stored; another one reads as a valve that has seen nothing.</summary>
+    private const byte Version = 1;
+
+    public SafetyValve Value;
+
+    private bool _isChanged;
+
+    private static int Length => 1 + System.Runtime.CompilerServices.Unsafe.SizeOf<SafetyValve>();
+
+    public void NoteHit(in Decision decision, UInt128 subject, uint at)
+    {
+        if (decision.NewlyHit == 0) return;
+        Value.NoteHit(decision, subject, at);
+        _isChanged = true;
+    }
+
+    public void NoteSeen(UInt128 subject, uint at) => _isChanged |= Value.NoteSeen(subject, at);
+
+    public void Load(CarriedState carried)
+    {
+        _isChanged = false;
+        Value = carried.Value.Length == Length && carried.Value[0] == Version ? MemoryMarshal.Read<SafetyValve>(carried.Value[1..]) : default;
+    }
+
+    public void Save(CarriedState carried)
+    {
+        if (!_isChanged) return;
+        var room = carried.Write(Length);
+        room[0] = Version;
+        MemoryMarshal.Write(room[1..], Value);
+    }
+
+    public void CopyFrom(ValveState other) => (Value, _isChanged) = (other.Value, false);
+}

@@ -1,0 +1,54 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Testing;
+
+/// <summary>A store whose commits fail, wait or break when a test says so: nothing of them is applied then, as the contract has it.</summary>
+/// <param name="store">Does everything else.</param>
+public sealed class FailingStore(IStateStore store) : IStateStore
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _failures;
+    private volatile bool _isHeld;
+
+    public KeyedHash Hash => store.Hash;
+
+    public BlockTable Blocks => store.Blocks;
+
+    public BlockTable AllowList => store.AllowList;
+
+    /// <summary>Gets or sets the id of a subject whose events no commit survives, by a fault that is not the store's.</summary>
+    public string? PoisonSubject { get; set; }
+
+    /// <summary>Gets the number of events of each commit that was asked for, in order.</summary>
+    public List<int> Commits { get; } = [];
+
+    public void FailNextCommits(int count) => _failures = count;
+
+    /// <summary>Gets the task that completes when the first commit is held.</summary>
+    public Task Held => _held.Task;
+
+    /// <summary>Makes every commit wait until <see cref="Release"/>.</summary>
+    public void Hold() => _isHeld = true;
+
+    public void Release() => _released.TrySetResult();
+
+    public ValueTask LoadAsync(StateView view, CancellationToken cancellationToken) => store.LoadAsync(view, cancellationToken);
+
+    public async ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken)
+    {
+        Commits.Add(effects.Count);
+        if (_isHeld)
+        {
+            _held.TrySetResult();
+            await _released.Task;
+        }
+
+        if (_failures-- > 0) throw new StateStoreException("The disk is full.");
+        if (PoisonSubject is not null && effects.Batch.Events.ToArray().Any(e => effects.Batch.String(e.SubjectId) == PoisonSubject)) throw new InvalidOperationException("Nobody thought of this.");
+        await store.CommitAsync(effects, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}
