@@ -17,11 +17,13 @@ public enum StoreOperation
 /// until its task is returned; a flush is one durable transaction for all commits that were waiting.
 /// </remarks>
 /// <param name="store">Value of the label <c>store</c>.</param>
-public sealed class StoreMeter(string store)
+/// <param name="time">Says since when it fails.</param>
+public sealed class StoreMeter(string store, TimeProvider time)
 {
     private static readonly int Operations = Enum.GetValues<StoreOperation>().Length;
 
     private readonly long[] _errors = new long[Operations];
+    private long _failingSince;
 
     /// <summary>Gets the value of the label <c>store</c>.</summary>
     public string Store { get; } = store;
@@ -32,14 +34,23 @@ public sealed class StoreMeter(string store)
     /// <summary>Gets or sets who is told that an operation failed.</summary>
     public Action<StoreOperation, Exception>? Failed { get; set; }
 
+    /// <summary>Gets since when nothing can be made durable; null when the last commit worked.</summary>
+    /// <remarks>A store that fails tries by itself to write again, so this turns back to null without a commit from outside.</remarks>
+    public DateTimeOffset? FailingSince => Interlocked.Read(ref _failingSince) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>Gets the operations of that kind that failed since the start.</summary>
     public long Errors(StoreOperation operation) => Interlocked.Read(ref _errors[(int)operation]);
 
-    internal void Note(StoreOperation operation, TimeSpan elapsed) => Observed?.Invoke(operation, elapsed);
+    internal void Note(StoreOperation operation, TimeSpan elapsed)
+    {
+        if (operation == StoreOperation.Flush) Interlocked.Exchange(ref _failingSince, 0);
+        Observed?.Invoke(operation, elapsed);
+    }
 
     internal void NoteFailure(StoreOperation operation, Exception exception)
     {
         Interlocked.Increment(ref _errors[(int)operation]);
+        if (operation == StoreOperation.Flush) Interlocked.CompareExchange(ref _failingSince, time.GetUtcNow().UtcTicks, 0);
         Failed?.Invoke(operation, exception);
     }
 }

@@ -18,12 +18,13 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private readonly BlockRegister _register = new();
     private readonly MemoryRecords _records = new();
     private readonly TimeProvider _time;
-    private readonly StoreMeter _meter = new("memory");
+    private readonly StoreMeter _meter;
     private long _commits;
 
     public InMemoryStateStore(InMemoryStoreSettings settings, TimeProvider time)
     {
         _time = time;
+        _meter = new StoreMeter("memory", time);
         _tables = new StateTables(settings.Caps);
         _ring = new AssessmentRing(settings.Assessments);
         Hash = new KeyedHash(settings.HashKey.Span);

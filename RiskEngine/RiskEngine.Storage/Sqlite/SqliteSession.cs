@@ -18,6 +18,9 @@ internal sealed class SqliteSession : IDisposable
 
     public void Begin() => Database.Execute("BEGIN IMMEDIATE");
 
+    /// <summary>Changes a row that nobody reads: a transaction that changes nothing writes nothing, and tells nothing of the disk.</summary>
+    public void Probe() => Database.Execute("REPLACE INTO meta (name, value) VALUES ('probe', 1 + coalesce((SELECT value FROM meta WHERE name = 'probe'), 0))");
+
     /// <summary>Ends the transaction; it is on the disk when this returns.</summary>
     public void Commit() => Database.Execute("COMMIT");
 

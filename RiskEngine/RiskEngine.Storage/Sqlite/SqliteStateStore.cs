@@ -42,6 +42,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     private SqliteStateStore(SqliteStoreSettings settings, SqliteFile file, TimeProvider time)
     {
         (_file, _time) = (file, time);
+        Meter = new StoreMeter("sqlite", time);
         _readers = new SqliteReaders(file, Meter);
         _tables = new StateTables(settings.Caps);
         _tables.NoteDurable(0);
@@ -64,7 +65,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public BlockTable AllowList => _register.AllowList;
 
     /// <summary>Gets what the store did and how long it took.</summary>
-    public StoreMeter Meter { get; } = new("sqlite");
+    public StoreMeter Meter { get; }
 
     /// <summary>Gets how many commits and changes wait for the disk.</summary>
     public int QueueDepth => _queue.Count;

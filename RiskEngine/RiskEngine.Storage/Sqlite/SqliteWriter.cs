@@ -61,6 +61,7 @@ internal sealed class SqliteWriter(
         try
         {
             session.Begin();
+            if (meter.FailingSince is not null) session.Probe();
             foreach (var item in _items)
             {
                 item.Apply(session);

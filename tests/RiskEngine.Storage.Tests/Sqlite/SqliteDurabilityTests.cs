@@ -115,6 +115,23 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task The_meter_says_since_when_nothing_can_be_written_and_stops_when_something_can()
+    {
+        var time = new ManualTimeProvider(Now.ToDateTimeOffset());
+        await using var store = SomeSqliteStore.At(_path, time);
+        await new UnitOfWork(store.Hash).Login("good", Now).RunAsync(store);
+        Assert.Null(store.Meter.FailingSince);
+        Break();
+        await Assert.ThrowsAsync<StateStoreException>(() => new UnitOfWork(store.Hash).Login("first", Now).RunAsync(store));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<StateStoreException>(() => new UnitOfWork(store.Hash).Login("second", Now).RunAsync(store));
+        Assert.Equal(Now.ToDateTimeOffset(), store.Meter.FailingSince);
+        Mend();
+        await new UnitOfWork(store.Hash).Login("third", Now).RunAsync(store);
+        Assert.Null(store.Meter.FailingSince);
+    }
+
+    [Fact]
     public async Task Changes_of_records_fail_with_the_disk_too()
     {
         await using var store = Open();
@@ -147,13 +164,17 @@ public sealed class SqliteDurabilityTests : IDisposable
     private void Break()
     {
         using var other = SqliteDatabase.OpenForWriting(_path);
-        other.Execute("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+        other.Execute(
+            """
+            CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE (ABORT, 'disk full'); END;
+            CREATE TRIGGER broken_probe BEFORE INSERT ON meta BEGIN SELECT RAISE (ABORT, 'disk full'); END;
+            """);
     }
 
     private void Mend()
     {
         using var other = SqliteDatabase.OpenForWriting(_path);
-        other.Execute("DROP TRIGGER broken");
+        other.Execute("DROP TRIGGER broken; DROP TRIGGER broken_probe");
     }
 
     private static Block SomeBlock(string value) =>
