@@ -19,9 +19,9 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         var started = time.GetTimestamp();
         var newest = watermark();
         RemoveEvents(session, newest);
-        _profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge));
+        session.Changes.CountRows("profiles"u8, -_profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge)));
         _pairs.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge));
-        _reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge));
+        session.Changes.CountRows("reputation"u8, -_reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge)));
         RemoveEnded(session, BlockAudit.EndOf(newest, time));
         meter.Note(StoreOperation.Prune, time.GetElapsedTime(started));
     }

@@ -86,6 +86,13 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>The highest id ever given out.</summary>
     public long ReadLastBlockId() => Database.Number("SELECT seq FROM sqlite_sequence WHERE name = 'blocks'");
 
+    /// <summary>Hands out the rows of each unit of work in the journal, oldest first.</summary>
+    public void ReadJournal(Action<ReadOnlySpan<byte>> read)
+    {
+        using var units = Database.Once("SELECT body FROM journal ORDER BY number");
+        while (units.Step()) read(units.Blob(0));
+    }
+
     public void ReadNames(StateTables into)
     {
         using var cells = Database.Once("SELECT cell, body FROM names");
@@ -117,8 +124,8 @@ internal sealed class SqliteReader : IDisposable
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(
         Database.Number("SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM events"),
-        Database.Number("SELECT count(*) FROM profiles"),
-        Database.Number("SELECT count(*) FROM reputation"),
+        Database.Number("SELECT value FROM meta WHERE name = 'profiles'"),
+        Database.Number("SELECT value FROM meta WHERE name = 'reputation'"),
         Database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
         evictions);
 

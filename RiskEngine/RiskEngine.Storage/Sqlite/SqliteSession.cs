@@ -1,11 +1,14 @@
+using RiskEngine.Storage.Sqlite.Journal;
+
 namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>The writer's connection with all it has prepared. After a failure it is thrown away and another one opened.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    public SqliteSession(SqliteFile file)
+    public SqliteSession(SqliteFile file, long journalLength)
     {
         Database = file.OpenWriter();
+        Journal = new StateJournal(Database, journalLength);
         Changes = new ChangeWriter(Database);
         Records = new RecordWriter(Database);
     }
@@ -13,6 +16,8 @@ internal sealed class SqliteSession : IDisposable
     public SqliteDatabase Database { get; }
 
     public ChangeWriter Changes { get; }
+
+    public StateJournal Journal { get; }
 
     public RecordWriter Records { get; }
 

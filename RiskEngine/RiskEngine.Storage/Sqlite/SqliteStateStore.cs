@@ -24,37 +24,32 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
 {
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
+    private readonly TableCaps _caps;
     private readonly SqliteReaders _readers;
-    private readonly StateTables _tables;
     private readonly BlockRegister _register = new();
     private readonly TextTable _texts = new();
     private readonly ChangeEncoder _encoder;
     private readonly AssessmentFinder _finder;
-    private readonly Pager _pager;
     private readonly WorkQueue _queue;
     private readonly SqliteWriter _writer;
     private readonly CommitItems _items = new();
     private readonly Lock _commits = new();
-    private HorizonLoader _horizon;
+    private ResidentState _state;
     private long _generation;
-    private long _commit;
+    private long _commit = ResidentState.ReplayedCommit;
 
     private SqliteStateStore(SqliteStoreSettings settings, SqliteFile file, TimeProvider time)
     {
-        (_file, _time) = (file, time);
+        (_file, _time, _caps) = (file, time, settings.Caps);
         Meter = new StoreMeter("sqlite", time);
         _readers = new SqliteReaders(file, Meter);
-        _tables = new StateTables(settings.Caps);
-        _tables.NoteDurable(0);
         Hash = new KeyedHash(_readers.Read(StoreOperation.Load, 0, (reader, _) => reader.ReadHashKey()));
         _encoder = new ChangeEncoder(_texts);
         _finder = new AssessmentFinder(new StoredEventCodec(_texts), Hash);
-        _pager = new Pager(_tables, _readers);
-        _horizon = new HorizonLoader(_tables, _readers);
         _queue = new WorkQueue(settings.QueueCapacity);
-        Reload();
-        var housekeeping = new Housekeeping(settings, _register, () => _tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(file, Meter, time, _queue, () => housekeeping, _tables.NoteDurable, FallBack);
+        _state = Read();
+        var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
+        _writer = new SqliteWriter(file, Meter, time, _queue, () => housekeeping, settings.JournalLength, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
     }
 
@@ -71,7 +66,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public int QueueDepth => _queue.Count;
 
     /// <summary>Gets the task that is complete when the ids of the last seven days are in memory; until then they are looked up on the disk.</summary>
-    public Task HorizonLoaded => _horizon.Loading;
+    public Task HorizonLoaded => _state.Horizon.Loading;
 
     /// <summary>Opens the store, making the file where there is none.</summary>
     /// <exception cref="StateStoreException">The file is none of ours, damaged, newer, in use or not writable; it is as it was.</exception>
@@ -115,9 +110,9 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
             var item = _items.Take();
             item.Commit = ++_commit;
             foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
-            _tables.Apply(effects, item.Commit);
+            _state.Tables.Apply(effects, item.Commit);
             foreach (var (block, key) in item.Blocks) _register.Put(BlockList.Block, block, key);
-            _encoder.Write(item.Changes, effects);
+            _encoder.Write(item.Changes, item.Rows, effects);
             task = item.Task;
             _queue.Add(item);
         }
@@ -169,14 +164,14 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         await QueryAsync(source, (reader, asked) => reader.ReadCursor(asked), cancellationToken);
 
     public async ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken) =>
-        await QueryAsync(_tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
+        await QueryAsync(_state.Tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
 
     /// <summary>Waits until everything committed is on the disk, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _horizon.Stop();
+        _state.Horizon.Stop();
         await Task.Run(_writer.Stop);
-        await _horizon.Loading;
+        await _state.Horizon.Loading;
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
@@ -186,11 +181,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     {
         var started = _time.GetTimestamp();
         view.Generation = Volatile.Read(ref _generation);
-        var horizon = Volatile.Read(ref _horizon);
-        var unread = horizon.UnreadBelow;
-        _tables.Load(view);
-        _pager.Load(view);
-        horizon.Load(view, unread);
+        Volatile.Read(ref _state).Load(view);
         view.Blocks = Blocks;
         Meter.Note(StoreOperation.Load, _time.GetElapsedTime(started));
     }
@@ -268,28 +259,20 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
             // Counted up before and after, so that a view loaded in between is refused too.
             Interlocked.Increment(ref _generation);
             _queue.Take(failed, TimeSpan.Zero);
-            Reload();
+            var before = _state;
+            Volatile.Write(ref _state, Read());
+            before.Horizon.Stop();
             Interlocked.Increment(ref _generation);
         }
     }
 
-    /// <summary>Empties memory and reads what does not come by itself when it is asked for.</summary>
-    private void Reload()
+    /// <summary>Reads the durable state, as far as it does not come by itself when it is asked for.</summary>
+    private ResidentState Read() => _readers.Read(StoreOperation.Load, this, static (reader, store) =>
     {
-        _horizon.Stop();
-        _tables.Clear();
-        Volatile.Write(ref _horizon, new HorizonLoader(_tables, _readers));
-        _readers.Read(StoreOperation.Load, this, static (reader, store) =>
-        {
-            var texts = reader.ReadTexts();
-            store._texts.Reset(texts);
-            store._encoder.TextsWritten = texts.Count;
-            store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
-            store._pager.Start(reader);
-            reader.ReadNames(store._tables);
-            store._tables.Watermark = reader.ReadWatermark();
-            store._horizon.Start(reader, store._tables.Watermark);
-            return true;
-        });
-    }
+        var texts = reader.ReadTexts();
+        store._texts.Reset(texts);
+        store._encoder.TextsWritten = texts.Count;
+        store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
+        return ResidentState.Read(store._caps, store._readers, reader);
+    });
 }

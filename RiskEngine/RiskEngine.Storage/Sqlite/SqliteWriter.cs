@@ -12,17 +12,18 @@ namespace RiskEngine.Storage.Sqlite;
 /// <param name="time">Measures.</param>
 /// <param name="queue">Where items come from.</param>
 /// <param name="housekeeping">What to do now and then beside the items; null for nothing now.</param>
-/// <param name="durable">Called when commits up to a number are durable, before their tasks complete.</param>
+/// <param name="journalLength">See <see cref="SqliteStoreSettings.JournalLength"/>.</param>
+/// <param name="stored">Called when the rows of commits up to a number have been carried over.</param>
 /// <param name="fallBack">Called after a failure; empties the queue into the list given and reads the durable state.</param>
 internal sealed class SqliteWriter(
-    SqliteFile file, StoreMeter meter, TimeProvider time, WorkQueue queue, Func<WorkItem?> housekeeping, Action<long> durable, Action<List<WorkItem>> fallBack) : IDisposable
+    SqliteFile file, StoreMeter meter, TimeProvider time, WorkQueue queue, Func<WorkItem?> housekeeping, long journalLength, Action<long> stored, Action<List<WorkItem>> fallBack) : IDisposable
 {
     private const int TransactionsPerHousekeeping = 64;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
     private readonly List<WorkItem> _items = [];
-    private SqliteSession? _session = new(file);
+    private SqliteSession? _session = new(file, journalLength);
     private Thread? _thread;
     private int _transactions;
 
@@ -57,17 +58,13 @@ internal sealed class SqliteWriter(
     private void Write(SqliteSession session)
     {
         var started = time.GetTimestamp();
-        long newest = 0;
+        var before = session.Journal.StoredThrough;
         try
         {
             session.Begin();
             if (meter.FailingSince is not null) session.Probe();
-            foreach (var item in _items)
-            {
-                item.Apply(session);
-                newest = Math.Max(newest, item.Commit);
-            }
-
+            foreach (var item in _items) item.Apply(session);
+            session.Journal.CarryOver(session.Changes.Day);
             session.Commit();
         }
         catch (Exception exception)
@@ -77,7 +74,7 @@ internal sealed class SqliteWriter(
             return;
         }
 
-        if (newest > 0) durable(newest);
+        if (session.Journal.StoredThrough > before) stored(session.Journal.StoredThrough);
         meter.Note(StoreOperation.Flush, time.GetElapsedTime(started));
         foreach (var item in _items) item.Complete();
     }
@@ -89,7 +86,7 @@ internal sealed class SqliteWriter(
         try
         {
             fallBack(_items);
-            _session = new SqliteSession(file);
+            _session = new SqliteSession(file, journalLength);
         }
         catch (Exception exception) when (exception is SqliteFailureException or StateStoreException or FormatException)
         {
