@@ -46,6 +46,15 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         }
     }
 
+    /// <summary>Gives an item back that was never handed on.</summary>
+    public void Abandon()
+    {
+        Changes.Clear();
+        Rows.Clear();
+        Blocks.Clear();
+        giveBack(this);
+    }
+
     public override void Complete() => _source.SetResult(true);
 
     public override void Fail(Exception exception) => _source.SetException(exception);
@@ -64,10 +73,7 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         finally
         {
             _source.Reset();
-            Changes.Clear();
-            Rows.Clear();
-            Blocks.Clear();
-            giveBack(this);
+            Abandon();
         }
     }
 }

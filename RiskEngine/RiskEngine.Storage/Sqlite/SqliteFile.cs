@@ -64,7 +64,7 @@ internal sealed class SqliteFile : IDisposable
     public SqliteDatabase OpenReader()
     {
         var database = SqliteDatabase.OpenForReading(Path);
-        database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA mmap_size = 8589934592");
+        database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
         return database;
     }
 

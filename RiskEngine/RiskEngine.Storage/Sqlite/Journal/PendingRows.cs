@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.Sqlite.Journal;
@@ -10,13 +9,14 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 /// </remarks>
 internal sealed class PendingRows
 {
-    private const int ChunkLength = 4 << 20;
+    private const int ChunkLength = 1 << 20;
 
     private static readonly Comparison<Place> Order = Compare;
 
     private readonly List<byte[]> _chunks = [];
-    private readonly List<int> _used = [];
     private Place[] _places = [];
+    private int _chunk;
+    private int _used;
 
     /// <summary>Gets the bytes held.</summary>
     public long Length { get; private set; }
@@ -24,10 +24,10 @@ internal sealed class PendingRows
     /// <summary>Gets the newest commit held.</summary>
     public long Commit { get; private set; }
 
-    /// <summary>Gets how many different rows there are, once sorted.</summary>
+    /// <summary>Gets how many rows there are; once sorted, how many different ones.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The newest state of a row, in order of the tables, once sorted.</summary>
+    /// <summary>A row; once sorted, the newest state of each, in the order of the tables.</summary>
     public StateRow this[int index]
     {
         get
@@ -38,65 +38,50 @@ internal sealed class PendingRows
     }
 
     /// <summary>Copies the rows of one unit of work, as <see cref="StateRow"/> writes them.</summary>
+    /// <exception cref="FormatException">The bytes are no such rows.</exception>
     public void Add(ReadOnlySpan<byte> rows, long commit)
     {
-        var at = Length == 0 ? -1 : _used.FindLastIndex(used => used > 0);
-        if (at < 0 || _chunks[at].Length - _used[at] < rows.Length) at = ChunkAfter(at, rows.Length);
-        rows.CopyTo(_chunks[at].AsSpan(_used[at]));
-        _used[at] += rows.Length;
-        Length += rows.Length;
-        Commit = commit;
-    }
-
-    /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
-    /// <exception cref="FormatException">The bytes are no such rows.</exception>
-    public void Sort()
-    {
-        Count = 0;
+        var from = new ByteReader(rows);
         try
         {
-            for (var chunk = 0; chunk < _chunks.Count; chunk++) Locate(chunk);
+            while (!from.IsAtEnd) Add(StateRow.Read(ref from));
         }
         catch (ArgumentOutOfRangeException exception)
         {
             throw new FormatException("The journal of rows is damaged: a row ends too early.", exception);
         }
 
+        Commit = commit;
+    }
+
+    /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
+    public void Sort()
+    {
         var places = _places.AsSpan(0, Count);
         places.Sort(Order);
-        var kept = 0;
+        Count = 0;
         for (var i = 0; i < places.Length; i++)
         {
-            if (i + 1 < places.Length && places[i].IsSameRow(places[i + 1])) continue;
-            places[kept++] = places[i];
+            if (i + 1 == places.Length || !places[i].IsSameRow(places[i + 1])) places[Count++] = places[i];
         }
-
-        Count = kept;
     }
 
-    /// <summary>Forgets the rows and keeps the memory, up to that many bytes of it.</summary>
-    public void Clear(long keep)
+    /// <summary>Forgets the rows and keeps the memory.</summary>
+    public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
+
+    private void Add(StateRow row)
     {
-        while (_chunks.Sum(chunk => (long)chunk.Length) > keep + ChunkLength)
+        if (row.Body.Length > ChunkLength) throw new FormatException("The journal of rows is damaged: a row is longer than any can be.");
+        if (_used + row.Body.Length > ChunkLength) (_chunk, _used) = (_chunk + 1, 0);
+        if (_chunk == _chunks.Count) _chunks.Add(GC.AllocateUninitializedArray<byte>(ChunkLength));
+        if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
+        row.Body.CopyTo(_chunks[_chunk].AsSpan(_used));
+        _places[Count++] = new Place
         {
-            _chunks.RemoveAt(_chunks.Count - 1);
-            _used.RemoveAt(_used.Count - 1);
-        }
-
-        CollectionsMarshal.AsSpan(_used).Clear();
-        (Length, Count) = (0, 0);
-    }
-
-    private int ChunkAfter(int chunk, int length)
-    {
-        while (++chunk < _chunks.Count)
-        {
-            if (_chunks[chunk].Length >= length) return chunk;
-        }
-
-        _chunks.Add(new byte[Math.Max(ChunkLength, length)]);
-        _used.Add(0);
-        return chunk;
+            High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)_chunk, Offset = _used, Length = row.Body.Length,
+        };
+        _used += row.Body.Length;
+        Length += row.Body.Length;
     }
 
     /// <summary>As the tables lie on the disk: numbers are signed there, reputation is ordered by the high half of its key, the others by the low one.</summary>
@@ -107,21 +92,6 @@ internal sealed class PendingRows
         var order = x.Kind == StateRowKind.Reputation && high != 0 ? high : low != 0 ? low : high;
         if (order != 0) return order;
         return x.Chunk != y.Chunk ? x.Chunk.CompareTo(y.Chunk) : x.Offset.CompareTo(y.Offset);
-    }
-
-    private void Locate(int chunk)
-    {
-        var bytes = _chunks[chunk].AsSpan(0, _used[chunk]);
-        var from = new ByteReader(bytes);
-        while (!from.IsAtEnd)
-        {
-            var row = StateRow.Read(ref from);
-            if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
-            _places[Count++] = new Place
-            {
-                High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)chunk, Offset = bytes.Length - from.Length - row.Body.Length, Length = row.Body.Length,
-            };
-        }
     }
 
     private struct Place

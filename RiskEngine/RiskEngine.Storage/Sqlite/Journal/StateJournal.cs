@@ -21,6 +21,9 @@ internal sealed class StateJournal
     /// <summary>Rows that are carried over at least in a transaction, and bytes up to which sorting is not worth a thread.</summary>
     private const int SmallestSlice = 256, SmallSort = 64 * 1024;
 
+    /// <summary>Bytes that are carried over when there is nothing else to do, and the rows of a slice then.</summary>
+    private const int IdleLength = 1 << 20, IdleSlice = 4096;
+
     /// <summary>How many times faster than new rows arrive old ones are carried over: they are done when half as many bytes have come together.</summary>
     private const double Pace = 2;
 
@@ -72,14 +75,15 @@ internal sealed class StateJournal
 
     /// <summary>Carries over as many rows as the transaction under way has room for.</summary>
     /// <param name="day">Today, in days since 1970: what the rows are marked with.</param>
-    public void CarryOver(long day)
+    /// <param name="isIdle">Whether nothing else waits. Then the journal of a small store stays short.</param>
+    public void CarryOver(long day, bool isIdle)
     {
-        if (_sorting is null && _arriving.Length >= _limit) Begin();
+        if (_sorting is null && _arriving.Length >= (isIdle ? Math.Min(IdleLength, _limit) : _limit)) Begin();
         if (_sorting is { IsCompleted: true })
         {
             _sorting.GetAwaiter().GetResult();
             var share = Math.Min(1, _appended * Pace / _limit);
-            WriteRows((int)Math.Max(SmallestSlice, share * _leaving.Count), day);
+            WriteRows((int)Math.Max(isIdle ? IdleSlice : SmallestSlice, share * _leaving.Count), day);
         }
 
         _appended = 0;
@@ -101,7 +105,7 @@ internal sealed class StateJournal
         if (_next < _leaving.Count) return;
         _remove.Bind(1, _lastLeaving).Run();
         StoredThrough = _leaving.Commit;
-        _leaving.Clear(_limit);
+        _leaving.Clear();
         _sorting = null;
     }
 
