@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -14,6 +15,7 @@ internal sealed class ChangeWriter
     private readonly SqliteStatement _watermark;
     private readonly SqliteStatement _day;
     private readonly SqliteStatement _rows;
+    private readonly EventIndexWriter _index;
     private EventTime _newest;
     private long _seq;
 
@@ -25,6 +27,7 @@ internal sealed class ChangeWriter
         _watermark = database.Prepare("REPLACE INTO meta (name, value) VALUES ('watermark', ?)");
         _day = database.Prepare("INSERT OR IGNORE INTO days (day, first_seq) VALUES (?, ?)");
         _rows = database.Prepare("UPDATE meta SET value = max(0, value + ?) WHERE name = ?");
+        _index = new EventIndexWriter(database);
         _seq = database.Number("SELECT max(seq) FROM events");
         _newest = new EventTime(database.Number("SELECT value FROM meta WHERE name = 'watermark'"));
     }
@@ -64,10 +67,12 @@ internal sealed class ChangeWriter
 
     private void WriteEvent(ref ByteReader from)
     {
-        _event.Bind(1, ++_seq).Bind(2, from.Number()).Bind(3, from.Number()).Bind(4, from.Number()).Bind(5, from.Varint());
+        var (id, subject, address) = (from.Number(), from.Number(), from.Number());
+        _event.Bind(1, ++_seq).Bind(2, id).Bind(3, subject).Bind(4, address).Bind(5, from.Varint());
         var level = from.Byte();
         _ = level == byte.MaxValue ? _event.BindNull(6) : _event.Bind(6, (long)level);
         _event.Bind(7, from.Part()).Run();
+        _index.Add(_seq, id, subject, address);
     }
 
     private void NoteWatermark(EventTime watermark, long firstSeq)

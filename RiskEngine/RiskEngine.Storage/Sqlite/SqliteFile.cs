@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite.EventIndex;
 using RiskEngine.Storage.Sqlite.Migrations;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -113,5 +114,9 @@ internal sealed class SqliteFile : IDisposable
     {
         using var database = OpenWriter();
         Migration.Run(database);
+        // Segments that a step left without entries get theirs; at any other start there is none.
+        database.Execute("BEGIN IMMEDIATE");
+        _ = new EventIndexWriter(database);
+        database.Execute("COMMIT");
     }
 }

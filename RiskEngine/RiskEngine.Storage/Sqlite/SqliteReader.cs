@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -15,7 +16,6 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _profile;
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
-    private readonly SqliteStatement _eventId;
 
     public SqliteReader(SqliteFile file)
     {
@@ -25,10 +25,12 @@ internal sealed class SqliteReader : IDisposable
         _profile = Database.Prepare("SELECT body FROM profiles WHERE id = ? AND high = ?");
         _reputation = Database.Prepare("SELECT body FROM reputation WHERE low = ? AND high = ?");
         _pair = Database.Prepare("SELECT body FROM pairs WHERE id = ? AND high = ?");
-        _eventId = Database.Prepare("SELECT seq FROM events WHERE seq >> 16 = ? AND event_hash = ?");
+        EventIndex = new EventIndexReader(Database);
     }
 
     public SqliteDatabase Database { get; }
+
+    public EventIndexReader EventIndex { get; }
 
     /// <summary>Makes what follows see one state, from the first read on, until <see cref="EndSnapshot"/>.</summary>
     public void BeginSnapshot() => _begin.Run();
@@ -52,20 +54,6 @@ internal sealed class SqliteReader : IDisposable
     public bool TryReadReputation(UInt128 key, out ReputationRow row) => TryRead(_reputation, key, out row);
 
     public bool TryReadPair(UInt128 key, out PairRow row) => TryRead(_pair, key, out row);
-
-    /// <summary>The newest event with that hash whose number lies in the range; 0 for none.</summary>
-    public long FindEvent(ulong hash, long firstSeq, long beforeSeq)
-    {
-        for (var segment = (beforeSeq - 1) >> 16; segment >= firstSeq >> 16; segment--)
-        {
-            _eventId.Bind(1, segment).Bind(2, hash);
-            var seq = _eventId.Step() ? _eventId.Integer(0) : 0;
-            _eventId.Reset();
-            if (seq >= firstSeq && seq > 0 && seq < beforeSeq) return seq;
-        }
-
-        return 0;
-    }
 
     public List<(BlockList List, Block Block, BlockKey Key)> ReadBlocks() => Database.Query(
         "SELECT list, key, prefix_length, id, scope, value, tenant, reason, origin, owner, created_at, until, enforced, event_id FROM blocks ORDER BY id",

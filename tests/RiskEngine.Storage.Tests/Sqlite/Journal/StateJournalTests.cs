@@ -118,7 +118,7 @@ public sealed class StateJournalTests : IDisposable
     public async Task A_store_of_the_first_version_is_brought_up_to_date()
     {
         await LogInAsync(AtOnce, "a", "b");
-        Execute("DROP TABLE journal; DELETE FROM meta WHERE name IN ('profiles', 'reputation'); PRAGMA user_version = 1");
+        FirstVersion.Restore(_path);
         Assert.Equal(2u, await LoginsAsync(Never));
         await using var store = Open(Never);
         var statistics = await store.StatisticsAsync(CancellationToken.None);
