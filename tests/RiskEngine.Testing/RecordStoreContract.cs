@@ -68,6 +68,29 @@ public abstract class RecordStoreContract : StoreContract
         Assert.Equal(["a"], await FindAsync(new AssessmentQuery { Subject = high.View[0].SubjectKey, Address = IpAddress.Parse("203.0.113.1") }));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_search_that_finds_nothing_looks_at_a_part_at_a_time_and_goes_on_where_it_stopped(bool bySubject)
+    {
+        var needle = (await Work().Login("needle", Now).LoadAsync(Store)).Judge(RiskLevel.Low);
+        await Store.CommitAsync(needle.Effects, CancellationToken.None);
+        for (var batch = 0; batch < 25; batch++)
+        {
+            var work = Work();
+            for (var i = 0; i < 1000; i++) work.Login($"{batch}-{i}", Now);
+            await Store.CommitAsync((await work.LoadAsync(Store)).Judge(RiskLevel.None).Effects, CancellationToken.None);
+        }
+
+        var query = new AssessmentQuery { MinimumLevel = RiskLevel.Low, Subject = bySubject ? needle.View[0].SubjectKey : null };
+        var first = await Records.FindAssessmentsAsync(query, CancellationToken.None);
+        Assert.Empty(first.Items);
+        Assert.NotNull(first.Next);
+        var second = await Records.FindAssessmentsAsync(query with { Cursor = first.Next }, CancellationToken.None);
+        Assert.Equal("needle", Assert.Single(second.Items).EventId);
+        Assert.Null(second.Next);
+    }
+
     [Fact]
     public async Task Blocks_that_rules_made_get_ids_and_are_found_and_audited()
     {

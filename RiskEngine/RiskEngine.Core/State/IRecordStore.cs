@@ -62,6 +62,8 @@ public sealed record AssessmentQuery
     public int Limit { get; init; } = 100;
 }
 
+/// <param name="Items">What matched. May be short of the limit, or empty, although there is more: a search looks at a bounded number of events at a time.</param>
+/// <param name="Next">Where to go on; null at the end.</param>
 public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Next);
 
 /// <summary>What a person said of an event.</summary>

@@ -20,7 +20,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
     {
         routes.MapGet("/assessments", ListAsync).Needs(KeyScopes.DecisionsRead)
             .WithName("assessments-list").WithTags("assessments").WithSummary("Lists assessments, newest first.")
-            .WithDescription("subject is an id, or the name of a subject without id; level is the lowest to list; since is an ISO 8601 time.")
+            .WithDescription("subject is an id, or the name of a subject without id; level is the lowest to list; since is an ISO 8601 time. A search looks at 20,000 events at a time: a page may be short or empty, and as long as it has a next there is more to search.")
             .Produces<AssessmentList>().Problem(400);
         routes.MapGet("/assessments/{event_id}", ExplainAsync).Needs(KeyScopes.DecisionsRead)
             .WithName("assessments-find").WithTags("assessments").WithSummary("Tells one assessment; with explain=true also what each signal did and whom it met.")
@@ -57,7 +57,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
             // An assessment names a subject by its id or, where there is none, by its name: the text does not tell which, the profile does.
             var (byId, byName) = SubjectReader.Keys(parts.State.Hash, tenant, subject);
             var page = await parts.Records.FindAssessmentsAsync(query with { Subject = byId }, cancellationToken);
-            return page.Items.Count > 0 ? page : await parts.Records.FindAssessmentsAsync(query with { Subject = byName }, cancellationToken);
+            return page.Items.Count > 0 || page.Next is not null ? page : await parts.Records.FindAssessmentsAsync(query with { Subject = byName }, cancellationToken);
         }
         catch (FormatException)
         {

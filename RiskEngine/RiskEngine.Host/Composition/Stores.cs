@@ -24,6 +24,7 @@ internal static class Stores
                 Path = path,
                 Caps = new TableCaps { Profiles = settings.Store.Caps.Profiles, Reputation = settings.Store.Caps.Reputation, Pairs = settings.Store.Caps.Pairs },
                 Events = settings.Store.MaxEvents,
+                QueueTimeout = settings.Store.WriteTimeout,
                 EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
             },
             TimeProvider.System);

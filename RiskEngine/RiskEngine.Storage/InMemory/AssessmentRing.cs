@@ -43,10 +43,12 @@ internal sealed class AssessmentRing(int capacity)
     {
         List<StoredEvent> found = [];
         var from = StoredEvents.CursorOf(query);
+        var left = StoredEvents.LongestSearch;
         lock (_gate)
         {
             for (var number = Math.Min(_next - 1, from - 1); number >= Math.Max(0, _next - capacity); number--)
             {
+                if (left-- <= 0) return new AssessmentPage(found, StoredEvents.CursorAt(number + 1));
                 ref var entry = ref _entries[number % capacity];
                 if (!entry.Matches(query)) continue;
                 if (found.Count == query.Limit) return new AssessmentPage(found, StoredEvents.CursorAt(number + 1));

@@ -9,7 +9,7 @@ namespace RiskEngine.Storage.InMemory;
 /// so that a flood of keys seen once pushes out itself and not what is in use.
 /// </para>
 /// <para>
-/// A row changed by a commit that is not durable yet (<see cref="DurableThrough"/>) is never given up, because what the disk holds is older.
+/// A row changed by a commit whose rows are not in their table yet (<see cref="StoredThrough"/>) is never given up, because what stands there is older.
 /// Should the hand meet nothing else, the table grows beyond its cap by that row and comes back to it later.
 /// </para>
 /// <para>Rows lie in pages that are never moved: growth copies nothing. Steady state allocates nothing. Not thread-safe: the owner locks.</para>
@@ -39,8 +39,8 @@ internal sealed class BoundedTable<TRow>
     /// <summary>Gets the rows given up since the start.</summary>
     public long Evictions { get; private set; }
 
-    /// <summary>Gets or sets the newest commit that is durable. Rows of later ones stay.</summary>
-    public long DurableThrough { get; set; } = long.MaxValue;
+    /// <summary>Gets or sets the newest commit whose rows can be read again. Rows of later ones stay.</summary>
+    public long StoredThrough { get; set; } = long.MaxValue;
 
     /// <summary>Reads a row, or a null reference where there is none. Good until the next change; notes that the row is in use.</summary>
     public ref TRow Find(UInt128 key)
@@ -111,7 +111,7 @@ internal sealed class BoundedTable<TRow>
         {
             if (++_hand >= Count) _hand = 0;
             ref var entry = ref At(_hand);
-            if ((entry.Commit >> 1) > DurableThrough) continue;
+            if ((entry.Commit >> 1) > StoredThrough) continue;
             spared = _hand;
             if ((entry.Commit & Entry.InUse) == 0) break;
             entry.Commit &= ~Entry.InUse;

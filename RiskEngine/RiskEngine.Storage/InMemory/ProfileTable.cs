@@ -16,11 +16,11 @@ internal sealed class ProfileTable
 
     public long Evictions => _addresses.Evictions;
 
-    /// <inheritdoc cref="BoundedTable{TRow}.DurableThrough"/>
-    public long DurableThrough
+    /// <inheritdoc cref="BoundedTable{TRow}.StoredThrough"/>
+    public long StoredThrough
     {
-        get => _addresses.DurableThrough;
-        set => _addresses.DurableThrough = value;
+        get => _addresses.StoredThrough;
+        set => _addresses.StoredThrough = value;
     }
 
     public bool Contains(UInt128 key) => _addresses.Contains(key);

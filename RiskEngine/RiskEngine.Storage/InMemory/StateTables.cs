@@ -81,33 +81,19 @@ internal sealed class StateTables(TableCaps caps)
         if (view.Watermark > Watermark) Watermark = view.Watermark;
     }
 
-    /// <summary>Gets the newest commit that is durable.</summary>
-    public long DurableThrough
+    /// <summary>Gets the newest commit whose rows can be read again.</summary>
+    public long StoredThrough
     {
         get
         {
-            lock (Gate) return Profiles.DurableThrough;
+            lock (Gate) return Profiles.StoredThrough;
         }
     }
 
-    /// <summary>Says that commits up to that one are durable, so that their rows may be given up.</summary>
-    public void NoteDurable(long commit)
+    /// <summary>Says that the rows of commits up to that one can be read again, so that they may be given up.</summary>
+    public void NoteStored(long commit)
     {
-        lock (Gate) Profiles.DurableThrough = Reputation.DurableThrough = Pairs.DurableThrough = commit;
-    }
-
-    public void Clear()
-    {
-        lock (Gate)
-        {
-            Profiles.Clear();
-            Reputation.Clear();
-            Pairs.Clear();
-            Names.Clear();
-            Events.Clear();
-            _carried.Clear();
-            _watermark = default;
-        }
+        lock (Gate) Profiles.StoredThrough = Reputation.StoredThrough = Pairs.StoredThrough = commit;
     }
 
     public IReadOnlyDictionary<string, long> Evictions()

@@ -11,6 +11,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>Gets the bytes that are left.</summary>
+    public readonly int Length => _rest.Length;
+
     public byte Byte() => Bytes(1)[0];
 
     public ulong Varint()

@@ -7,6 +7,9 @@ namespace RiskEngine.Storage.Records;
 /// <summary>What is the same in every store: which events are kept, and how a page is continued.</summary>
 internal static class StoredEvents
 {
+    /// <summary>Events that one search looks at, at most. A search that ends there gives a short page, or an empty one, and says where to go on.</summary>
+    public const int LongestSearch = 20_000;
+
     /// <summary>Whether that event of the effects is kept: it was accepted, and is no probe, which leaves no trace.</summary>
     public static bool IsKept(Effects effects, int index) => effects[index].Outcome == EventOutcome.Accepted && !effects.Batch[index].Probe;
 

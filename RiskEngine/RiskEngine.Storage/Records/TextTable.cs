@@ -6,15 +6,22 @@ namespace RiskEngine.Storage.Records;
 
 /// <summary>Numbers for texts that come again and again (user agents, applications, rules, versions), so that a record holds two bytes in their place.</summary>
 /// <remarks>
-/// Numbers rise from 1 without gaps. Bounded: once full, or for a long text, the answer is 0 and the record holds the text itself. Thread-safe;
-/// asking for a known text allocates nothing.
+/// <para>
+/// Numbers rise from 1 without gaps and are never given to another text, since stored records hold them. A text gets its number when it comes a second time
+/// within the next thousands of new ones: who sends a new user agent with every guess takes none. Where the answer is 0 (a first time, a long text, a full
+/// table) the record holds the text itself: bigger by that, and nothing is lost.
+/// </para>
+/// <para>Thread-safe; asking allocates nothing but for the text that gets a number.</para>
 /// </remarks>
 internal sealed class TextTable
 {
     /// <summary>Texts at most, and bytes of one at most.</summary>
     public const int Capacity = 65_536, LongestText = 512;
 
+    private const int CandidateBits = 14;
+
     private readonly Lock _gate = new();
+    private readonly ulong[] _candidates = new ulong[1 << CandidateBits];
     private readonly KeyedHash _hash = new(RandomNumberGenerator.GetBytes(16));
     private readonly List<byte[]> _texts = [[]];
     private readonly List<string?> _strings = [""];
@@ -30,16 +37,20 @@ internal sealed class TextTable
         }
     }
 
-    /// <summary>The number of a text, given out now where it is new; 0 for one that is not kept here.</summary>
+    /// <summary>The number of a text, given out now where it comes for the second time; 0 for one that is not kept here.</summary>
     public int NumberOf(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > LongestText) return 0;
         lock (_gate)
         {
-            var at = Place(utf8);
+            var hash = (ulong)_hash.Hash(utf8);
+            var at = Place(utf8, hash);
             if (_index[at] != 0) return _index[at];
             if (_texts.Count > Capacity) return 0;
-            return Append(utf8.ToArray());
+            ref var candidate = ref _candidates[hash >> (64 - CandidateBits)];
+            if (candidate == hash) return Append(utf8.ToArray());
+            candidate = hash;
+            return 0;
         }
     }
 
@@ -50,6 +61,7 @@ internal sealed class TextTable
         {
             if (_numbersOfStrings.TryGetValue(text, out var number)) return number;
             number = NumberOf(Encoding.UTF8.GetBytes(text));
+            if (number == 0 && _texts.Count <= Capacity) return 0;
             if (_numbersOfStrings.Count >= Capacity) _numbersOfStrings.Clear();
             _numbersOfStrings[text] = number;
             return number;
@@ -84,13 +96,13 @@ internal sealed class TextTable
         if (_texts.Count * 2 > _index.Length) Grow();
         _texts.Add(text);
         _strings.Add(null);
-        return _index[Place(text)] = _texts.Count - 1;
+        return _index[Place(text, (ulong)_hash.Hash(text))] = _texts.Count - 1;
     }
 
-    private int Place(ReadOnlySpan<byte> utf8)
+    private int Place(ReadOnlySpan<byte> utf8, ulong hash)
     {
         var mask = _index.Length - 1;
-        var at = (int)(ulong)_hash.Hash(utf8) & mask;
+        var at = (int)hash & mask;
         while (_index[at] != 0 && !utf8.SequenceEqual(_texts[_index[at]])) at = (at + 1) & mask;
         return at;
     }
@@ -98,6 +110,6 @@ internal sealed class TextTable
     private void Grow()
     {
         _index = new int[_index.Length * 2];
-        for (var number = 1; number < _texts.Count; number++) _index[Place(_texts[number])] = number;
+        for (var number = 1; number < _texts.Count; number++) _index[Place(_texts[number], (ulong)_hash.Hash(_texts[number]))] = number;
     }
 }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -14,7 +16,10 @@ internal sealed class ChangeEncoder(TextTable texts)
     /// <summary>Gets or sets the highest number of a text that is on its way to the disk or there.</summary>
     public int TextsWritten { get; set; }
 
-    public void Write(ByteBuffer to, Effects effects)
+    /// <param name="to">Takes events, texts and what else is written as it comes.</param>
+    /// <param name="rows">Takes the changed rows of state, see <see cref="StateRow"/>.</param>
+    /// <param name="effects">What is written.</param>
+    public void Write(ByteBuffer to, ByteBuffer rows, Effects effects)
     {
         for (var i = 0; i < effects.Count; i++)
         {
@@ -22,10 +27,13 @@ internal sealed class ChangeEncoder(TextTable texts)
         }
 
         WriteNewTexts(to);
-        WriteProfiles(to, effects.View.Profiles);
-        WriteRows(to, ChangeKind.Reputation, effects.View.Reputation);
-        WriteRows(to, ChangeKind.Pair, effects.View.Pairs);
-        WriteNames(to, effects.View.Names);
+        var profiles = WriteProfiles(rows, effects.View.Profiles);
+        var reputation = WriteRows(rows, StateRowKind.Reputation, effects.View.Reputation);
+        WriteRows(rows, StateRowKind.Pair, effects.View.Pairs);
+        WriteRows(rows, StateRowKind.Name, effects.View.Names);
+        to.Byte((byte)ChangeKind.NewRows);
+        to.Varint((ulong)profiles);
+        to.Varint((ulong)reputation);
         if (effects.View.Carried.IsDirty) WriteCarried(to, effects.View.Carried.Value);
         to.Byte((byte)ChangeKind.Watermark);
         to.Varint((ulong)effects.View.Watermark.UnixMilliseconds);
@@ -57,49 +65,38 @@ internal sealed class ChangeEncoder(TextTable texts)
         }
     }
 
-    private static void WriteProfiles(ByteBuffer to, ProfileSet profiles)
+    /// <summary>Writes the changed profiles and returns how many of them the store did not have.</summary>
+    private static int WriteProfiles(ByteBuffer to, ProfileSet profiles)
     {
+        var added = 0;
         for (var slot = 0; slot < profiles.Count; slot++)
         {
             if (!profiles.Rows.IsDirty(slot)) continue;
-            WriteKey(to, ChangeKind.Profile, profiles.Rows.Key(slot));
-            to.Text(profiles.Used(slot));
+            StateRow.Write(to, StateRowKind.Profile, profiles.Rows.Key(slot), profiles.Used(slot));
+            if (!profiles.Rows.IsFound(slot)) added++;
         }
+
+        return added;
     }
 
-    private static void WriteRows<TRow>(ByteBuffer to, ChangeKind kind, RowSet<TRow> rows)
+    private static int WriteRows<TRow>(ByteBuffer to, StateRowKind kind, RowSet<TRow> rows)
         where TRow : struct
     {
+        var added = 0;
         for (var slot = 0; slot < rows.Count; slot++)
         {
             if (!rows.IsDirty(slot)) continue;
-            WriteKey(to, kind, rows.Key(slot));
-            to.Row(rows.Row(slot));
+            StateRow.Write(to, kind, rows.Key(slot), MemoryMarshal.AsBytes(new ReadOnlySpan<TRow>(in rows.Row(slot))));
+            if (!rows.IsFound(slot)) added++;
         }
-    }
 
-    private static void WriteNames(ByteBuffer to, RowSet<NameRow> names)
-    {
-        for (var slot = 0; slot < names.Count; slot++)
-        {
-            if (!names.IsDirty(slot)) continue;
-            to.Byte((byte)ChangeKind.Name);
-            to.Varint((ulong)names.Key(slot));
-            to.Row(names.Row(slot));
-        }
+        return added;
     }
 
     private static void WriteCarried(ByteBuffer to, ReadOnlySpan<byte> value)
     {
         to.Byte((byte)ChangeKind.Carried);
         to.Text(value);
-    }
-
-    private static void WriteKey(ByteBuffer to, ChangeKind kind, UInt128 key)
-    {
-        to.Byte((byte)kind);
-        to.Number((ulong)(key >> 64));
-        to.Number((ulong)key);
     }
 
     private static void WriteCursors(ByteBuffer to, IReadOnlyDictionary<string, string> cursors)

@@ -5,10 +5,7 @@ internal enum ChangeKind : byte
 {
     Text = 1,
     Event,
-    Profile,
-    Reputation,
-    Pair,
-    Name,
+    NewRows,
     Watermark,
     Cursor,
     Carried,

@@ -27,6 +27,9 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
 
     public ByteBuffer Changes { get; } = new();
 
+    /// <summary>Gets the changed rows of state.</summary>
+    public ByteBuffer Rows { get; } = new();
+
     /// <summary>Gets blocks that rules made, rare enough to travel as they are.</summary>
     public List<(Block Block, BlockKey Key)> Blocks { get; } = [];
 
@@ -35,11 +38,21 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
     public override void Apply(SqliteSession session)
     {
         session.Changes.Apply(Changes.Written);
+        session.Journal.Append(Rows.Written, Commit);
         foreach (var (block, key) in Blocks)
         {
             session.Records.PutBlock(BlockList.Block, block, key);
             session.Records.AddAudit(BlockAudit.Added(block));
         }
+    }
+
+    /// <summary>Gives an item back that was never handed on.</summary>
+    public void Abandon()
+    {
+        Changes.Clear();
+        Rows.Clear();
+        Blocks.Clear();
+        giveBack(this);
     }
 
     public override void Complete() => _source.SetResult(true);
@@ -60,9 +73,7 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         finally
         {
             _source.Reset();
-            Changes.Clear();
-            Blocks.Clear();
-            giveBack(this);
+            Abandon();
         }
     }
 }

@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -11,10 +12,9 @@ namespace RiskEngine.Storage.Sqlite;
 /// </remarks>
 internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
 {
-    private const int SegmentBits = 16;
-
     private List<(long Day, long FirstSeq)> _days = [];
     private long _firstSeq;
+    private readonly List<(ulong Hash, long Day)> _bucket = [];
     private long _unreadBelow;
     private volatile bool _isStopped;
 
@@ -27,8 +27,9 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     public void Start(SqliteReader reader, EventTime watermark)
     {
         _firstSeq = reader.FirstSeqOfDay(EventIdWindow.FirstDay(watermark));
-        _unreadBelow = reader.Database.Number("SELECT max(seq) + 1 FROM events");
         _days = reader.Database.Query("SELECT day, first_seq FROM days ORDER BY day DESC", row => (row.Integer(0), row.Integer(1)));
+        _unreadBelow = EventIndexReader.UnsealedFrom(reader.Database);
+        ReadUnsealed(reader);
         if (_unreadBelow <= _firstSeq) _unreadBelow = 0;
         if (_unreadBelow > 0) Loading = Task.Run(Run);
     }
@@ -46,8 +47,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
             reader.BeginSnapshot();
             for (var slot = 0; slot < events.Count; slot++)
             {
-                if (events.IsFound(slot)) continue;
-                if (reader.FindEvent((ulong)events.Key(slot), arguments.Loader._firstSeq, arguments.unreadBelow) > 0) events.MarkFound(slot);
+                if (!events.IsFound(slot) && arguments.Loader.IsOnDisk(reader, (ulong)events.Key(slot), arguments.unreadBelow)) events.MarkFound(slot);
             }
 
             reader.EndSnapshot();
@@ -61,10 +61,10 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         {
             while (_unreadBelow > _firstSeq)
             {
-                var segment = (_unreadBelow - 1) >> SegmentBits;
+                var segment = EventSegment.Of(_unreadBelow - 1);
                 readers.Read(StoreOperation.Load, (Loader: this, segment), static (reader, arguments) => arguments.Loader.ReadSegment(reader, arguments.segment));
                 if (_isStopped) return;
-                Volatile.Write(ref _unreadBelow, Math.Max(segment << SegmentBits, _firstSeq));
+                Volatile.Write(ref _unreadBelow, Math.Max(segment << EventSegment.Bits, _firstSeq));
             }
 
             if (_unreadBelow <= _firstSeq) Volatile.Write(ref _unreadBelow, 0);
@@ -75,23 +75,51 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         }
     }
 
+    private bool IsOnDisk(SqliteReader reader, ulong hash, long unreadBelow)
+    {
+        for (var segment = EventSegment.Of(unreadBelow - 1); segment >= EventSegment.Of(_firstSeq); segment--)
+        {
+            if (reader.EventIndex.Contains(segment, EventColumn.Id, hash, _firstSeq)) return true;
+        }
+
+        return false;
+    }
+
     private bool ReadSegment(SqliteReader reader, long segment)
     {
-        var rows = reader.Database.Query(
-            "SELECT event_hash, seq FROM events INDEXED BY events_by_id WHERE seq >> 16 = ?", row => (Hash: row.Bits(0), Seq: row.Integer(1)), segment);
-        foreach (var chunk in rows.Chunk(StateTables.ChunkLength))
+        for (var bucket = 0; bucket < EventSegment.Buckets && !_isStopped; bucket++)
         {
-            if (_isStopped) return false;
-            lock (tables.Gate)
-            {
-                foreach (var (hash, seq) in chunk)
-                {
-                    if (seq >= _firstSeq) tables.Events.Add(hash, DayAt(seq));
-                }
-            }
+            reader.EventIndex.ReadBucket(segment, EventColumn.Id, bucket, Note);
+            Take();
         }
 
         return true;
+    }
+
+    /// <summary>Reads the newest events, which no index holds; there are less than a segment of them.</summary>
+    private void ReadUnsealed(SqliteReader reader)
+    {
+        using var events = reader.Database.Once("SELECT seq, event_hash FROM events WHERE seq >= ?", Math.Max(_unreadBelow, _firstSeq));
+        while (events.Step()) Note(events.Bits(1), events.Integer(0));
+        Take();
+    }
+
+    private void Note(ulong hash, long seq)
+    {
+        if (seq >= _firstSeq) _bucket.Add((hash, DayAt(seq)));
+    }
+
+    private void Take()
+    {
+        for (var start = 0; start < _bucket.Count; start += StateTables.ChunkLength)
+        {
+            lock (tables.Gate)
+            {
+                for (var i = start; i < Math.Min(start + StateTables.ChunkLength, _bucket.Count); i++) tables.Events.Add(_bucket[i].Hash, _bucket[i].Day);
+            }
+        }
+
+        _bucket.Clear();
     }
 
     private long DayAt(long seq)

@@ -1,5 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -19,9 +20,9 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         var started = time.GetTimestamp();
         var newest = watermark();
         RemoveEvents(session, newest);
-        _profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge));
+        session.Changes.CountRows("profiles"u8, -_profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge)));
         _pairs.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge));
-        _reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge));
+        session.Changes.CountRows("reputation"u8, -_reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge)));
         RemoveEnded(session, BlockAudit.EndOf(newest, time));
         meter.Note(StoreOperation.Prune, time.GetElapsedTime(started));
     }
@@ -40,6 +41,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         var first = Math.Min(Math.Max(firstOfAge, session.Changes.Seq - settings.Events + 1), oldest + EventsPerSlice);
         if (first <= oldest) return;
         session.Database.Execute("DELETE FROM events WHERE seq < ?", first);
+        session.Database.Execute("DELETE FROM event_index WHERE place < ?", EventSegment.PlaceOf(EventSegment.Of(first), EventColumn.Id, 0));
         session.Database.Execute("DELETE FROM days WHERE day < (SELECT max(day) FROM days WHERE first_seq <= ?)", first);
     }
 

@@ -7,7 +7,7 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Brings rows that are not in memory from the disk when they are asked for.</summary>
 /// <remarks>
-/// Thread-safe. A row read from the disk is taken into memory only if no commit became durable meanwhile: otherwise a newer one may have been written
+/// Thread-safe. A row read from the disk is taken into memory only if no rows were carried over meanwhile: otherwise a newer one may have been written
 /// and given up in between, and it is read again. Tables that have been in memory as a whole since the start are not looked for on the disk.
 /// </remarks>
 internal sealed class Pager(StateTables tables, SqliteReaders readers)
@@ -36,11 +36,11 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         readers.Read(StoreOperation.Load, (Pager: this, View: view, profiles, reputation, pairs), static (reader, arguments) =>
         {
             // One snapshot for all rows: opening one per row would cost more than reading it.
-            var durable = arguments.Pager._tables.DurableThrough;
+            var stored = arguments.Pager._tables.StoredThrough;
             reader.BeginSnapshot();
-            if (arguments.profiles) arguments.Pager.LoadProfiles(reader, arguments.View.Profiles, ref durable);
-            if (arguments.reputation) arguments.Pager.LoadReputation(reader, arguments.View.Reputation, ref durable);
-            if (arguments.pairs) arguments.Pager.LoadPairs(reader, arguments.View.Pairs, ref durable);
+            if (arguments.profiles) arguments.Pager.LoadProfiles(reader, arguments.View.Profiles, ref stored);
+            if (arguments.reputation) arguments.Pager.LoadReputation(reader, arguments.View.Reputation, ref stored);
+            if (arguments.pairs) arguments.Pager.LoadPairs(reader, arguments.View.Pairs, ref stored);
             reader.EndSnapshot();
             return true;
         });
@@ -67,41 +67,41 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         return false;
     }
 
-    private void LoadProfiles(SqliteReader reader, ProfileSet set, ref long durable)
+    private void LoadProfiles(SqliteReader reader, ProfileSet set, ref long stored)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.Rows.IsFound(slot)) continue;
             var key = set.Rows.Key(slot);
             int length;
-            while ((length = AdoptProfile(key, set.Room(slot), reader.ReadProfile(key, set.Room(slot)), durable)) < 0) durable = Renew(reader);
+            while ((length = AdoptProfile(key, set.Room(slot), reader.ReadProfile(key, set.Room(slot)), stored)) < 0) stored = Renew(reader);
             if (length > 0) set.Rows.MarkFound(slot);
         }
     }
 
     /// <summary>The length of the profile that holds now, 0 for none, −1 for "read again".</summary>
-    private int AdoptProfile(UInt128 key, Span<byte> room, int length, long durable)
+    private int AdoptProfile(UInt128 key, Span<byte> room, int length, long stored)
     {
         lock (_tables.Gate)
         {
             var newer = _tables.Profiles.Find(key);
             newer.CopyTo(room);
             if (!newer.IsEmpty) return newer.Length;
-            if (_tables.Profiles.DurableThrough != durable) return -1;
+            if (_tables.Profiles.StoredThrough != stored) return -1;
             if (length > 0) _tables.Profiles.Put(key, room[..length], commit: 0);
             return length;
         }
     }
 
-    private void LoadReputation(SqliteReader reader, RowSet<ReputationRow> set, ref long durable)
+    private void LoadReputation(SqliteReader reader, RowSet<ReputationRow> set, ref long stored)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
             var found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
-            while (!Adopt(_tables.Reputation, set.Key(slot), ref set.Row(slot), ref found, durable))
+            while (!Adopt(_tables.Reputation, set.Key(slot), ref set.Row(slot), ref found, stored))
             {
-                durable = Renew(reader);
+                stored = Renew(reader);
                 found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
             }
 
@@ -109,15 +109,15 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         }
     }
 
-    private void LoadPairs(SqliteReader reader, RowSet<PairRow> set, ref long durable)
+    private void LoadPairs(SqliteReader reader, RowSet<PairRow> set, ref long stored)
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
             var found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
-            while (!Adopt(_tables.Pairs, set.Key(slot), ref set.Row(slot), ref found, durable))
+            while (!Adopt(_tables.Pairs, set.Key(slot), ref set.Row(slot), ref found, stored))
             {
-                durable = Renew(reader);
+                stored = Renew(reader);
                 found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
             }
 
@@ -128,13 +128,13 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
     /// <summary>Goes on with a newer snapshot and returns the commit that it holds at least.</summary>
     private long Renew(SqliteReader reader)
     {
-        var durable = _tables.DurableThrough;
+        var stored = _tables.StoredThrough;
         reader.EndSnapshot();
         reader.BeginSnapshot();
-        return durable;
+        return stored;
     }
 
-    private bool Adopt<TRow>(BoundedTable<TRow> table, UInt128 key, ref TRow row, ref bool found, long durable)
+    private bool Adopt<TRow>(BoundedTable<TRow> table, UInt128 key, ref TRow row, ref bool found, long stored)
         where TRow : struct
     {
         lock (_tables.Gate)
@@ -146,7 +146,7 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
                 return true;
             }
 
-            if (table.DurableThrough != durable) return false;
+            if (table.StoredThrough != stored) return false;
             if (found) table.Put(key, commit: 0) = row;
             return true;
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite.EventIndex;
 using RiskEngine.Storage.Sqlite.Migrations;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -64,7 +65,7 @@ internal sealed class SqliteFile : IDisposable
     public SqliteDatabase OpenReader()
     {
         var database = SqliteDatabase.OpenForReading(Path);
-        database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA mmap_size = 8589934592");
+        database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
         return database;
     }
 
@@ -113,5 +114,9 @@ internal sealed class SqliteFile : IDisposable
     {
         using var database = OpenWriter();
         Migration.Run(database);
+        // Segments that a step left without entries get theirs; at any other start there is none.
+        database.Execute("BEGIN IMMEDIATE");
+        _ = new EventIndexWriter(database);
+        database.Execute("COMMIT");
     }
 }

@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -15,7 +16,6 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _profile;
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
-    private readonly SqliteStatement _eventId;
 
     public SqliteReader(SqliteFile file)
     {
@@ -25,10 +25,12 @@ internal sealed class SqliteReader : IDisposable
         _profile = Database.Prepare("SELECT body FROM profiles WHERE id = ? AND high = ?");
         _reputation = Database.Prepare("SELECT body FROM reputation WHERE low = ? AND high = ?");
         _pair = Database.Prepare("SELECT body FROM pairs WHERE id = ? AND high = ?");
-        _eventId = Database.Prepare("SELECT seq FROM events WHERE seq >> 16 = ? AND event_hash = ?");
+        EventIndex = new EventIndexReader(Database);
     }
 
     public SqliteDatabase Database { get; }
+
+    public EventIndexReader EventIndex { get; }
 
     /// <summary>Makes what follows see one state, from the first read on, until <see cref="EndSnapshot"/>.</summary>
     public void BeginSnapshot() => _begin.Run();
@@ -48,20 +50,6 @@ internal sealed class SqliteReader : IDisposable
     public bool TryReadReputation(UInt128 key, out ReputationRow row) => TryRead(_reputation, key, out row);
 
     public bool TryReadPair(UInt128 key, out PairRow row) => TryRead(_pair, key, out row);
-
-    /// <summary>The newest event with that hash whose number lies in the range; 0 for none.</summary>
-    public long FindEvent(ulong hash, long firstSeq, long beforeSeq)
-    {
-        for (var segment = (beforeSeq - 1) >> 16; segment >= firstSeq >> 16; segment--)
-        {
-            _eventId.Bind(1, segment).Bind(2, hash);
-            var seq = _eventId.Step() ? _eventId.Integer(0) : 0;
-            _eventId.Reset();
-            if (seq >= firstSeq && seq > 0 && seq < beforeSeq) return seq;
-        }
-
-        return 0;
-    }
 
     public List<(BlockList List, Block Block, BlockKey Key)> ReadBlocks() => Database.Query(
         "SELECT list, key, prefix_length, id, scope, value, tenant, reason, origin, owner, created_at, until, enforced, event_id FROM blocks ORDER BY id",
@@ -84,6 +72,13 @@ internal sealed class SqliteReader : IDisposable
 
     /// <summary>The highest id ever given out.</summary>
     public long ReadLastBlockId() => Database.Number("SELECT seq FROM sqlite_sequence WHERE name = 'blocks'");
+
+    /// <summary>Hands out the rows of each unit of work in the journal, oldest first.</summary>
+    public void ReadJournal(Action<ReadOnlySpan<byte>> read)
+    {
+        using var units = Database.Once("SELECT body FROM journal ORDER BY number");
+        while (units.Step()) read(units.Blob(0));
+    }
 
     public void ReadNames(StateTables into)
     {
@@ -116,8 +111,8 @@ internal sealed class SqliteReader : IDisposable
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(
         Database.Number("SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM events"),
-        Database.Number("SELECT count(*) FROM profiles"),
-        Database.Number("SELECT count(*) FROM reputation"),
+        Database.Number("SELECT value FROM meta WHERE name = 'profiles'"),
+        Database.Number("SELECT value FROM meta WHERE name = 'reputation'"),
         Database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
         evictions);
 

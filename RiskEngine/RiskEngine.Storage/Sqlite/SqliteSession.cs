@@ -1,18 +1,38 @@
+using RiskEngine.Storage.Sqlite.Journal;
+
 namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>The writer's connection with all it has prepared. After a failure it is thrown away and another one opened.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    public SqliteSession(SqliteFile file)
+    private SqliteSession(SqliteDatabase database, long journalLength)
     {
-        Database = file.OpenWriter();
-        Changes = new ChangeWriter(Database);
-        Records = new RecordWriter(Database);
+        Database = database;
+        Journal = new StateJournal(database, journalLength);
+        Changes = new ChangeWriter(database);
+        Records = new RecordWriter(database);
+    }
+
+    public static SqliteSession Open(SqliteFile file, SqliteStoreSettings settings)
+    {
+        var database = file.OpenWriter();
+        try
+        {
+            settings.WriterOpened?.Invoke(database);
+            return new SqliteSession(database, settings.JournalLength);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     public SqliteDatabase Database { get; }
 
     public ChangeWriter Changes { get; }
+
+    public StateJournal Journal { get; }
 
     public RecordWriter Records { get; }
 

@@ -8,53 +8,49 @@ namespace RiskEngine.Storage.Sqlite;
 /// <summary>Keeps everything in one SQLite file, with what is in use in memory: the embedded store.</summary>
 /// <remarks>
 /// <para>
-/// <b>Commit.</b> Memory first, under the lock of commits; then the changes wait, as bytes, for the writer's thread, which carries everything that waits
-/// to the disk in one transaction (WAL, <c>synchronous=FULL</c>). With more than <see cref="SqliteStoreSettings.QueueCapacity"/> waiting, a commit waits
-/// on its caller's thread.
+/// <b>Commit.</b> The changes are written down as bytes and wait for the writer's thread, which carries everything that waits to the disk in one
+/// transaction (WAL, <c>synchronous=FULL</c>); then memory takes them. With <see cref="SqliteStoreSettings.QueueCapacity"/> waiting, a commit waits on
+/// its caller's thread, up to <see cref="SqliteStoreSettings.QueueTimeout"/>. Rows of state take the way of <see cref="Journal.StateJournal"/>.
 /// </para>
 /// <para>
 /// <b>Load.</b> Memory first, then the disk, so the store serves at once after a start, whatever its size. Loads beside commits wait for a few dozen rows.
 /// </para>
 /// <para>
-/// <b>Failure.</b> A transaction that fails takes along everything behind it; memory is emptied and reads on from the disk. A view loaded before
-/// that is refused. Commits work again as soon as the disk does.
+/// <b>Failure.</b> A transaction that fails, for whatever reason, takes along everything behind it; memory becomes what the disk is. A view loaded
+/// before that is refused. While the disk cannot even be read, memory answers as it was, refused events included, and every commit is refused. Commits
+/// work again as soon as the disk does. <see cref="StoreMeter.FailingSince"/> tells.
 /// </para>
 /// </remarks>
 public sealed class SqliteStateStore : IStateStore, IRecordStore
 {
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
+    private readonly SqliteStoreSettings _settings;
     private readonly SqliteReaders _readers;
-    private readonly StateTables _tables;
     private readonly BlockRegister _register = new();
     private readonly TextTable _texts = new();
     private readonly ChangeEncoder _encoder;
     private readonly AssessmentFinder _finder;
-    private readonly Pager _pager;
     private readonly WorkQueue _queue;
     private readonly SqliteWriter _writer;
     private readonly CommitItems _items = new();
     private readonly Lock _commits = new();
-    private HorizonLoader _horizon;
+    private ResidentState _state;
     private long _generation;
-    private long _commit;
+    private long _commit = ResidentState.ReplayedCommit;
 
     private SqliteStateStore(SqliteStoreSettings settings, SqliteFile file, TimeProvider time)
     {
-        (_file, _time) = (file, time);
+        (_file, _time, _settings) = (file, time, settings);
         Meter = new StoreMeter("sqlite", time);
         _readers = new SqliteReaders(file, Meter);
-        _tables = new StateTables(settings.Caps);
-        _tables.NoteDurable(0);
         Hash = new KeyedHash(_readers.Read(StoreOperation.Load, 0, (reader, _) => reader.ReadHashKey()));
         _encoder = new ChangeEncoder(_texts);
         _finder = new AssessmentFinder(new StoredEventCodec(_texts), Hash);
-        _pager = new Pager(_tables, _readers);
-        _horizon = new HorizonLoader(_tables, _readers);
-        _queue = new WorkQueue(settings.QueueCapacity);
-        Reload();
-        var housekeeping = new Housekeeping(settings, _register, () => _tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(file, Meter, time, _queue, () => housekeeping, _tables.NoteDurable, FallBack);
+        _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
+        _state = Read();
+        var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
     }
 
@@ -71,7 +67,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public int QueueDepth => _queue.Count;
 
     /// <summary>Gets the task that is complete when the ids of the last seven days are in memory; until then they are looked up on the disk.</summary>
-    public Task HorizonLoaded => _horizon.Loading;
+    public Task HorizonLoaded => _state.Horizon.Loading;
 
     /// <summary>Opens the store, making the file where there is none.</summary>
     /// <exception cref="StateStoreException">The file is none of ours, damaged, newer, in use or not writable; it is as it was.</exception>
@@ -106,20 +102,21 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        _queue.WaitForRoom();
+        if (!_queue.WaitForRoom()) return ValueTask.FromException(NoRoom(StoreOperation.Commit));
         ValueTask task;
         lock (_commits)
         {
             if (effects.View.Generation != _generation)
                 return ValueTask.FromException(new StateStoreException("The commit was built on one that could not be written. Load and judge it again."));
-            var item = _items.Take();
-            item.Commit = ++_commit;
-            foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
-            _tables.Apply(effects, item.Commit);
-            foreach (var (block, key) in item.Blocks) _register.Put(BlockList.Block, block, key);
-            _encoder.Write(item.Changes, effects);
-            task = item.Task;
-            _queue.Add(item);
+            try
+            {
+                task = Commit(effects);
+            }
+            catch (Exception exception)
+            {
+                Meter.NoteFailure(StoreOperation.Commit, exception);
+                return ValueTask.FromException(new StateStoreException($"The store could not take a commit, so nothing of it was kept. {exception.Message}", exception));
+            }
         }
 
         Meter.Note(StoreOperation.Commit, _time.GetElapsedTime(started));
@@ -169,14 +166,14 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         await QueryAsync(source, (reader, asked) => reader.ReadCursor(asked), cancellationToken);
 
     public async ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken) =>
-        await QueryAsync(_tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
+        await QueryAsync(_state.Tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
 
     /// <summary>Waits until everything committed is on the disk, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _horizon.Stop();
+        _state.Horizon.Stop();
         await Task.Run(_writer.Stop);
-        await _horizon.Loading;
+        await _state.Horizon.Loading;
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
@@ -186,13 +183,49 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     {
         var started = _time.GetTimestamp();
         view.Generation = Volatile.Read(ref _generation);
-        var horizon = Volatile.Read(ref _horizon);
-        var unread = horizon.UnreadBelow;
-        _tables.Load(view);
-        _pager.Load(view);
-        horizon.Load(view, unread);
+        Volatile.Read(ref _state).Load(view);
         view.Blocks = Blocks;
         Meter.Note(StoreOperation.Load, _time.GetElapsedTime(started));
+    }
+
+    /// <summary>Writes a commit down, hands it to the writer, then shows it to later loads: what fails before that has changed nothing.</summary>
+    private ValueTask Commit(Effects effects)
+    {
+        var item = _items.Take();
+        try
+        {
+            item.Commit = _commit + 1;
+            foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
+            _encoder.Write(item.Changes, item.Rows, effects);
+            _queue.Add(item);
+        }
+        catch
+        {
+            item.Abandon();
+            throw;
+        }
+
+        _commit++;
+        var task = item.Task;
+        try
+        {
+            _state.Tables.Apply(effects, _commit);
+            foreach (var (block, key) in item.Blocks) _register.Put(BlockList.Block, block, key);
+        }
+        catch (Exception exception)
+        {
+            // Memory holds a part of it. The writer is made to fail, which refuses this commit and reads the durable state anew.
+            _queue.Add(new ChangeItem<bool>(_ => throw new StateStoreException("Memory could not take a commit.", exception), null));
+        }
+
+        return task;
+    }
+
+    private StateStoreException NoRoom(StoreOperation operation)
+    {
+        var failure = new StateStoreException($"The store found no room for a change: the {_settings.QueueCapacity} that may wait for the disk have waited for {_settings.QueueTimeout.TotalSeconds:N0} s. See to the disk.");
+        Meter.NoteFailure(operation, failure);
+        return failure;
     }
 
     private UInt128 KeyOf(string tenant, string eventId) =>
@@ -243,7 +276,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
                 return changed;
             },
             durable);
-        _queue.WaitForRoom();
+        if (!_queue.WaitForRoom()) throw NoRoom(StoreOperation.Change);
         _queue.Add(item);
         var result = await item.Task;
         Meter.Note(StoreOperation.Change, _time.GetElapsedTime(started));
@@ -267,30 +300,27 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         {
             // Counted up before and after, so that a view loaded in between is refused too.
             Interlocked.Increment(ref _generation);
-            _queue.Take(failed, TimeSpan.Zero);
-            Reload();
-            Interlocked.Increment(ref _generation);
+            try
+            {
+                _queue.Take(failed, TimeSpan.Zero);
+                var before = _state;
+                Volatile.Write(ref _state, Read());
+                before.Horizon.Stop();
+            }
+            finally
+            {
+                Interlocked.Increment(ref _generation);
+            }
         }
     }
 
-    /// <summary>Empties memory and reads what does not come by itself when it is asked for.</summary>
-    private void Reload()
+    /// <summary>Reads the durable state, as far as it does not come by itself when it is asked for.</summary>
+    private ResidentState Read() => _readers.Read(StoreOperation.Load, this, static (reader, store) =>
     {
-        _horizon.Stop();
-        _tables.Clear();
-        Volatile.Write(ref _horizon, new HorizonLoader(_tables, _readers));
-        _readers.Read(StoreOperation.Load, this, static (reader, store) =>
-        {
-            var texts = reader.ReadTexts();
-            store._texts.Reset(texts);
-            store._encoder.TextsWritten = texts.Count;
-            store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
-            store._pager.Start(reader);
-            reader.ReadNames(store._tables);
-            store._tables.Carry(reader.ReadCarried());
-            store._tables.Watermark = reader.ReadWatermark();
-            store._horizon.Start(reader, store._tables.Watermark);
-            return true;
-        });
-    }
+        var texts = reader.ReadTexts();
+        store._texts.Reset(texts);
+        store._encoder.TextsWritten = texts.Count;
+        store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
+        return ResidentState.Read(store._settings.Caps, store._readers, reader);
+    });
 }

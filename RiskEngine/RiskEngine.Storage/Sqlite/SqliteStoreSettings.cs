@@ -28,8 +28,20 @@ public sealed record SqliteStoreSettings
     /// <value>1 day to 10 years. The default is 90 days.</value>
     public TimeSpan ReputationAge { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Gets how many bytes of changed rows come together in the journal before they are carried over into their tables.</summary>
+    /// <value>1 to 1 GiB. The default is 128 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load.</value>
+    [Range(1L, 1L << 30)]
+    public long JournalLength { get; init; } = 128L << 20;
+
     /// <summary>Gets how many commits and changes may wait for the disk; the next one waits on its caller's thread.</summary>
     /// <value>1 to 100,000. The default is 1,024.</value>
     [Range(1, 100_000)]
     public int QueueCapacity { get; init; } = 1024;
+
+    /// <summary>Gets how long a commit or a change waits for room in that queue; then it is refused, and nothing of it was taken.</summary>
+    /// <value>More than 0, to 1 hour. The default is 30 seconds.</value>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets what is done to each connection that is opened for writing; null for nothing. Tests make disks fail with it.</summary>
+    internal Action<SqliteDatabase>? WriterOpened { get; init; }
 }

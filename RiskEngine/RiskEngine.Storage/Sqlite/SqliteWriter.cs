@@ -4,25 +4,25 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>The one thread that writes: everything that waits goes into one transaction, so that many small commits share one flush to the disk.</summary>
 /// <remarks>
-/// When a transaction fails, every item in it and every item behind it fails, <paramref name="fallBack"/> makes the memory what the disk is, and a new
-/// connection is opened; while that does not succeed it is tried again every second, and items fail at once.
+/// When a transaction fails, for whatever reason, every item in it and every item behind it fails, <paramref name="fallBack"/> makes the memory what the
+/// disk is, and a new connection is opened. While that does not succeed it is tried again every second and with every item, and items fail at once.
 /// </remarks>
-/// <param name="file">What is written to.</param>
+/// <param name="open">Opens a connection.</param>
 /// <param name="meter">Told of each transaction as a flush.</param>
 /// <param name="time">Measures.</param>
 /// <param name="queue">Where items come from.</param>
-/// <param name="housekeeping">What to do now and then beside the items; null for nothing now.</param>
-/// <param name="durable">Called when commits up to a number are durable, before their tasks complete.</param>
+/// <param name="housekeeping">What to do now and then beside the items.</param>
+/// <param name="stored">Called when the rows of commits up to a number have been carried over.</param>
 /// <param name="fallBack">Called after a failure; empties the queue into the list given and reads the durable state.</param>
 internal sealed class SqliteWriter(
-    SqliteFile file, StoreMeter meter, TimeProvider time, WorkQueue queue, Func<WorkItem?> housekeeping, Action<long> durable, Action<List<WorkItem>> fallBack) : IDisposable
+    Func<SqliteSession> open, StoreMeter meter, TimeProvider time, WorkQueue queue, WorkItem housekeeping, Action<long> stored, Action<List<WorkItem>> fallBack) : IDisposable
 {
     private const int TransactionsPerHousekeeping = 64;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
     private readonly List<WorkItem> _items = [];
-    private SqliteSession? _session = new(file);
+    private SqliteSession? _session = open();
     private Thread? _thread;
     private int _transactions;
 
@@ -47,27 +47,24 @@ internal sealed class SqliteWriter(
         while (queue.Take(_items, IdleTime))
         {
             var isTimeToTidy = _items.Count == 0 || ++_transactions % TransactionsPerHousekeeping == 0;
-            if (isTimeToTidy && _session is not null && housekeeping() is { } item) _items.Add(item);
-            if (_session is null) FallBack(_items.Count > 0 ? new StateStoreException("The store is out of order since an earlier write failed.") : null);
-            else if (_items.Count > 0) Write(_session);
+            if (_session is null) FallBack(new StateStoreException("The store is out of order since an earlier write failed."));
+            else Write(_session, isTimeToTidy);
             _items.Clear();
         }
     }
 
-    private void Write(SqliteSession session)
+    private void Write(SqliteSession session, bool tidies)
     {
         var started = time.GetTimestamp();
-        long newest = 0;
+        var before = session.Journal.StoredThrough;
         try
         {
+            var isIdle = _items.Count == 0;
+            if (tidies) _items.Add(housekeeping);
             session.Begin();
             if (meter.FailingSince is not null) session.Probe();
-            foreach (var item in _items)
-            {
-                item.Apply(session);
-                newest = Math.Max(newest, item.Commit);
-            }
-
+            foreach (var item in _items) item.Apply(session);
+            session.Journal.CarryOver(session.Changes.Day, isIdle);
             session.Commit();
         }
         catch (Exception exception)
@@ -77,27 +74,28 @@ internal sealed class SqliteWriter(
             return;
         }
 
-        if (newest > 0) durable(newest);
+        if (session.Journal.StoredThrough > before) stored(session.Journal.StoredThrough);
         meter.Note(StoreOperation.Flush, time.GetElapsedTime(started));
         foreach (var item in _items) item.Complete();
     }
 
-    private void FallBack(Exception? cause)
+    private void FallBack(Exception cause)
     {
-        _session?.Dispose();
-        _session = null;
         try
         {
+            _session?.Dispose();
+            _session = null;
             fallBack(_items);
-            _session = new SqliteSession(file);
+            _session = open();
         }
-        catch (Exception exception) when (exception is SqliteFailureException or StateStoreException or FormatException)
+        catch (Exception exception)
         {
+            _session = null;
             meter.NoteFailure(StoreOperation.Flush, exception);
         }
 
         var failure = new StateStoreException(
-            $"The store could not write, so nothing of this change was kept. {cause?.Message} See to the disk; the store goes on by itself when it can.", cause);
+            $"The store could not write, so nothing of this change was kept. {cause.Message} See to the disk; the store goes on by itself when it can.", cause);
         foreach (var item in _items) item.Fail(failure);
     }
 }

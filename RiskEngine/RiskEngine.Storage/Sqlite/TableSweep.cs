@@ -24,13 +24,15 @@ internal sealed class TableSweep
         _delete = $"DELETE FROM {table} WHERE {tuple} > {marks} AND {tuple} <= {marks} AND seen < ?";
     }
 
-    public void Run(SqliteDatabase database, long beforeDay)
+    /// <summary>Goes on by one slice and returns how many rows it removed.</summary>
+    public int Run(SqliteDatabase database, long beforeDay)
     {
         var from = _at.Cast<object?>().ToArray();
         var last = database.Query(_last, row => Enumerable.Range(0, _columns).Select(row.Integer).ToArray(), from);
         var to = last.Count > 0 ? last[0] : [.. Enumerable.Repeat(long.MaxValue, _columns)];
         database.Execute(_delete, [.. from, .. to, beforeDay]);
         _at = last.Count > 0 ? last[0] : Start();
+        return database.Changes;
     }
 
     private long[] Start() => [.. Enumerable.Repeat(long.MinValue, _columns)];

@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>What waits for the writer's thread, in order and bounded.</summary>
 /// <remarks>Thread-safe. One thread takes.</remarks>
-internal sealed class WorkQueue(int capacity)
+/// <param name="capacity">How many items may wait.</param>
+/// <param name="timeout">How long to wait for room.</param>
+internal sealed class WorkQueue(int capacity, TimeSpan timeout)
 {
     private readonly object _gate = new();
     private readonly Queue<WorkItem> _items = new(capacity);
@@ -16,12 +20,21 @@ internal sealed class WorkQueue(int capacity)
         }
     }
 
-    /// <summary>Waits on the caller's thread until there is room.</summary>
-    public void WaitForRoom()
+    /// <summary>Waits on the caller's thread until there is room; false where the time was up first.</summary>
+    public bool WaitForRoom()
     {
         lock (_gate)
         {
-            while (_items.Count >= capacity && !_closed) Monitor.Wait(_gate);
+            if (_items.Count < capacity || _closed) return true;
+            var started = Stopwatch.GetTimestamp();
+            while (_items.Count >= capacity && !_closed)
+            {
+                var left = timeout - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero) return false;
+                Monitor.Wait(_gate, left);
+            }
+
+            return true;
         }
     }
 

@@ -30,10 +30,10 @@ public sealed class BoundedTableTests
     [Fact]
     public void A_row_that_is_not_durable_is_never_given_up()
     {
-        var table = new BoundedTable<long>(100) { DurableThrough = 0 };
+        var table = new BoundedTable<long>(100) { StoredThrough = 0 };
         for (var i = 1; i <= 500; i++) table.Put((UInt128)i, commit: i) = i;
         Assert.Equal((500, 0), (table.Count, table.Evictions));
-        table.DurableThrough = 500;
+        table.StoredThrough = 500;
         for (var i = 501; i <= 1000; i++) table.Put((UInt128)i, commit: 0) = i;
         Assert.Equal(500, table.Count);
         Assert.Equal(500, table.Evictions);

@@ -34,7 +34,7 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract
         Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
 }
 
-/// <summary>The state contract once more with a cache so small that nearly every row comes from the disk.</summary>
+/// <summary>The state contract once more with rows carried over at once and a cache so small that nearly every row comes from the disk.</summary>
 public sealed class SqlitePagingTests : StateStoreContract
 {
     private readonly TemporaryFolder _folder = new();
@@ -45,11 +45,30 @@ public sealed class SqlitePagingTests : StateStoreContract
         _folder.Dispose();
     }
 
-    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2));
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2, journalLength: 1));
+}
+
+/// <summary>The same, with rows that are carried over now and then, while others arrive.</summary>
+public sealed class SqliteJournalPagingTests : StateStoreContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
+        Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2, journalLength: 150_000));
 }
 
 internal static class SomeSqliteStore
 {
-    public static SqliteStateStore At(string path, TimeProvider time, int rowsPerTable = 100_000) => SqliteStateStore.Open(
-        new SqliteStoreSettings { Path = path, Caps = new TableCaps { Profiles = rowsPerTable, Reputation = rowsPerTable, Pairs = rowsPerTable } }, time);
+    public static SqliteStateStore At(string path, TimeProvider time, int rowsPerTable = 100_000, long journalLength = 64 << 20) => SqliteStateStore.Open(
+        new SqliteStoreSettings
+        {
+            Path = path, JournalLength = journalLength, Caps = new TableCaps { Profiles = rowsPerTable, Reputation = rowsPerTable, Pairs = rowsPerTable },
+        },
+        time);
 }

@@ -1,0 +1,9 @@
+namespace RiskEngine.Storage.Sqlite.EventIndex;
+
+/// <summary>By what events are found. The numbers are part of the stored format.</summary>
+internal enum EventColumn
+{
+    Id = 0,
+    Subject = 1,
+    Address = 2,
+}

@@ -1,0 +1,108 @@
+using RiskEngine.Storage.Records;
+
+namespace RiskEngine.Storage.Sqlite.Journal;
+
+/// <summary>Changed rows that are in the journal and not in their tables yet; once complete, they are put into the order of the tables.</summary>
+/// <remarks>
+/// Made to be reused: filling, sorting and clearing allocate nothing once the memory is there. Used by one thread at a time; whoever sorts on another
+/// one leaves it alone until that is done.
+/// </remarks>
+internal sealed class PendingRows
+{
+    private const int ChunkLength = 1 << 20;
+
+    private static readonly Comparison<Place> Order = Compare;
+
+    private readonly List<byte[]> _chunks = [];
+    private Place[] _places = [];
+    private int _chunk;
+    private int _used;
+
+    /// <summary>Gets the bytes held.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Gets the newest commit held.</summary>
+    public long Commit { get; private set; }
+
+    /// <summary>Gets how many rows there are; once sorted, how many different ones.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A row; once sorted, the newest state of each, in the order of the tables.</summary>
+    public StateRow this[int index]
+    {
+        get
+        {
+            ref readonly var place = ref _places[index];
+            return new StateRow(place.Kind, new UInt128(place.High, place.Low), _chunks[place.Chunk].AsSpan(place.Offset, place.Length));
+        }
+    }
+
+    /// <summary>Copies the rows of one unit of work, as <see cref="StateRow"/> writes them.</summary>
+    /// <exception cref="FormatException">The bytes are no such rows.</exception>
+    public void Add(ReadOnlySpan<byte> rows, long commit)
+    {
+        var from = new ByteReader(rows);
+        try
+        {
+            while (!from.IsAtEnd) Add(StateRow.Read(ref from));
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new FormatException("The journal of rows is damaged: a row ends too early.", exception);
+        }
+
+        Commit = commit;
+    }
+
+    /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
+    public void Sort()
+    {
+        var places = _places.AsSpan(0, Count);
+        places.Sort(Order);
+        Count = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            if (i + 1 == places.Length || !places[i].IsSameRow(places[i + 1])) places[Count++] = places[i];
+        }
+    }
+
+    /// <summary>Forgets the rows and keeps the memory.</summary>
+    public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
+
+    private void Add(StateRow row)
+    {
+        if (row.Body.Length > ChunkLength) throw new FormatException("The journal of rows is damaged: a row is longer than any can be.");
+        if (_used + row.Body.Length > ChunkLength) (_chunk, _used) = (_chunk + 1, 0);
+        if (_chunk == _chunks.Count) _chunks.Add(GC.AllocateUninitializedArray<byte>(ChunkLength));
+        if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
+        row.Body.CopyTo(_chunks[_chunk].AsSpan(_used));
+        _places[Count++] = new Place
+        {
+            High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)_chunk, Offset = _used, Length = row.Body.Length,
+        };
+        _used += row.Body.Length;
+        Length += row.Body.Length;
+    }
+
+    /// <summary>As the tables lie on the disk: numbers are signed there, reputation is ordered by the high half of its key, the others by the low one.</summary>
+    private static int Compare(Place x, Place y)
+    {
+        if (x.Kind != y.Kind) return x.Kind < y.Kind ? -1 : 1;
+        var (high, low) = (((long)x.High).CompareTo((long)y.High), ((long)x.Low).CompareTo((long)y.Low));
+        var order = x.Kind == StateRowKind.Reputation && high != 0 ? high : low != 0 ? low : high;
+        if (order != 0) return order;
+        return x.Chunk != y.Chunk ? x.Chunk.CompareTo(y.Chunk) : x.Offset.CompareTo(y.Offset);
+    }
+
+    private struct Place
+    {
+        public ulong High;
+        public ulong Low;
+        public int Offset;
+        public int Length;
+        public ushort Chunk;
+        public StateRowKind Kind;
+
+        public readonly bool IsSameRow(in Place other) => Low == other.Low && High == other.High && Kind == other.Kind;
+    }
+}

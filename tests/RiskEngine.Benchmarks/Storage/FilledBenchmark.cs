@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using RiskEngine.Storage.Sqlite;
+
+namespace RiskEngine.Benchmarks.Storage;
+
+/// <summary>What the SQLite store does when it is empty and when it is full, in one run, so that the two can be compared.</summary>
+/// <remarks>The full one is filled by the same commits as any, only in bigger batches: the same tables, the same indexes, keys that are hashes.</remarks>
+internal static class FilledBenchmark
+{
+    private const int Subjects = 1_000_000, FewSubjects = 1000, InFlight = 16, Submitters = 64, Warmup = 20_000;
+
+    public static async Task RunAsync(string folder, int events, long rows, bool isShort)
+    {
+        var empty = await BatchesAsync(Path.Combine(folder, "empty.db"), Subjects, 3, events, "from an empty file");
+        var emptySingles = await SinglesAsync(Path.Combine(folder, "empty.db"), events / 20, "then");
+        Delete(folder, "empty.db");
+        if (!isShort) await CompareSubjectsAsync(folder, events);
+
+        var path = Path.Combine(folder, "filled.db");
+        await FillAsync(path, rows);
+        var cold = await BatchesAsync(path, Subjects, 5, events, $"with {rows:N0} events stored, right after opening");
+        await StartAsync(path);
+        var warm = await BatchesAsync(path, Subjects, 7, events, $"with {rows:N0} events stored, warm", warmup: 2 * events);
+        var singles = await SinglesAsync(path, events / 20, $"with {rows:N0} events stored");
+        StorageBenchmark.Print("sqlite: filled against empty", $"{warm / empty:P0}", $"warm; {cold / empty:P0} right after opening; single events {singles / emptySingles:P0}");
+    }
+
+    /// <summary>Throughput with a million subjects against a thousand, each after every subject was seen.</summary>
+    private static async Task CompareSubjectsAsync(string folder, int events)
+    {
+        var path = Path.Combine(folder, "subjects.db");
+        var few = await SubjectsAsync(path, FewSubjects, events);
+        Delete(folder, "subjects.db");
+        var many = await SubjectsAsync(path, Subjects, events);
+        Delete(folder, "subjects.db");
+        StorageBenchmark.Print("sqlite: 1,000,000 subjects against 1,000", $"{many / few:P0}", "after 2,000,000 events each");
+    }
+
+    private static async Task<double> SubjectsAsync(string path, int subjects, int events)
+    {
+        await using var store = Open(path);
+        var work = new SyntheticWork(store, subjects, 11);
+        await Commits.RunAsync(store, work, 2_000_000, InFlight);
+        var rate = events / (await Commits.RunAsync(store, work, events, InFlight)).Seconds;
+        var known = (await store.StatisticsAsync(CancellationToken.None)).Subjects;
+        StorageBenchmark.Print($"sqlite: durable, batches of 1,000, {known:N0} subjects", $"{rate:N0} events/s", "");
+        return rate;
+    }
+
+    private static SqliteStateStore Open(string path) => SqliteStateStore.Open(new SqliteStoreSettings { Path = path }, TimeProvider.System);
+
+    private static async Task FillAsync(string path, long rows)
+    {
+        await using var store = Open(path);
+        var started = Stopwatch.GetTimestamp();
+        await Commits.RunAsync(store, new SyntheticWork(store, Subjects, 2), rows, inFlight: 4, batch: 10_000);
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var statistics = await store.StatisticsAsync(CancellationToken.None);
+        StorageBenchmark.Print(
+            $"sqlite: filling with {rows:N0} events",
+            $"{rows / elapsed:N0} events/s",
+            $"{statistics.Subjects:N0} subjects, {statistics.Addresses:N0} rows of reputation, {new FileInfo(path).Length / (double)rows:N0} B an event on disk with state");
+    }
+
+    private static async Task<double> BatchesAsync(string path, int subjects, int seed, int events, string label, int warmup = Warmup)
+    {
+        await using var store = Open(path);
+        var work = new SyntheticWork(store, subjects, seed);
+        await Commits.RunAsync(store, work, warmup, InFlight);
+        var flushes = new Flushes(store.Meter);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
+        var (seconds, _) = await Commits.RunAsync(store, work, events, InFlight);
+        processor = Environment.CpuUsage.TotalTime - processor;
+        var bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)events;
+        StorageBenchmark.Print(
+            $"sqlite: durable, batches of 1,000, {label}",
+            $"{events / seconds:N0} events/s",
+            $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor and {bytes:N0} B allocated an event");
+        return events / seconds;
+    }
+
+    private static async Task<double> SinglesAsync(string path, int events, string label)
+    {
+        await using var store = Open(path);
+        var flushes = new Flushes(store.Meter);
+        var rate = events / await Commits.RunSinglesAsync(store, number => new SyntheticWork(store, Subjects, 100 + number), Submitters, events);
+        StorageBenchmark.Print($"sqlite: durable, single events, {Submitters} submitters, {label}", $"{rate:N0} events/s", $"{flushes}");
+        return rate;
+    }
+
+    private static async Task StartAsync(string path)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var store = Open(path);
+        var opened = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var first = new SyntheticWork(store, Subjects, 8);
+        first.Prepare(1000);
+        await store.LoadAsync(first.Effects.View, CancellationToken.None);
+        var served = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        await store.HorizonLoaded;
+        var subjects = (await store.StatisticsAsync(CancellationToken.None)).Subjects;
+        StorageBenchmark.Print(
+            $"sqlite: start with {subjects:N0} subjects, {new FileInfo(path).Length / 1048576.0:N0} MiB",
+            $"{opened:N0} ms to open",
+            $"first 1,000 events loaded after {served:N0} ms, all ids of 7 days after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms");
+    }
+
+    private static void Delete(string folder, string name)
+    {
+        foreach (var file in Directory.GetFiles(folder, name + "*")) File.Delete(file);
+    }
+}
