@@ -8,7 +8,7 @@ namespace RiskEngine.Simulation;
 
 /// <summary>Believable login traffic: people who live their days, machines that work, and attackers among them, as canonical JSON in time order.</summary>
 /// <remarks>
-/// Day by day: everybody's day is drafted, then the campaigns that begin on it, then all of it is sorted and told. What reaches into the next day is
+/// First come lines of months before the run, of accounts that nobody has used since. Then, day by day: everybody's day is drafted, then the campaigns that begin on it, then all of it is sorted and told. What reaches into the next day is
 /// carried over; what reaches beyond the end of the run is dropped. Memory grows with the number of people and the busiest day, not with the days.
 /// Attackers' lines carry the field <c>label</c> (<see cref="AttackLabel"/>); everything else about them is written by the same code as for honest
 /// people. Honest lines are the same bytes whichever attacks run beside them. There is no daylight saving. Instances are immutable; each call starts over.
@@ -51,7 +51,8 @@ public sealed class SimulatedTraffic
         var start = EventTime.From(_settings.Start);
         var internet = new Internet(seed);
         var population = new Population(_settings.Users, _settings.Days, start, internet, seed);
-        var plan = new AttackPlan(_settings, seed, new AttackerHosts(internet, seed), population.Accounts);
+        var plan = new AttackPlan(_settings, seed, new AttackerHosts(internet, seed), population.Directory);
+        foreach (var draft in population.Remember()) yield return draft;
         var drafts = new List<EventDraft>();
         for (var number = 0; number < _settings.Days; number++)
         {

@@ -1,3 +1,5 @@
+using RiskEngine.Testing;
+
 namespace RiskEngine.Simulation.Tests;
 
 public sealed class AttackTests
@@ -17,6 +19,10 @@ public sealed class AttackTests
         Assert.NotEmpty(labelled);
         Assert.All(labelled, row => Assert.True(row.Label!.Attack == attack && row.Time >= settings.Start.AddHours(6)));
     }
+
+    [Theory, MemberData(nameof(Attacks))]
+    public void Every_attack_stands_in_the_documents(string attack) =>
+        Assert.Contains($"| `{attack}` |", File.ReadAllText(RepositoryRoot.Path("docs", "simulation.md")));
 
     [Fact]
     public void Brute_force_is_one_address_at_one_subject() => Assert.All(Campaigns("brute_force"), campaign =>

@@ -12,7 +12,7 @@ public sealed class DeterminismTests
     // Breaks whenever the traffic changes, on purpose or because a machine computes differently: only the former may change the constant.
     [Fact]
     public void The_bytes_are_the_same_on_every_machine() =>
-        Assert.Equal("6a8ace76db69a85670c5f86673bcfb89e475308857be45e38715e85aeaa2e27b", Convert.ToHexStringLower(SHA256.HashData(Traffic.Bytes(Small))));
+        Assert.Equal("f03e9f3e917657d9120fa94d8c3e92de7857111b1e13ef410c596106d1437b46", Convert.ToHexStringLower(SHA256.HashData(Traffic.Bytes(Small))));
 
     [Fact]
     public void Another_seed_gives_other_traffic() => Assert.NotEqual(Traffic.Bytes(Small), Traffic.Bytes(Small with { Seed = 8 }));
@@ -38,11 +38,11 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void A_run_may_start_at_any_minute_and_stays_within_its_days()
+    public void A_run_may_start_at_any_minute_and_stays_within_its_days_and_what_lies_months_before()
     {
         var start = new DateTimeOffset(2026, 11, 20, 14, 37, 0, TimeSpan.Zero);
         var rows = Traffic.Read(Traffic.Bytes(Small with { Days = 1, Start = start }));
-        Assert.All(rows, row => Assert.InRange(row.Time, start, start.AddDays(1)));
+        Assert.All(rows, row => Assert.True(row.Time < start.AddDays(1) && (row.Time >= start || row.Time < start.AddDays(-90)), $"{row.Time} {row.Kind} {row.Label}"));
         Assert.Contains(rows, row => row.Time < start.AddHours(2));
         Assert.Contains(rows, row => row.Time > start.AddHours(22));
     }

@@ -21,7 +21,7 @@ public sealed class HonestWorldMeasurementsTests(ITestOutputHelper output)
             Row? last = null;
             foreach (var row in subject)
             {
-                var isNew = seen.Add(row.Unit);
+                var isNew = seen.Add(row.Unit!);
                 var bin = last is null ? -1 : Array.FindIndex(Gaps, gap => (row.Time - last.Time).TotalHours < gap.Hours);
                 last = row;
                 if (bin < 0) continue;
@@ -55,7 +55,7 @@ public sealed class HonestWorldMeasurementsTests(ITestOutputHelper output)
     {
         var seen = new HashSet<(string, string)>();
         var rows = Traffic.HonestMonth.Where(row => row.IsHonestLogin).ToArray();
-        var settled = rows.Where(row => row.Time > rows[0].Time.AddDays(10)).ToHashSet();
+        var settled = rows.Where(row => row.Time > new SimulationSettings().Start.AddDays(10)).ToHashSet();
         var fresh = rows.Where(row => seen.Add((row.Subject, row.UserAgent!))).Count(settled.Contains);
         var agents = (double)fresh / settled.Count;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after ten days a user agent new to the account: {agents:P1}"));

@@ -13,15 +13,27 @@ internal sealed record Row
 
     public required string Subject { get; init; }
 
+    public required string Name { get; init; }
+
     public bool IsService { get; init; }
 
     public bool IsKnown { get; init; }
+
+    public string[] Groups { get; init; } = [];
 
     public string? Address { get; init; }
 
     public string? UserAgent { get; init; }
 
     public string? Device { get; init; }
+
+    public string? Session { get; init; }
+
+    public string? Application { get; init; }
+
+    public string? Method { get; init; }
+
+    public string? Factor { get; init; }
 
     public string? Reason { get; init; }
 
@@ -42,7 +54,7 @@ internal sealed record Row
     public bool IsVpn => Organisation.Contains("VPN");
 
     /// <summary>What an address is counted by: itself, or its /64.</summary>
-    public string Unit => Address!.Contains(':') ? string.Join(':', Address.Split(':')[..4]) : Address;
+    public string? Unit => Address?.Contains(':') == true ? string.Join(':', Address.Split(':')[..4]) : Address;
 }
 
 /// <summary>Simulated traffic for tests, made once for each of the settings in use.</summary>
@@ -88,11 +100,17 @@ internal static class Traffic
             Time = root.GetProperty("occurred_at").GetDateTimeOffset(),
             Kind = root.GetProperty("kind").GetString()!,
             Subject = isKnown ? id.GetString()! : subject.GetProperty("name").GetString()!,
+            Name = subject.GetProperty("name").GetString()!,
             IsKnown = isKnown,
+            Groups = subject.TryGetProperty("groups", out var groups) ? [.. groups.EnumerateArray().Select(group => group.GetString()!)] : [],
             IsService = subject.TryGetProperty("service_account", out _),
             Address = Text(root, "source_ip"),
             UserAgent = Text(root, "user_agent"),
             Device = Text(root, "device_id"),
+            Session = Text(root, "session_id"),
+            Application = Text(root, "application"),
+            Method = Text(root, "auth_method"),
+            Factor = root.TryGetProperty("mfa", out var factors) ? factors[0].GetString() : null,
             Reason = Text(root, "reason"),
             Country = hasGeo ? geo.GetProperty("country").GetString() : null,
             Latitude = hasGeo ? geo.GetProperty("latitude").GetDouble() : 0,

@@ -5,7 +5,11 @@ namespace RiskEngine.Simulation.Attacks;
 internal static class AttackCatalog
 {
     public static IReadOnlyList<IAttack> All { get; } =
-        [new BruteForce(), new Spray(), new Stuffing(), new DistributedBruteForce(), new Takeover(), new ImpossibleTravel()];
+    [
+        new BruteForce(), new Spray(), new Stuffing(), new DistributedBruteForce(), new Takeover(), new ImpossibleTravel(),
+        new StolenSession(), new MfaFatigue(), new DormantAccount(), new LookAlike(), new SlowSpray(), new DistributedSpray(),
+        new TokenTheft(), new ServiceAccountMisuse(), new Persistence(), new Reactivation(),
+    ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(attack => attack.Name)];
 

@@ -18,14 +18,14 @@ internal sealed class AttackPlan
 
     private readonly List<(IAttack Attack, int Place, long Rate, long Phase)> _attacks = [];
     private readonly AttackerHosts _hosts;
-    private readonly Account[] _directory;
+    private readonly AccountDirectory _directory;
     private readonly ulong _seed;
     private readonly EventTime _begin;
     private readonly int _firstDay;
     private readonly bool _labels;
     private int _lastCampaign;
 
-    public AttackPlan(SimulationSettings settings, ulong seed, AttackerHosts hosts, Account[] directory)
+    public AttackPlan(SimulationSettings settings, ulong seed, AttackerHosts hosts, AccountDirectory directory)
     {
         (_seed, _hosts, _directory, _labels) = (seed, hosts, directory, settings.Labels);
         var quiet = TimeSpan.FromHours(settings.Days * 6);

@@ -50,5 +50,27 @@ internal sealed class AttackerHosts
     /// <summary>Somebody's line anywhere.</summary>
     public AccessPoint Proxy(DayTraffic traffic, SeededRandom random) => Proxy(random.Pick(Atlas.Cities), traffic, random);
 
+    /// <summary>Somebody's line in that country, which is where its people log in from.</summary>
+    public AccessPoint ProxyIn(string country, DayTraffic traffic, SeededRandom random) =>
+        Proxy(random.Pick(Array.Find(Atlas.Countries, each => each.Code == country)!.Cities), traffic, random);
+
+    /// <summary>Where somebody hides who logs in with what they stole: abroad, behind a VPN, on a server, or on a line of the victim's country.</summary>
+    public AccessPoint Hideout(City home, DayTraffic traffic, SeededRandom random) => random.Weighted([40, 25, 15, 20]) switch
+    {
+        0 => Proxy(Abroad(home, random), traffic, random),
+        1 => VpnExit(random),
+        2 => Server(random),
+        _ => ProxyIn(home.Country, traffic, random),
+    };
+
+    private static City Abroad(City home, SeededRandom random)
+    {
+        while (true)
+        {
+            var city = random.Pick(Atlas.Cities);
+            if (city.Country != home.Country) return city;
+        }
+    }
+
     private static AccessPoint Rent(NetworkOperator hosting, SeededRandom random) => hosting.Lease(random.Pick(hosting.Cities), random);
 }

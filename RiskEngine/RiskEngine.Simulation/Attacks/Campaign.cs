@@ -8,8 +8,8 @@ namespace RiskEngine.Simulation.Attacks;
 
 /// <summary>One attacker at work: the day they begin, what they know, where they write.</summary>
 /// <remarks>
-/// Programs run at any hour. Who logs in with a stolen password does so at hours at which others log in, to accounts drawn from the day's rows and
-/// with the same journal as everybody, so that neither the hour nor the victim nor the form of a line gives them away.
+/// Programs run at any hour. Who logs in with a stolen password mostly does so at hours at which others log in, to accounts drawn from the day's rows
+/// and with the same journal as everybody, so that neither the hour nor the victim nor the form of a line gives them away.
 /// </remarks>
 internal sealed class Campaign
 {
@@ -21,8 +21,8 @@ internal sealed class Campaign
 
     public required DayTraffic Traffic { get; init; }
 
-    /// <summary>The directory of the provider; attackers know names of it, not more.</summary>
-    public required Account[] Directory { get; init; }
+    /// <summary>The directory of the provider; attackers know names of it, and of some accounts whether they are in use.</summary>
+    public required AccountDirectory Directory { get; init; }
 
     /// <summary>Nothing happens before this.</summary>
     public required EventTime Earliest { get; init; }
@@ -31,6 +31,9 @@ internal sealed class Campaign
     public required EventTime Latest { get; init; }
 
     public EventTime Begin() => Earliest + Random.Span(TimeSpan.Zero, Latest - Earliest);
+
+    /// <summary>A time that leaves room before the end of the day for what follows.</summary>
+    public EventTime BeginEarly() => Earliest + Random.Span(TimeSpan.Zero, (Latest - Earliest) * 0.75);
 
     /// <summary>An honest login to build on, drawn by row; null when the window holds none that suits.</summary>
     public EventDraft? Victim(Func<EventDraft, bool>? suits = null)
@@ -45,12 +48,14 @@ internal sealed class Campaign
     }
 
     /// <summary>Any account of the directory.</summary>
-    public Account Anyone() => Random.Pick(Directory);
+    public Account Anyone() => Random.Pick(Directory.Accounts);
 
     /// <summary>A time at least an hour after <paramref name="after"/>, at which somebody else logged in that day, or in the hours that follow.</summary>
+    /// <remarks>One in five attackers keeps the hours of another continent.</remarks>
     public EventTime Later(EventTime after)
     {
         var soonest = after + TimeSpan.FromHours(1);
+        if (Random.Chance(0.2)) return soonest + Random.Span(TimeSpan.Zero, TimeSpan.FromHours(14));
         for (var tries = 0; tries < 8; tries++)
         {
             var time = Random.Pick(Traffic.Logins).OccurredAt;
@@ -79,6 +84,7 @@ internal sealed class Campaign
     public void Guess(EventTime time, Account account, in Visit visit)
     {
         if (account.CreatedAt > time) Journal.FailUnknown(time, account.Name, visit);
+        else if (account.IsClosedAt(time)) Journal.FailClosed(time, account, visit);
         else Journal.Fail(time, account, visit);
     }
 
@@ -86,16 +92,29 @@ internal sealed class Campaign
     public void Try(EventTime time, Account account, in Visit visit)
     {
         if (account.CreatedAt > time) Journal.FailUnknown(time, account.Name, visit);
+        else if (account.IsClosedAt(time)) Journal.FailClosed(time, account, visit);
         else if (account.Factor is not null) Journal.FailFactor(time, account, visit);
         else Journal.Enter(time, account, visit);
     }
 
-    /// <summary>What intruders do with an account: look around, some of them to stay.</summary>
+    /// <summary>What intruders do with an account: look around, some of them to stay, and as an administrator to become others.</summary>
     public void Stay(EventTime entered, Account account, in Visit visit, UInt128 session)
     {
         if (Random.Chance(0.5)) Journal.Continue(entered + Minutes(2, 25), EventKind.SessionSeen, account, visit, session);
         if (Random.Chance(0.2)) Journal.Continue(entered + Minutes(1, 20), EventKind.PasswordChanged, account, visit, session);
         if (Random.Chance(0.15)) Journal.Continue(entered + Minutes(1, 20), EventKind.FactorAdded, account, visit, session);
+        if (account.IsAdministrator && Random.Chance(0.4)) Journal.Continue(entered + Minutes(3, 50), EventKind.ImpersonationStarted, account, visit, session);
+    }
+
+    /// <summary>Some logins over the hours that follow, each in a session of its own, and what is done in the first of them.</summary>
+    public void ComeAndGo(EventTime time, Account account, in Visit visit, int logins)
+    {
+        Stay(time, account, visit, Journal.Enter(time, account, visit));
+        while (--logins > 0)
+        {
+            time += Random.Span(TimeSpan.FromMinutes(8), TimeSpan.FromHours(9));
+            Journal.Enter(time, account, visit);
+        }
     }
 
     public TimeSpan Seconds(double from, double to) => Random.Span(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to));

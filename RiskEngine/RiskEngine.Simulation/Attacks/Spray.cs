@@ -21,7 +21,7 @@ internal sealed class Spray : IAttack
         var isSlow = random.Chance(0.4);
         var time = campaign.Begin();
         var visits = Enumerable.Range(0, random.Between(1, 4)).Select(_ => campaign.Program(Host(campaign), time)).ToArray();
-        var names = Math.Min(MostNames, 120 + random.Below(campaign.Directory.Length));
+        var names = Math.Min(MostNames, 120 + random.Below(campaign.Directory.Accounts.Length));
         var passwords = isSlow ? 1 : random.Between(1, 2);
         for (var left = names * passwords; left > 0; left--)
         {

@@ -18,7 +18,7 @@ internal sealed class Stuffing : IAttack
     public void Run(Campaign campaign)
     {
         var random = campaign.Random;
-        var pairs = Math.Min(MostPairs, 200 + random.Below(campaign.Directory.Length * 2));
+        var pairs = Math.Min(MostPairs, 200 + random.Below(campaign.Directory.Accounts.Length * 2));
         AccessPoint[] servers = campaign.Hosts.Servers(Math.Max(20, pairs / random.Between(4, 12)), random.Between(2, 3), random);
         var time = campaign.Begin();
         var pause = random.Uniform(0.5, 9);

@@ -19,9 +19,15 @@ internal sealed class Journal(List<EventDraft> drafts, SeededRandom random, Atta
     public void FailUnknown(EventTime time, string name, in Visit visit) =>
         Add(Draft(time, EventKind.LoginFailed, null, visit) with { UnknownName = name, AuthMethod = "password", Reason = "unknown_user" });
 
-    /// <summary>The right password, but not the second factor.</summary>
-    public void FailFactor(EventTime time, Account account, in Visit visit) =>
-        Add(Draft(time, EventKind.MfaFailed, account, visit) with { AuthMethod = "password", Mfa = account.Factor, Reason = "invalid_code" });
+    /// <summary>An account that was closed.</summary>
+    public void FailClosed(EventTime time, Account account, in Visit visit) =>
+        Add(Draft(time, EventKind.LoginFailed, account, visit) with { AuthMethod = "password", Reason = "account_disabled" });
+
+    /// <summary>The right password, but not the second factor: a wrong code, or a question on the phone that nobody approved.</summary>
+    /// <param name="reason">"invalid_code", "push_denied" or "push_timeout".</param>
+    /// <param name="kind">Failed at the provider's own factor, or at the challenge that was asked for.</param>
+    public void FailFactor(EventTime time, Account account, in Visit visit, string reason = "invalid_code", EventKind kind = EventKind.MfaFailed) =>
+        Add(Draft(time, kind, account, visit) with { AuthMethod = "password", Mfa = account.Factor, Reason = reason });
 
     /// <summary>A successful login.</summary>
     /// <returns>The session it opened.</returns>
@@ -42,7 +48,11 @@ internal sealed class Journal(List<EventDraft> drafts, SeededRandom random, Atta
 
     /// <summary>An account made by the directory, without anyone at a login page.</summary>
     public void Create(EventTime time, Account account) =>
-        Add(new EventDraft { Id = Bits(), OccurredAt = time, Kind = EventKind.AccountCreated, Account = account });
+        Add(new EventDraft { Id = Bits(), OccurredAt = time, Kind = EventKind.AccountCreated, Account = account, Label = label });
+
+    /// <summary>A closed account opened again by the directory.</summary>
+    public void Reactivate(EventTime time, Account account) =>
+        Add(new EventDraft { Id = Bits(), OccurredAt = time, Kind = EventKind.AccountReactivated, Account = account, Label = label });
 
     private EventDraft Draft(EventTime time, EventKind kind, Account? account, in Visit visit) => new()
     {

@@ -7,17 +7,17 @@ internal static class Names
 {
     private static readonly string[] First =
     [
-        "anna", "ben", "carla", "david", "elena", "felix", "greta", "hugo", "ines", "jonas", "karin", "luca", "maria", "nils", "olga", "paul", "rosa",
-        "stefan", "tina", "umar", "vera", "walter", "xenia", "yann", "zoe", "amir", "bianca", "chen", "diego", "emma", "fatima", "george", "helen", "ivan",
-        "jane", "kofi", "lena", "marco", "nora", "oskar", "priya", "ravi", "sofia",
+        "anna", "ben", "carla", "david", "elena", "felix", "greta", "hugo", "ines", "jonas", "karin", "lucas", "maria", "nils", "olga", "paul", "rosa",
+        "stefan", "tina", "lina", "vera", "walter", "xenia", "yann", "zoe", "amir", "bianca", "chen", "diego", "emma", "fatima", "george", "helen", "ivan",
+        "jane", "kofi", "lena", "marcos", "nora", "oskar", "priya", "ravi", "sofia",
     ];
 
     private static readonly string[] Last =
     [
         "miller", "schmidt", "rossi", "garcia", "dubois", "kowalski", "hansen", "silva", "sharma", "tanaka", "larsson", "brown", "weber", "moreau", "costa",
         "novak", "berg", "fischer", "lopez", "patel", "sato", "nilsen", "jones", "becker", "leroy", "ferrari", "santos", "gupta", "olsen", "taylor", "wagner",
-        "martin", "bruno", "zielinski", "dahl", "pereira", "khan", "suzuki", "lind", "evans", "hoffmann", "petit", "greco", "ramos", "mehta", "ito", "falk",
-        "hughes", "keller", "blanc", "conti", "alves", "nair",
+        "martin", "bruno", "zielinski", "dahl", "pereira", "khan", "suzuki", "lind", "evans", "hoffmann", "petit", "schmitt", "ramos", "mehta", "ito", "larsen",
+        "hughes", "keller", "fisher", "conti", "alves", "nair",
     ];
 
     private static readonly string[] Common =
@@ -30,6 +30,9 @@ internal static class Names
         var name = $"{First[number % First.Length]}.{Last[number % Last.Length]}";
         return round == 0 ? name : $"{name}{round + 1}";
     }
+
+    /// <summary>The name of somebody who is called like a person the directory has already.</summary>
+    public static string OfNamesake(string name) => $"{name}-2";
 
     /// <summary>A name as lists of leaked credentials hold them, which nobody of the directory has.</summary>
     /// <remarks>Two digits of 60 and above stand for a year of birth; the directory would need 136,000 people to count that far.</remarks>

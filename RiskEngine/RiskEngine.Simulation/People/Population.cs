@@ -15,7 +15,8 @@ internal sealed class Population
     private const int PeoplePerService = 60;
     private static readonly string[] Departments = ["engineering", "finance", "sales", "support", "research", "people", "legal", "operations"];
     private static readonly double[] CountryWeights = [.. Atlas.Countries.Select(country => country.Weight)];
-    private static readonly string[] Factors = ["totp", "totp", "webauthn", "sms"];
+    private const double Namesake = 0.03;
+    private static readonly string[] Factors = ["totp", "totp", "webauthn", "sms", "push", "push"];
 
     private readonly List<Person> _people;
     private readonly List<ServiceAccount> _services = [];
@@ -31,23 +32,34 @@ internal sealed class Population
             var own = SeededRandom.For(seed, Purpose.Person, number);
             var country = own.Weighted(CountryWeights);
             var office = offices[country].Length > 0 && own.Chance(WorksInOffice) ? own.Pick(offices[country]) : null;
-            var created = own.Chance(joining) ? Joining(start, days, own) : default;
-            _people.Add(new Person(Hire(number, office is not null, created, own), country, office, start, internet, own));
+            var absence = Absence.Of(number, start, days, own);
+            var created = absence is null && own.Chance(joining) ? Joining(start, days, own) : default;
+            var account = Hire(number, office is not null, created, own) with
+            {
+                Home = office?.City ?? own.Pick(Atlas.Countries[country].Cities),
+                Absence = absence,
+            };
+            _people.Add(new Person(account, country, office, start, internet, own));
         }
 
         for (var number = 0; number < Math.Max(2, size / PeoplePerService); number++)
         {
             var own = SeededRandom.For(seed, Purpose.Service, number);
-            var server = own.Pick(internet.Hosting);
-            var from = own.Chance(0.5) ? server.Lease(server.Cities[0], own) : own.Pick(offices[0]).Exits[0];
-            _services.Add(new ServiceAccount(number, Identifier(size + number, own), from, own));
+            _services.Add(new ServiceAccount(number, Identifier(size + number, own), own.Pick(offices[0]), internet, own));
         }
 
-        Accounts = [.. _people.Select(person => person.Account), .. _services.Select(service => service.Account)];
+        Directory = new AccountDirectory([.. _people.Select(person => person.Account), .. _services.Select(service => service.Account)]);
     }
 
-    /// <summary>Gets the directory, people first.</summary>
-    public Account[] Accounts { get; }
+    public AccountDirectory Directory { get; }
+
+    /// <summary>Drafts what is still known of those who have been away since long before the run, in time order.</summary>
+    public List<EventDraft> Remember()
+    {
+        var drafts = new List<EventDraft>();
+        foreach (var person in _people) PersonDay.Remember(person, drafts);
+        return [.. drafts.OrderBy(draft => draft.OccurredAt.UnixMilliseconds)];
+    }
 
     /// <summary>Drafts what everybody does on the day that begins then.</summary>
     public void Live(EventTime day, List<EventDraft> drafts)
@@ -83,7 +95,7 @@ internal sealed class Population
     private static Account Hire(int number, bool isStaff, EventTime created, SeededRandom random) => new()
     {
         Id = Identifier(number, random),
-        Name = Names.OfPerson(number),
+        Name = created != default && random.Chance(Namesake) ? Names.OfNamesake(Names.OfPerson(number * 7 / 8)) : Names.OfPerson(number),
         Groups = !isStaff ? ["members"] : random.Chance(0.03) ? ["staff", random.Pick(Departments), "admins"] : ["staff", random.Pick(Departments)],
         Factor = random.Chance(isStaff ? 0.5 : 0.2) ? random.Pick(Factors) : null,
         CreatedAt = created,

@@ -90,7 +90,8 @@ public sealed class ReplayCommandTests
     [Fact]
     public async Task Simulated_attacks_are_found_and_honest_people_are_left_alone()
     {
-        var traffic = await Program.RunAsync("simulate", "--users", "300", "--days", "5", "--seed", "11");
+        const string Attacks = "brute_force,spray,stuffing,distributed_brute_force,takeover,impossible_travel";
+        var traffic = await Program.RunAsync("simulate", "--users", "300", "--days", "5", "--seed", "11", "--attacks", Attacks);
         var replay = await Program.RunAsync(traffic.Output, ["replay", "-", "--json"]);
         var referee = JsonDocument.Parse(replay.Output).RootElement.GetProperty("referee");
         Assert.All(referee.GetProperty("attacks").EnumerateArray(), attack =>
