@@ -38,6 +38,9 @@ public sealed class StoreMeter(string store, TimeProvider time)
     /// <remarks>A store that fails tries by itself to write again, so this turns back to null without a commit from outside.</remarks>
     public DateTimeOffset? FailingSince => Interlocked.Read(ref _failingSince) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>Gets what failed last when something was to be made durable; null where nothing ever did.</summary>
+    public Exception? LastWriteFailure { get; private set; }
+
     /// <summary>Gets the operations of that kind that failed since the start.</summary>
     public long Errors(StoreOperation operation) => Interlocked.Read(ref _errors[(int)operation]);
 
@@ -50,6 +53,7 @@ public sealed class StoreMeter(string store, TimeProvider time)
     internal void NoteFailure(StoreOperation operation, Exception exception)
     {
         Interlocked.Increment(ref _errors[(int)operation]);
+        if (operation == StoreOperation.Flush) LastWriteFailure = exception;
         if (operation == StoreOperation.Flush) Interlocked.CompareExchange(ref _failingSince, time.GetUtcNow().UtcTicks, 0);
         Failed?.Invoke(operation, exception);
     }

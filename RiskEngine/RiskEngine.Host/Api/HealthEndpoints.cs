@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
+using RiskEngine.Storage;
 
 namespace RiskEngine.Host.Api;
 
@@ -19,13 +20,20 @@ internal sealed class HealthEndpoints(ServerParts parts)
         routes.MapGet("/health/live", (Delegate)(async Task (HttpContext context) => await WrittenJson.SendAsync(context, StatusCodes.Status200OK, Alive))).IsOpen()
             .WithName("health-live").WithTags("health").WithSummary("Answers while the process can.").Produces<HealthAnswer>();
         routes.MapGet("/health/ready", (Delegate)ReadyAsync).IsOpen()
-            .WithName("health-ready").WithTags("health").WithSummary("Answers 200 while the store does, 503 while it does not.").Problem(503);
+            .WithName("health-ready").WithTags("health").WithSummary("Answers 200 while the store can be read and written, 503 with cause and remedy while it cannot.").Problem(503);
         routes.MapGet("/metrics", Metrics).IsOpen()
             .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 
     private async Task<Results<Ok<HealthAnswer>, ProblemHttpResult>> ReadyAsync(HttpContext context)
     {
+        if (parts.Meter is { FailingSince: { } since, LastWriteFailure: { } trouble })
+        {
+            return Problems.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                $"Since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} nothing can be stored, so no event is acknowledged. {WriteTrouble.Describe(trouble)} The server goes on by itself once a write succeeds.");
+        }
+
         try
         {
             // The cheapest question that reaches the store.

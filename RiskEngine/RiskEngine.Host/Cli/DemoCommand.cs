@@ -37,7 +37,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(string? config, long seed, string folder, CancellationToken cancellation)
     {
         var settings = Throwaway(SettingsLoader.Load(config), folder);
-        using var loggers = JsonLines.CreateFactory(LogVerbosity.Error);
+        using var loggers = new JsonLogging(new LogSettings { Level = LogVerbosity.Error });
         var store = Stores.OpenFile(settings.Store.Path, settings);
         var (statistics, labels) = (new ReplayStatistics(), new LabelTap());
         await using var engine = RunningEngine.Start(config, settings, store, [statistics, labels], loggers);

@@ -54,6 +54,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Pipeline = settings.Pipeline,
             State = store.State,
             Records = store.Records,
+            Meter = store.Meter,
             Engine = _engine,
             Formats = Formats,
             Telemetry = _telemetry,

@@ -23,7 +23,7 @@ public static partial class Server
     private const int Done = 0, Failed = 1, WrongConfiguration = 2;
 
     /// <summary>Builds the application without starting it.</summary>
-    /// <param name="loggers">Where log lines go; see <see cref="JsonLines.CreateFactory"/>.</param>
+    /// <param name="loggers">Where log lines go; see <see cref="JsonLogging"/>.</param>
     /// <exception cref="ServerStartException">The settings cannot be served.</exception>
     public static WebApplication Build(ServerSettings settings, ServerParts parts, ILoggerFactory loggers)
     {

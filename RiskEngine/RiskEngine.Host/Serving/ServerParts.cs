@@ -3,6 +3,7 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Storage;
 
 namespace RiskEngine.Host.Serving;
 
@@ -26,6 +27,9 @@ public sealed record ServerParts
 
     /// <summary>Gets the observers of the pipeline. Its <see cref="EngineTelemetry.Observers"/> are to be given to <see cref="Judge"/>.</summary>
     public required EngineTelemetry Telemetry { get; init; }
+
+    /// <summary>Gets what the store says of itself, for readiness; null where it says nothing.</summary>
+    public StoreMeter? Meter { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

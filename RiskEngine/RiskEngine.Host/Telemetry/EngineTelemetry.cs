@@ -27,7 +27,7 @@ public sealed class EngineTelemetry : IDisposable
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
-        LogMetrics.Register(_instruments, decisions);
+        LogMetrics.Register(_instruments, decisions, loggers);
         Observers = [new PipelineMetrics(_instruments, Intake, People, settings, clock), decisions, Stream];
 
         _exporter = new PrometheusExporter(_instruments);

@@ -1,47 +1,20 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
-using RiskEngine.Configuration;
 
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>Log lines as one JSON object each: time, level, source, message, and what the message was made of.</summary>
-/// <remarks>Thread-safe. Line ends within texts are escaped, exceptions included, so that a line is always one object.</remarks>
-public sealed class JsonLines() : ConsoleFormatter(FormatterName)
+/// <remarks>Pure. Line ends within texts are escaped, exceptions included, so that a line is always one object.</remarks>
+internal static class JsonLines
 {
-    private const string FormatterName = "riskengine";
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] Levels = ["trace", "debug", "info", "warn", "error", "fatal", "none"];
 
-    /// <summary>Makes loggers that write to standard output; the rest of .NET is heard from warnings up.</summary>
-    public static ILoggerFactory CreateFactory(LogVerbosity verbosity)
-    {
-        var minimum = verbosity switch
-        {
-            LogVerbosity.Debug => LogLevel.Debug,
-            LogVerbosity.Warning => LogLevel.Warning,
-            LogVerbosity.Error => LogLevel.Error,
-            _ => LogLevel.Information,
-        };
-        return LoggerFactory.Create(logging =>
-        {
-            logging.SetMinimumLevel(minimum);
-            logging.AddFilter("Microsoft", minimum > LogLevel.Warning ? minimum : LogLevel.Warning);
-            logging.AddFilter("System", minimum > LogLevel.Warning ? minimum : LogLevel.Warning);
-            // Kestrel and the host log what we answer with problem details; and the latter would make an Activity for each request.
-            logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-            logging.AddConsole(console => console.FormatterName = FormatterName);
-            logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
-            logging.Services.AddSingleton(TimeProvider.System);
-        });
-    }
-
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    /// <summary>The line of an entry in UTF-8, with its end.</summary>
+    public static byte[] Format<TState>(in LogEntry<TState> logEntry)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -56,7 +29,8 @@ public sealed class JsonLines() : ConsoleFormatter(FormatterName)
             json.WriteEndObject();
         }
 
-        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteValues(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object?>> values)

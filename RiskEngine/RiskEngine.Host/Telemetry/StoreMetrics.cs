@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RiskEngine.Host.Security;
 using RiskEngine.Storage;
 
 namespace RiskEngine.Host.Telemetry;
@@ -9,12 +10,17 @@ internal static partial class StoreMetrics
     private static readonly (StoreOperation Operation, string Name)[] Operations =
         [.. Enum.GetValues<StoreOperation>().Select(operation => (operation, operation.ToString().ToLowerInvariant()))];
 
-    /// <summary>Counts failures by operation and logs each; every series is there from the start.</summary>
+    /// <summary>Counts failures by operation and logs them, ten at once and then two a minute; every series is there from the start.</summary>
     public static void Register(InstrumentSet instruments, StoreMeter meter, ILogger logger)
     {
         instruments.ReadCounter("riskengine_store_errors_total", "Operations of the store that failed.", () => Operations.Select(operation => new Measurement<long>(
             meter.Errors(operation.Operation), new KeyValuePair<string, object?>("store", meter.Store), new KeyValuePair<string, object?>("operation", operation.Name))));
-        meter.Failed = (operation, failure) => LogFailure(logger, operation.ToString().ToLowerInvariant(), failure.Message);
+        // A store that cannot write tries again every second, for hours perhaps; the metric counts each try.
+        var lines = new TokenBucket(perSecond: 1.0 / 30, burst: 10, TimeProvider.System);
+        meter.Failed = (operation, failure) =>
+        {
+            if (lines.TryTake(out _)) LogFailure(logger, operation.ToString().ToLowerInvariant(), failure.Message);
+        };
     }
 
     [LoggerMessage(1, LogLevel.Error, "The store failed to {Operation}: {Reason} What was not stored was not acknowledged; its sources send it again.")]

@@ -11,11 +11,11 @@ public sealed class LogTests
     [Fact]
     public void An_entry_is_one_line_of_json_even_with_an_exception_in_it()
     {
-        using var text = new StringWriter();
         var entry = new LogEntry<string>(LogLevel.Error, "A.B.Category", new EventId(1), "line\nbreak", new InvalidOperationException("also\nhere"), (state, _) => state);
-        new JsonLines().Write(entry, null, text);
+        var text = System.Text.Encoding.UTF8.GetString(JsonLines.Format(entry));
 
-        var line = Assert.Single(text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        var line = Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         using var document = JsonDocument.Parse(line);
         Assert.Equal("error", document.RootElement.GetProperty("level").GetString());
         Assert.Equal("Category", document.RootElement.GetProperty("source").GetString());
