@@ -76,9 +76,11 @@ internal sealed class CidrContainsExpression(Expression network, Expression addr
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
         if (!network.TryEvaluate(ref frame, out value) || !address.TryEvaluate(ref frame, out var inner)) return false;
-        value = Value.Of(new AddressPrefix(value.Address, (byte)value.Number).Contains(inner.Address));
+        value = Value.Of(Holds(value, inner));
         return true;
     }
+
+    public static bool Holds(in Value network, in Value address) => new AddressPrefix(network.Address, (byte)network.Number).Contains(address.Address);
 
     public override string ToString() => $"{network}.contains({address})";
 }

@@ -4,7 +4,7 @@ namespace RiskEngine.Core.Policies;
 
 /// <summary>Finds the first of many conditions that holds, without asking each of them.</summary>
 /// <remarks>
-/// Each field that two conditions or more ask about is a dimension; a login falls into one class of it, and the class names as bits the conditions
+/// Each field, and each part of a time, that two conditions or more compare with constants is a dimension; a login falls into one class of it, and the class names as bits the conditions
 /// that can hold. The bits of all dimensions are and-ed, which is the bit vector scheme of Lakshman and Stiliadis ("High-Speed Policy-Based Packet
 /// Forwarding Using Efficient Multi-Dimensional Range Matching", SIGCOMM 1998), with predicates in place of ranges as in publish/subscribe (Fabret
 /// et al., "Filtering Algorithms and Implementation for Very Fast Publish/Subscribe Systems", SIGMOD 2001). What the bits have decided is not asked
@@ -28,13 +28,10 @@ internal sealed class RuleIndex
         _words = (conditions.Count + 63) / 64;
         _last = (conditions.Count & 63) == 0 ? ulong.MaxValue : (1UL << (conditions.Count & 63)) - 1;
         var parts = conditions.Select(condition => Conjuncts(condition).ToList()).ToList();
-        var mentions = Mentions.Of(conditions);
+        var terms = new Terms(conditions, schema);
         List<Dimension> dimensions = [];
-        foreach (var declared in schema.ById)
-        {
-            if (Lists.Contains(declared.Id)) AddMembers(declared.Id, parts, dimensions);
-            else if (mentions.TryGetValue(declared.Id, out var found)) AddValues(declared, found, conditions, parts, dimensions);
-        }
+        foreach (var list in Lists) AddMembers(list, parts, dimensions);
+        foreach (var term in terms.All) AddValues(terms, term, parts, dimensions);
 
         _dimensions = [.. dimensions];
         var shared = parts.SelectMany(rest => rest.Select(part => part.ToString()).Distinct()).GroupBy(text => text).Where(group => group.Count() > 1)
@@ -112,14 +109,16 @@ internal sealed class RuleIndex
         }
     }
 
-    private static void AddValues(FieldDeclaration declared, Mentions mentions, IReadOnlyList<Expression> conditions, List<List<Expression>> parts, List<Dimension> dimensions)
+    private static void AddValues(Terms terms, Term term, List<List<Expression>> parts, List<Dimension> dimensions)
     {
-        if (mentions.Rules.Count < 2 || mentions.Constants.Count > ValueDimension.MaximumClasses / 2 || !mentions.Constants.All(ValueDimension.IsExact)) return;
-        var decided = new HashSet<Expression>(parts.SelectMany(rest => rest), ReferenceEqualityComparer.Instance);
-        dimensions.Add(new ValueDimension(declared.Id, declared.Type, mentions.Constants, conditions.Count, (rule, value) =>
+        if (term.Rules.Count < 2 || term.Constants.Count > ValueDimension.MaximumClasses / 2 || !term.Constants.All(ValueClasses.IsExact)) return;
+        var decided = new HashSet<Expression>(term.Rules.SelectMany(rule => parts[rule]), ReferenceEqualityComparer.Instance);
+        var classes = new ValueClasses(term.Expression.Type, term.Constants);
+        Func<Expression, bool> isTerm = expression => terms.Is(expression, term);
+        dimensions.Add(new ValueDimension(term.Expression, classes, parts.Count, (rule, value) =>
         {
-            if (!mentions.Rules.Contains(rule)) return true;
-            var evaluation = new PartialEvaluation(declared.Id) { Known = value };
+            if (!term.Rules.Contains(rule)) return true;
+            var evaluation = new PartialEvaluation(term.Field, isTerm) { Known = value };
             var canHold = true;
             foreach (var part in parts[rule])
             {
@@ -130,57 +129,8 @@ internal sealed class RuleIndex
 
             return canHold;
         }));
-        foreach (var rule in mentions.Rules) parts[rule].RemoveAll(decided.Contains);
+        foreach (var rule in term.Rules) parts[rule].RemoveAll(decided.Contains);
     }
 
     private readonly record struct Part(Expression Condition, int Shared);
-}
-
-/// <summary>Which conditions ask about a field in a way that classes of its values decide, and what they compare it with.</summary>
-internal sealed class Mentions
-{
-    public HashSet<int> Rules { get; } = [];
-
-    public List<ConstantExpression> Constants { get; } = [];
-
-    public static Dictionary<FieldId, Mentions> Of(IReadOnlyList<Expression> conditions)
-    {
-        Dictionary<FieldId, Mentions> found = [];
-        for (var rule = 0; rule < conditions.Count; rule++) Collect(conditions[rule], rule, found);
-        return found;
-    }
-
-    private static void Collect(Expression condition, int rule, Dictionary<FieldId, Mentions> found)
-    {
-        switch (condition)
-        {
-            case FieldExpression { Type.Kind: ExpressionKind.Bool } read:
-                Note(read.Id, []);
-                break;
-            case HasFieldExpression has when has.Type.Kind == ExpressionKind.Bool && !IsList(has.Id):
-                Note(has.Id, []);
-                break;
-            case ComparisonExpression { Left: FieldExpression read, Right: ConstantExpression right } comparison when PartialEvaluation.IsDecidable(comparison):
-                Note(read.Id, [right]);
-                break;
-            case InConstantsExpression { Item: FieldExpression { Type.Kind: not (ExpressionKind.Ip or ExpressionKind.Cidr) } read } member:
-                Note(read.Id, member.List.Items);
-                break;
-            case InListExpression { Item: ConstantExpression, List: FieldListExpression { Id: FieldId.NetworkKinds } }:
-                Note(FieldId.NetworkKinds, []);
-                break;
-            case LogicalExpression or NotExpression or ConditionalExpression:
-                foreach (var part in condition.Parts) Collect(part, rule, found);
-                break;
-        }
-
-        void Note(FieldId field, IReadOnlyList<ConstantExpression> constants)
-        {
-            if (!found.TryGetValue(field, out var mentions)) found[field] = mentions = new Mentions();
-            mentions.Rules.Add(rule);
-            mentions.Constants.AddRange(constants);
-        }
-    }
-
-    private static bool IsList(FieldId field) => field is FieldId.EventMfa or FieldId.SubjectGroups or FieldId.NetworkFeeds or FieldId.Signals or FieldId.EventSourceIp;
 }

@@ -11,11 +11,17 @@ internal enum Truths : byte
     Any = True | False | Error,
 }
 
-/// <summary>Evaluates conditions over one known field, everything else being anything.</summary>
-/// <param name="field">The field that is known.</param>
-internal readonly ref struct PartialEvaluation(FieldId field)
+/// <summary>Evaluates conditions over one known term, everything else being anything. A term is a field, or a part of a time.</summary>
+/// <param name="field">The field that the term is; null where it is none.</param>
+/// <param name="isTerm">Whether an expression is the term that is known.</param>
+internal readonly ref struct PartialEvaluation(FieldId? field, Func<Expression, bool> isTerm)
 {
-    /// <summary>Gets the value of the field; null where nothing is known of it. Of kinds of network, their bits.</summary>
+    public PartialEvaluation(FieldId field)
+        : this(field, term => term is FieldExpression read && read.Id == field)
+    {
+    }
+
+    /// <summary>Gets the value of the term; null where it is an error. Of kinds of network, their bits.</summary>
     public required ConstantExpression? Known { get; init; }
 
     /// <summary>What the condition can come to. Never leaves out what it does come to.</summary>
@@ -24,15 +30,17 @@ internal readonly ref struct PartialEvaluation(FieldId field)
         switch (condition)
         {
             case ConstantExpression constant: return Is(constant.Value.Number != 0);
-            case FieldExpression read when read.Id == field: return Known is null ? Truths.Error : Is(Known.Value.Number != 0);
+            case FieldExpression when isTerm(condition): return Known is null ? Truths.Error : Is(Known.Value.Number != 0);
             case HasFieldExpression has when has.Id == field: return Is(Known is not null && (field != FieldId.NetworkKinds || Known.Value.Number != 0));
             case NotExpression not: return Not(Of(not.Operand));
             case ConditionalExpression conditional: return OfConditional(conditional);
             case LogicalExpression logical: return OfLogical(logical);
-            case ComparisonExpression { Left: FieldExpression read, Right: ConstantExpression right } comparison when read.Id == field && IsDecidable(comparison):
+            case ComparisonExpression { Right: ConstantExpression right } comparison when isTerm(comparison.Left) && IsDecidable(comparison):
                 return Known is null ? Truths.Error : Is(comparison.Holds(Known.Value, right.Value));
-            case InConstantsExpression { Item: FieldExpression read } member when read.Id == field:
+            case InConstantsExpression member when isTerm(member.Item):
                 return Known is null ? Truths.Error : Is(member.Holds(Known.Value));
+            case CidrContainsExpression { Network: ConstantExpression network } inside when isTerm(inside.Address):
+                return Known is null ? Truths.Error : Is(CidrContainsExpression.Holds(network.Value, Known.Value));
             case InListExpression { Item: ConstantExpression item, List: FieldListExpression list } when list.Id == field && field == FieldId.NetworkKinds:
                 return Known is null ? Truths.Error : Is(((Known.Value.Number >> (int)item.Value.Number) & 1) != 0);
             default: return Truths.Any;
@@ -43,7 +51,8 @@ internal readonly ref struct PartialEvaluation(FieldId field)
     public static bool IsDecidable(ComparisonExpression comparison) => comparison.Left.Type.Kind switch
     {
         ExpressionKind.Text => comparison.Comparison <= Comparison.NotEqual,
-        ExpressionKind.Ip or ExpressionKind.Cidr => false,
+        ExpressionKind.Ip => comparison.Comparison <= Comparison.NotEqual,
+        ExpressionKind.Cidr => false,
         _ => true,
     };
 
