@@ -6,6 +6,8 @@ namespace RiskEngine.Configuration;
 /// <summary>Writes what may be written in several ways in the one way that is bound: conditions as texts, lists without keys, lists in files.</summary>
 internal static class PolicyNodes
 {
+    private static readonly string[] ListKeys = ["values", "file", "until"];
+
     /// <param name="folder">What names of files start from.</param>
     /// <param name="read">Where files that are read are noted.</param>
     public static MappingNode InOneForm(MappingNode root, string folder, List<string> read, FaultList faults)
@@ -35,8 +37,15 @@ internal static class PolicyNodes
     private static Node List(Node node, string key, string folder, List<string> read, FaultList faults)
     {
         if (node is SequenceNode or ScalarNode { IsNothing: false }) return new MappingNode(node.Place, new Dictionary<string, Node> { ["values"] = node });
-        if (node is not MappingNode list || !list.Entries.TryGetValue("file", out var file)) return node;
+        if (node is not MappingNode list) return node;
         var entries = new Dictionary<string, Node>(list.Entries);
+        foreach (var (name, unknown) in list.Entries.Where(entry => !ListKeys.Contains(entry.Key)))
+        {
+            faults.Add(unknown.Place, $"{key}.{name}", $"unknown key{NearestName.Suggest(name, ListKeys)}");
+            entries.Remove(name);
+        }
+
+        if (!entries.TryGetValue("file", out var file)) return list with { Entries = entries };
         entries.Remove("file");
         if (entries.ContainsKey("values")) faults.Add(file.Place, $"{key}.file", "a list has values or a file; remove one");
         else if (file is not ScalarNode { IsNothing: false } named) faults.Add(file.Place, $"{key}.file", $"expected the name of a file, found {file.Describe()}");

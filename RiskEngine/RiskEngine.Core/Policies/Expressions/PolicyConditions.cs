@@ -3,6 +3,9 @@ namespace RiskEngine.Core.Policies;
 /// <summary>The conditions of a policy as expressions, one for each rule: short form, expression and end in one.</summary>
 internal sealed class PolicyConditions
 {
+    /// <summary>What is wrong with a use of a faulty variable: the variable's own fault says it all.</summary>
+    private const string Told = "the variable is faulty itself";
+
     private readonly PolicyDefinition _policy;
     private readonly List<PolicyFault> _faults;
     private readonly ExpressionScope _scope;
@@ -68,7 +71,7 @@ internal sealed class PolicyConditions
     private Expression? Compile(string text, ExpressionType? wanted, string path)
     {
         var expression = TypeChecker.Compile(text, _scope, wanted, out var faults);
-        _faults.AddRange(faults.Select(fault => new PolicyFault(path, fault.Message, fault.Offset)));
+        _faults.AddRange(faults.Where(fault => fault.Message != Told).Select(fault => new PolicyFault(path, fault.Message, fault.Offset)));
         return expression;
     }
 
@@ -78,7 +81,7 @@ internal sealed class PolicyConditions
             return (null, _policy.Variables.Count == 0 ? $"this policy has no variables, so none is called \"{name}\"" : $"no variable is called \"{name}\"{NearestName.Suggest(name, [.. _policy.Variables.Keys])}");
         var circle = _resolving.IndexOf(name);
         if (circle >= 0) return (null, $"variables use each other in a circle: {string.Join(" → ", [.. _resolving.Skip(circle), name])}");
-        return Resolve(name) is { } expression ? (expression, null) : (null, $"the variable \"{name}\" is faulty itself");
+        return Resolve(name) is { } expression ? (expression, null) : (null, Told);
     }
 
     private Expression? Resolve(string name)
