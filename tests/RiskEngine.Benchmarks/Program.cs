@@ -2,6 +2,7 @@ using RiskEngine.Benchmarks;
 using RiskEngine.Benchmarks.Storage;
 
 if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
+if (args is ["policy", ..]) return PolicyBenchmark.Run(args[1..]);
 if (args is ["replay", ..])
 {
     await ReplayBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 2_000, args.Length > 2 ? int.Parse(args[2]) : 30);
@@ -10,4 +11,5 @@ if (args is ["replay", ..])
 
 Console.Error.WriteLine("usage: replay [USERS] [DAYS]");
 Console.Error.WriteLine(StorageBenchmark.Usage);
+Console.Error.WriteLine(PolicyBenchmark.Usage);
 return 2;

@@ -23,7 +23,7 @@ public sealed class DocumentationTests
     public void Every_key_of_a_policy_is_documented()
     {
         var page = File.ReadAllText(RepositoryRoot.Path("docs", "policy.md"));
-        Type[] types = [typeof(PolicyDefinition), typeof(BlockDefaults), typeof(PolicyRule), typeof(RuleConditions), typeof(TrustedNetwork)];
+        Type[] types = [typeof(PolicyDefinition), typeof(BlockDefaults), typeof(PolicyRule), typeof(RuleConditions), typeof(TrustedNetwork), typeof(PolicyList)];
         var keys = types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null)).Select(property => SnakeCase.Of(property.Name));
         string[] spellings = ["`{0}`", ".{0}`", "`{0}.", "`{0}[]"];
         Assert.All(keys, key => Assert.Contains(spellings, spelling => page.Contains(spelling.Replace("{0}", key), StringComparison.Ordinal)));

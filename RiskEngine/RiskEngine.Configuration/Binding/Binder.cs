@@ -9,7 +9,7 @@ namespace RiskEngine.Configuration.Binding;
 /// <summary>Fills settings records from nodes, by reflection over their properties, and tells every fault with its place and key.</summary>
 /// <remarks>
 /// A property is a key in snake case; what is not set keeps the record's default. Values are single ones (<see cref="ScalarKinds"/>), lists of
-/// them or of records, and records. <see cref="RangeAttribute"/> is checked, then <see cref="IValidatableObject"/>. So new settings, and new
+/// them or of records, either by names, and records. <see cref="RangeAttribute"/> is checked, then <see cref="IValidatableObject"/>. So new settings, and new
 /// detectors with settings of their own, need no change here.
 /// </remarks>
 /// <param name="folder">What relative paths start from.</param>
@@ -68,6 +68,7 @@ internal sealed class Binder(string folder, FaultList faults)
     private object? Value(Node node, Type type, string key)
     {
         if (ElementOf(type) is { } element) return List(node, element, key);
+        if (ValueOf(type) is { } named) return Named(node, named, key);
         if (type.IsEnum && type.IsDefined(typeof(FlagsAttribute))) return Flags(node, type, key);
         if (CustomKinds.Find(type) is { } custom) return custom(node, key, faults);
         if (ScalarKinds.IsKnown(type)) return Scalar(node, type, key);
@@ -124,6 +125,24 @@ internal sealed class Binder(string folder, FaultList faults)
         return faults.All.Count == before;
     }
 
+    /// <summary>Values by names that whoever writes them chooses.</summary>
+    private System.Collections.IDictionary? Named(Node node, Type element, string key)
+    {
+        if (node is not MappingNode section)
+        {
+            faults.Add(node.Place, key, $"expected names with values, found {node.Describe()}");
+            return null;
+        }
+
+        var named = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), element))!;
+        foreach (var (name, entry) in section.Entries)
+        {
+            if (Value(entry, element, Join(key, name)) is { } value) named[name] = value;
+        }
+
+        return named;
+    }
+
     private object? Flags(Node node, Type type, string key)
     {
         var before = faults.All.Count;
@@ -171,6 +190,9 @@ internal sealed class Binder(string folder, FaultList faults)
 
     private static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static Type? ValueOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     private static string Write(object value) => value is TimeSpan duration ? Durations.Format(duration) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
 

@@ -25,6 +25,7 @@ internal static class ScalarKinds
         [typeof(float)] = Plain("a number", text => TryReadNumber(text, out var value) ? (float)value : null),
         [typeof(TimeSpan)] = Checked("a duration such as 90s, 4h, 1h30m or 7d", text => (Durations.TryParse(text, out var value, out var error) ? value : null, error)),
         [typeof(UtcOffset)] = Checked("an offset from UTC such as +02:00", text => (UtcOffset.TryParse(text, out var value) ? value : null, null)),
+        [typeof(EventTime)] = Checked("a day or a time", text => (TimeLiteral.TryDayOrTimestamp(text, out var value, out var error) ? value : null, error)),
         [typeof(Uri)] = new("an address such as http://127.0.0.1:8080", scalar => (ReadUri(scalar.Value), null)),
         [typeof(CountryCode)] = Checked("a country code", text => (Countries.TryParse(text, out var value, out var error) ? value : null, error)),
         [typeof(AddressPrefix)] = Checked("a network", text => (Networks.TryParse(text, out var value, out var error) ? value : null, error)),

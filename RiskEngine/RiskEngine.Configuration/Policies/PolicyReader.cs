@@ -4,35 +4,49 @@ using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration;
 
-/// <summary>Reads policies from YAML and compiles them; every fault has its line and key.</summary>
+/// <summary>Reads policies from YAML and compiles them; every fault has its file, line and key, within expressions to the character.</summary>
 public static class PolicyReader
 {
-    /// <summary>Reads and compiles a policy.</summary>
+    /// <summary>Reads and compiles a policy with the files it includes.</summary>
     /// <param name="path">The file; null for the built-in policy.</param>
     /// <param name="mode">The mode in the place of the file's; null leaves the file's.</param>
     /// <param name="feeds">Names of feeds by their index in the facts; null where they are not known, which checks none.</param>
-    public static (CompiledPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults) Load(string? path, PolicyMode? mode, IReadOnlyList<string>? feeds)
+    public static (CompiledPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults) Load(string? path, PolicyMode? mode, IReadOnlyList<string>? feeds) => Load(path, mode, feeds, out _);
+
+    /// <param name="files">Full paths of every file that was read or looked for: those to watch.</param>
+    public static (CompiledPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults) Load(string? path, PolicyMode? mode, IReadOnlyList<string>? feeds, out IReadOnlyList<string> files)
     {
         var faults = new FaultList();
-        if (path is null) return Compile(DefaultPolicyText.Yaml, DefaultPolicyText.FileName, mode, feeds, faults);
-        return YamlText.Read(path, faults) is { } text ? Compile(text, Path.GetFileName(path), mode, feeds, faults) : (null, faults.All);
+        files = path is null ? [] : [Path.GetFullPath(path)];
+        if (path is null) return Compile(DefaultPolicyText.Yaml, DefaultPolicyText.FileName, null, mode, feeds, faults, out _);
+        return YamlText.Read(path, faults) is { } text ? Compile(text, Path.GetFileName(path), Path.GetFullPath(path), mode, feeds, faults, out files) : (null, faults.All);
     }
 
     /// <summary>Compiles the text of a policy.</summary>
     /// <param name="name">What faults call it: the name of its file.</param>
     public static (CompiledPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults) Parse(string yaml, string name, PolicyMode? mode = null, IReadOnlyList<string>? feeds = null) =>
-        Compile(yaml, name, mode, feeds, new FaultList());
+        Compile(yaml, name, null, mode, feeds, new FaultList(), out _);
 
     private static (CompiledPolicy? Policy, IReadOnlyList<ConfigurationFault> Faults) Compile(
-        string yaml, string name, PolicyMode? mode, IReadOnlyList<string>? feeds, FaultList faults)
+        string yaml, string name, string? path, PolicyMode? mode, IReadOnlyList<string>? feeds, FaultList faults, out IReadOnlyList<string> read)
     {
-        if (YamlTree.Parse(yaml, name, faults) is not { } root) return (null, faults.All);
+        var files = new PolicyFiles(faults);
+        var root = files.Load(yaml, name, path);
+        read = files.Read;
+        if (root is null) return (null, faults.All);
+        root = PolicyNodes.ResolveTrusted(root, faults);
         var definition = new Binder(Directory.GetCurrentDirectory(), faults).Bind<PolicyDefinition>(root, "");
         // What could not be read would only cause further faults.
         if (!faults.IsEmpty) return (null, faults.All);
 
         var policy = CompiledPolicy.TryCompile(mode is { } other ? definition with { Mode = other } : definition, feeds, out var wrong);
-        foreach (var fault in wrong) faults.Add(root.PlaceOf(fault.Path), fault.Path, fault.Message);
+        foreach (var fault in wrong) faults.Add(PlaceOf(root, fault), KeyOf(fault.Path), fault.Message);
         return (policy, faults.All);
     }
+
+    private static Place PlaceOf(MappingNode root, PolicyFault fault) =>
+        root.Find(fault.Path) is ScalarNode { Origin: { } origin } && fault.Offset is { } offset ? origin.PlaceOf(offset) : root.PlaceOf(fault.Path);
+
+    /// <summary>The key as people write it: a condition stands under <c>when</c>.</summary>
+    private static string KeyOf(string path) => path.EndsWith(".when.expression", StringComparison.Ordinal) ? path[..^".expression".Length] : path;
 }

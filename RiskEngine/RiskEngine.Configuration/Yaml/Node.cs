@@ -13,6 +13,9 @@ internal abstract record Node(Place Place);
 /// <param name="IsPlain">Whether it was written without quotes: then it may be a number, true, false or nothing.</param>
 internal sealed record ScalarNode(Place Place, string Value, bool IsPlain) : Node(Place)
 {
+    /// <summary>Gets where its characters were written; null where nobody wrote them into a file.</summary>
+    public ScalarOrigin? Origin { get; init; }
+
     public bool IsNothing => IsPlain && Value is "" or "~" or "null";
 
     public bool IsFromEnvironment => Place.Line == 0;
@@ -37,7 +40,10 @@ internal static class Nodes
     };
 
     /// <summary>The place of what a key such as <c>rules[2].when.level</c> names, or of the innermost thing around it that was written.</summary>
-    public static Place PlaceOf(this Node root, string key)
+    public static Place PlaceOf(this Node root, string key) => root.Find(key).Place;
+
+    /// <summary>What a key names, or the innermost thing around it that was written.</summary>
+    public static Node Find(this Node root, string key)
     {
         var node = root;
         foreach (var part in key.Replace("[", ".[").Split('.', StringSplitOptions.RemoveEmptyEntries))
@@ -52,7 +58,7 @@ internal static class Nodes
             node = next;
         }
 
-        return node.Place;
+        return node;
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";

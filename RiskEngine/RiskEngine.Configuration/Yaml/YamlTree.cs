@@ -15,12 +15,14 @@ internal sealed class YamlTree
 
     private readonly Parser _parser;
     private readonly string _source;
+    private readonly string _text;
     private readonly FaultList _faults;
 
     private YamlTree(string text, string source, FaultList faults)
     {
         _parser = new Parser(new StringReader(text));
         _source = source;
+        _text = text;
         _faults = faults;
     }
 
@@ -85,7 +87,8 @@ internal sealed class YamlTree
         if (_parser.TryConsume<AnchorAlias>(out _)) throw new RefusedException(place, "aliases (*name) are not supported; write the value out");
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false }) throw new RefusedException(place, "anchors (&name) are not supported; write the value out where it is used");
         if (_parser.Current is NodeEvent { Tag.IsEmpty: false }) throw new RefusedException(place, "tags (!name) are not supported; remove it");
-        if (_parser.TryConsume<Scalar>(out var scalar)) return new ScalarNode(place, scalar.Value, scalar.Style == ScalarStyle.Plain);
+        if (_parser.TryConsume<Scalar>(out var scalar))
+            return new ScalarNode(place, scalar.Value, scalar.Style == ScalarStyle.Plain) { Origin = new ScalarOrigin(_source, _text, (int)scalar.Start.Index, scalar.Style, scalar.Value) };
         return _parser.TryConsume<SequenceStart>(out _) ? Sequence(place, depth) : Mapping(place, depth);
     }
 

@@ -1,5 +1,4 @@
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Core.Policies;
 
@@ -7,27 +6,104 @@ namespace RiskEngine.Core.Policies;
 /// <remarks>
 /// Not every signal of those groups says something of the address: failures on one subject from everywhere (<c>distributed_brute_force</c>),
 /// a mistyped password that was right in the end (<c>success_after_failures</c>) and failures of one subject at one address
-/// (<c>pair_reputation</c>) would let an attacker, or a poor typist, shut out the rightful owner.
+/// (<c>pair_reputation</c>) would let an attacker, or a poor typist, shut out the rightful owner. What a condition rests on is derived from its
+/// expression: of "and" one side is enough, of "or" every side must do, "not" is pushed inward, of a conditional both ways must do. Where nothing
+/// can be derived, nothing is: a condition may be refused that never does harm, never the other way round.
 /// </remarks>
 internal static class BlockGrounds
 {
-    private const NetworkKinds Suspect = NetworkKinds.Tor | NetworkKinds.Vpn | NetworkKinds.DataCentre;
+    private static readonly FieldId[] NamesSomebody = [FieldId.EventSourceIp, FieldId.NetworkAsn, FieldId.GeoCountry, FieldId.SubjectId, FieldId.SubjectName];
 
-    /// <summary>Whether a rule can hold only where something speaks against the address or people said so.</summary>
-    public static bool AreGiven(RuleConditions when) => AreListed(when) || when.Reputation < 0 || Rests(when, IsGround);
+    private static readonly string[] SuspectNetworks = ["tor", "vpn", "datacentre"];
+
+    /// <summary>Whether a condition can hold only where something speaks against the address or people said so.</summary>
+    public static bool AreGiven(Expression condition) => Implies(condition, true, (atom, truth) => IsListed(atom, truth) || IsBadReputation(atom, truth) || IsSignal(atom, truth, IsGround));
 
     /// <summary>Whether a list or somebody's word speaks, not only how often logins failed.</summary>
-    public static bool AreListed(RuleConditions when) =>
-        when.Feed.Count > 0 || when.Country.Count > 0 || when.CountryNot.Count > 0 || when.Asn.Count > 0 || when.Subject.Count > 0
-        || (when.Network != NetworkKinds.None && (when.Network & ~Suspect) == NetworkKinds.None) || Rests(when, IsList);
+    public static bool AreListed(Expression condition) => Implies(condition, true, IsListed);
 
-    /// <summary>Whether a rule can hold only for sign-ins that worked: then nobody can bring it about by failing.</summary>
-    public static bool RequireSuccess(RuleConditions when) => when.Kind.Count > 0 && when.Kind.All(IsSuccess);
+    /// <summary>Whether a condition can hold only for sign-ins that worked: then nobody can bring it about by failing.</summary>
+    public static bool RequireSuccess(Expression condition)
+    {
+        foreach (var kind in EventKinds.All.Where(kind => kind.IsJudged() && !IsSuccess(kind)))
+        {
+            var evaluation = new PartialEvaluation(FieldId.EventKind) { Known = ConstantExpression.Of(NameSet.Kinds, (long)kind) };
+            if ((evaluation.Of(condition) & Truths.True) != 0) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a condition can hold only for addresses that many people share.</summary>
+    public static bool RequireShared(Expression condition) => Implies(condition, true, (atom, truth) => truth && atom is FieldExpression { Id: FieldId.AddressShared });
+
+    /// <summary>Whether a condition ends at some time, whatever the login.</summary>
+    public static bool HaveEnd(Expression condition) => Implies(condition, true, (atom, truth) =>
+        atom is ComparisonExpression { Left: FieldExpression { Id: FieldId.EventOccurredAt }, Right: ConstantExpression } comparison
+        && Effective(comparison, truth) is Comparison.Less or Comparison.LessOrEqual);
+
+    /// <summary>Whether a condition asks for an address, a network, a country or a subject by name.</summary>
+    public static bool NameSomebody(Expression condition) => condition is FieldExpression field ? NamesSomebody.Contains(field.Id) : condition.Parts.Any(NameSomebody);
 
     public static bool IsSuccess(EventKind kind) => kind is EventKind.Login or EventKind.SessionSeen or EventKind.TokenUsed;
 
-    private static bool Rests(RuleConditions when, Func<SignalCode, bool> isGround) =>
-        (when.Signals.Count > 0 && when.Signals.All(signal => isGround(signal.Code))) || when.SignalsAll.Any(signal => isGround(signal.Code));
+    /// <summary>Whether the condition, where it comes to that truth, lets an atom come to one that is asked for.</summary>
+    private static bool Implies(Expression condition, bool truth, Func<Expression, bool, bool> atom) => condition switch
+    {
+        NotExpression not => Implies(not.Operand, !truth, atom),
+        LogicalExpression logical when logical.IsAnd == truth => logical.Parts.Any(part => Implies(part, truth, atom)),
+        LogicalExpression logical => logical.Parts.All(part => Implies(part, truth, atom)),
+        ConditionalExpression conditional => (Implies(conditional.Condition, true, atom) || Implies(conditional.Then, truth, atom))
+            && (Implies(conditional.Condition, false, atom) || Implies(conditional.Otherwise, truth, atom)),
+        ConstantExpression constant => constant.Value.Number != 0 != truth,
+        _ => atom(condition, truth),
+    };
+
+    private static bool IsListed(Expression atom, bool truth) => IsSignal(atom, truth, IsList) || atom switch
+    {
+        // Where people write down the only places to come from, being elsewhere is their word too.
+        ComparisonExpression { Left: FieldExpression { Id: FieldId.GeoCountry }, Right: ConstantExpression } => true,
+        InConstantsExpression { Item: FieldExpression { Id: FieldId.GeoCountry or FieldId.EventSourceIp } } => true,
+        CidrContainsExpression { Network: ConstantExpression, Address: FieldExpression { Id: FieldId.EventSourceIp } } => true,
+        ComparisonExpression { Left: FieldExpression read, Right: ConstantExpression } comparison => NamesSomebody.Contains(read.Id) && Effective(comparison, truth) == Comparison.Equal,
+        ComparisonExpression { Left: ListSizeExpression { List: FieldListExpression { Id: FieldId.NetworkFeeds } }, Right: ConstantExpression least } comparison =>
+            (Effective(comparison, truth) == Comparison.Greater && least.Value.Number >= 0) || (Effective(comparison, truth) == Comparison.GreaterOrEqual && least.Value.Number >= 1),
+        InConstantsExpression { Item: FieldExpression read } => truth && NamesSomebody.Contains(read.Id),
+        HasFieldExpression has => truth && has.Id == FieldId.NetworkFeeds,
+        MacroExpression { Quantifier: Quantifier.Exists, Range: FieldListExpression { Id: FieldId.NetworkFeeds } } => truth,
+        _ => truth && (Membership.Needed(atom, FieldId.NetworkFeeds) is not null
+            || Membership.Needed(atom, FieldId.NetworkKinds) is { } kinds && kinds.All(kind => SuspectNetworks.Contains(NameSet.Networks.NameOf(kind.Value.Number)))),
+    };
+
+    private static bool IsBadReputation(Expression atom, bool truth)
+    {
+        if (atom is not ComparisonExpression { Left: FieldExpression { Id: FieldId.ReputationAddress or FieldId.ReputationNetwork }, Right: ConstantExpression bound } comparison) return false;
+        var limit = bound.Type.Kind == ExpressionKind.Int ? bound.Value.Number : bound.Value.Real;
+        return Effective(comparison, truth) switch
+        {
+            Comparison.Less => limit <= 0,
+            Comparison.LessOrEqual or Comparison.Equal => limit < 0,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether only signals that are grounds can bring an atom about. Asking for a contribution is an error where the signal is not there.</summary>
+    private static bool IsSignal(Expression atom, bool truth, Func<SignalCode, bool> isGround) => atom switch
+    {
+        ComparisonExpression { Left: SignalContributionExpression { Code: ConstantExpression code } } => isGround((SignalCode)code.Value.Number),
+        _ => truth && Membership.Needed(atom, FieldId.Signals) is { } needed && needed.All(code => isGround((SignalCode)code.Value.Number)),
+    };
+
+    /// <summary>The comparison that holds where this one comes to that truth.</summary>
+    private static Comparison Effective(ComparisonExpression comparison, bool truth) => truth ? comparison.Comparison : comparison.Comparison switch
+    {
+        Comparison.Equal => Comparison.NotEqual,
+        Comparison.NotEqual => Comparison.Equal,
+        Comparison.Less => Comparison.GreaterOrEqual,
+        Comparison.LessOrEqual => Comparison.Greater,
+        Comparison.Greater => Comparison.LessOrEqual,
+        _ => Comparison.Less,
+    };
 
     private static bool IsList(SignalCode code) => code.Describe().Group == SignalGroup.List;
 

@@ -9,17 +9,28 @@ namespace RiskEngine.Core.Policies;
 /// <remarks>Immutable and thread-safe. Built only from a definition without faults.</remarks>
 public sealed class CompiledPolicy
 {
-    private readonly CompiledRule[] _rules;
+    private readonly RuleIndex _index;
+    private readonly bool[] _restsOnFailures;
+    private readonly ulong[] _blocksAddress;
     private readonly (AddressPrefix[] Networks, byte[][] Groups)[] _trusted;
 
-    private CompiledPolicy(PolicyDefinition definition, IReadOnlyList<string> feeds)
+    private CompiledPolicy(PolicyDefinition definition, PolicyConditions conditions)
     {
         Definition = definition;
-        _rules = [.. definition.Rules.OrderByDescending(rule => rule.Priority).Select(rule => new CompiledRule(rule, feeds))];
+        var ordered = definition.Rules.Select((rule, i) => (Rule: rule, Condition: conditions.Rules[i]!)).OrderByDescending(pair => pair.Rule.Priority).ToList();
+        _index = new RuleIndex([.. ordered.Select(pair => pair.Condition)], conditions.Schema);
+        _restsOnFailures = [.. ordered.Select(pair => !BlockGrounds.AreListed(pair.Condition))];
+        _blocksAddress = new ulong[_index.Words];
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            var blocks = ordered[i].Rule.Then == DecisionAction.Block && ordered[i].Rule.Scope is not (BlockScope.Subject or BlockScope.Session);
+            if (blocks) _blocksAddress[i >> 6] |= 1UL << (i & 63);
+        }
+
         _trusted = [.. definition.TrustedNetworks.Select(trusted => (trusted.Networks.ToArray(), trusted.Groups.Select(System.Text.Encoding.UTF8.GetBytes).ToArray()))];
-        Rules = [.. _rules.Select(rule => rule.Rule)];
+        Rules = [.. ordered.Select(pair => pair.Rule)];
         RuleNames = [.. Rules.Select(rule => rule.Name)];
-        Version = PolicyVersion.Of(definition);
+        Version = PolicyVersion.Of(definition, conditions);
     }
 
     public PolicyDefinition Definition { get; }
@@ -40,8 +51,8 @@ public sealed class CompiledPolicy
     /// <returns>Null where anything is wrong.</returns>
     public static CompiledPolicy? TryCompile(PolicyDefinition definition, IReadOnlyList<string>? feeds, out IReadOnlyList<PolicyFault> faults)
     {
-        faults = PolicyCheck.Validate(definition, feeds);
-        return faults.Count > 0 ? null : new CompiledPolicy(definition, feeds ?? []);
+        faults = PolicyCheck.Validate(definition, feeds, out var conditions);
+        return faults.Count > 0 ? null : new CompiledPolicy(definition, conditions);
     }
 
     /// <summary>Builds a policy that is known to be right, as in code and tests.</summary>
@@ -57,25 +68,14 @@ public sealed class CompiledPolicy
     public PolicyMatch Decide(
         in LoginContext context, RiskLevel level, double score, ReadOnlySpan<SignalRecord> signals, float addressReputation, bool liftAddressBlocks = false)
     {
-        var present = 0UL;
-        foreach (ref readonly var signal in signals) present |= CompiledRule.Bit(signal.Code);
-        var lifted = false;
-        for (var i = 0; i < _rules.Length; i++)
-        {
-            var compiled = _rules[i];
-            if (!compiled.Holds(context, level, score, signals, present, addressReputation)) continue;
-            var rule = compiled.Rule;
-            if (liftAddressBlocks && compiled.BlocksAddress)
-            {
-                lifted = true;
-                continue;
-            }
-
-            var enforced = Mode == PolicyMode.Enforce && rule.Mode != PolicyMode.Monitor;
-            return new PolicyMatch((short)i, rule.Then, rule.Scope ?? BlockScope.Ip, enforced, rule.Notify, compiled.RestsOnFailures, lifted);
-        }
-
-        return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, RestsOnFailures: false, lifted);
+        var frame = new Frame(context, level, score, signals, addressReputation, this);
+        var found = _index.First(ref frame, []);
+        var lifted = liftAddressBlocks && found >= 0 && (_blocksAddress[found >> 6] & (1UL << (found & 63))) != 0;
+        if (lifted) found = _index.First(ref frame, _blocksAddress);
+        if (found < 0) return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, RestsOnFailures: false, lifted);
+        var rule = Rules[found];
+        var enforced = Mode == PolicyMode.Enforce && rule.Mode != PolicyMode.Monitor;
+        return new PolicyMatch((short)found, rule.Then, rule.Scope ?? BlockScope.Ip, enforced, rule.Notify, _restsOnFailures[found], lifted);
     }
 
     /// <summary>Whether novelty is to be silent: the login comes from a network trusted for one of its groups.</summary>

@@ -11,10 +11,14 @@ public static class PolicyCheck
     private static readonly BlockScope[] RuleScopes = [BlockScope.Ip, BlockScope.Range, BlockScope.Subject, BlockScope.Session, BlockScope.Pair];
 
     /// <param name="feeds">Names of configured feeds; null where they are not known.</param>
-    public static IReadOnlyList<PolicyFault> Validate(PolicyDefinition policy, IReadOnlyList<string>? feeds = null)
+    public static IReadOnlyList<PolicyFault> Validate(PolicyDefinition policy, IReadOnlyList<string>? feeds = null) => Validate(policy, feeds, out _);
+
+    /// <param name="conditions">The conditions as expressions, good only where there are no faults.</param>
+    internal static IReadOnlyList<PolicyFault> Validate(PolicyDefinition policy, IReadOnlyList<string>? feeds, out PolicyConditions conditions)
     {
         List<PolicyFault> faults = [];
         CheckWhole(policy, faults);
+        conditions = PolicyConditions.Compile(policy, feeds, faults);
         for (var i = 0; i < policy.Rules.Count; i++)
         {
             var path = $"rules[{i}]";
@@ -22,8 +26,8 @@ public static class PolicyCheck
             CheckName(policy, i, faults);
             Require(Math.Abs(rule.Priority) <= 1000, $"{path}.priority", $"expected −1000 to 1000, found {rule.Priority}", faults);
             CheckConditions(rule.When, $"{path}.when", feeds, faults);
-            if (rule.Then == DecisionAction.Block) CheckBlock(policy, rule, path, faults);
-            else CheckOther(rule, path, faults);
+            if (rule.Then == DecisionAction.Block) CheckBlock(policy, rule, conditions.Rules[i], path, faults);
+            else CheckOther(rule, conditions.Rules[i], path, faults);
         }
 
         return faults;
@@ -76,7 +80,7 @@ public static class PolicyCheck
         }
     }
 
-    private static void CheckBlock(PolicyDefinition policy, PolicyRule rule, string path, List<PolicyFault> faults)
+    private static void CheckBlock(PolicyDefinition policy, PolicyRule rule, Expression? condition, string path, List<PolicyFault> faults)
     {
         Require(
             rule.For is not { } duration || (duration >= TimeSpan.FromMinutes(1) && duration <= policy.Blocks.Cap), $"{path}.for",
@@ -84,18 +88,28 @@ public static class PolicyCheck
         Require(
             rule.Scope is not { } scope || RuleScopes.Contains(scope), $"{path}.scope",
             $"one login cannot block a whole {rule.Scope?.Name()}; challenge on the condition {rule.Scope?.Name()} instead, or let a person block it", faults);
+        // A condition that could not be read would only cause further faults.
+        if (condition is null) return;
         Require(
-            BlockGrounds.AreGiven(rule.When), $"{path}.then",
-            "behaviour alone challenges, it never blocks; add reputation, feed, network or a signal of reputation, lists or velocity from an address, or use then: challenge", faults);
+            BlockGrounds.AreGiven(condition), $"{path}.then",
+            "behaviour alone challenges, it never blocks; add reputation, feed, network or a signal of reputation, lists or velocity from an address to the condition"
+            + (rule.When.Expression is null ? "" : " with && at its outermost level, as in … && reputation.address < 0 (every side of || needs one)") + ", or use then: challenge", faults);
         Require(
-            rule.Scope != BlockScope.Subject || BlockGrounds.RequireSuccess(rule.When), $"{path}.scope",
-            "anybody could lock a subject out by failing in its name; add kind: [login], or use scope: pair", faults);
+            rule.Scope != BlockScope.Subject || BlockGrounds.RequireSuccess(condition), $"{path}.scope",
+            "anybody could lock a subject out by failing in its name; add kind: [login]" + (rule.When.Expression is null ? "" : ", or && event.kind == \"login\"") + ", or use scope: pair", faults);
+        Require(
+            rule.Scope is BlockScope.Subject or BlockScope.Session or BlockScope.Pair || !BlockGrounds.RequireShared(condition), $"{path}.scope",
+            "this holds only for addresses that many people share, which are never blocked whole; use scope: pair", faults);
     }
 
-    private static void CheckOther(PolicyRule rule, string path, List<PolicyFault> faults)
+    private static void CheckOther(PolicyRule rule, Expression? condition, string path, List<PolicyFault> faults)
     {
         Require(rule.For is null, $"{path}.for", $"only a block has a duration, and this rule says {rule.Then.Name()}; remove it", faults);
         Require(rule.Scope is null, $"{path}.scope", $"only a block has a scope, and this rule says {rule.Then.Name()}; remove it", faults);
+        if (condition is null || rule.Then != DecisionAction.Allow) return;
+        Require(
+            !BlockGrounds.NameSomebody(condition) || BlockGrounds.HaveEnd(condition), $"{path}.then",
+            "a rule that allows by address, network, country or subject is an entry of the allow list and needs an end; add until: 2027-01-31, or leave it out, since where no rule holds the login is allowed", faults);
     }
 
     private static void Require(bool holds, string path, string message, List<PolicyFault> faults)

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Core.Policies;
@@ -18,6 +19,22 @@ public sealed record PolicyDefinition
 
     /// <summary>Gets networks from which novelty says nothing. They are no allow list: blocks and scores stay.</summary>
     public IReadOnlyList<TrustedNetwork> TrustedNetworks { get; init; } = [];
+
+    /// <summary>Gets lists that expressions ask as <c>lists.NAME</c>.</summary>
+    public IReadOnlyDictionary<string, PolicyList> Lists { get; init; } = new Dictionary<string, PolicyList>();
+
+    /// <summary>Gets expressions that others use as <c>variables.NAME</c>.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A named list: texts, whole numbers, or addresses and networks.</summary>
+public sealed record PolicyList
+{
+    /// <summary>Gets its entries, at most 100,000. All are numbers, or all networks, or it is a list of texts.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>Gets when it ends, by event time: from then on nothing is in it. Null for never.</summary>
+    public EventTime? Until { get; init; }
 }
 
 /// <summary>How long automated blocks last: duration × factor^(earlier blocks), at most the cap, and then up to the jitter more.</summary>

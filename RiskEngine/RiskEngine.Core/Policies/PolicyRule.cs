@@ -25,6 +25,9 @@ public sealed record PolicyRule
     /// <summary>Gets the mode of this rule. It can hold a rule back in an enforcing policy, never enforce one in a policy that monitors.</summary>
     public PolicyMode? Mode { get; init; }
 
+    /// <summary>Gets when the rule ends, by event time; null for never. A rule that lets somebody by name pass needs an end.</summary>
+    public EventTime? Until { get; init; }
+
     /// <summary>Gets whether people are told beside what is done.</summary>
     public bool Notify { get; init; }
 

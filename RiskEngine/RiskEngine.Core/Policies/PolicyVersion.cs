@@ -4,30 +4,26 @@ using System.Text;
 namespace RiskEngine.Core.Policies;
 
 /// <summary>The version of a policy: the first twelve hexadecimal digits of the SHA-256 of its canonical content.</summary>
-/// <remarks>Comments, order of keys and spelling do not change it; anything that can change a decision does.</remarks>
+/// <remarks>Comments, order of keys, spelling and whether a condition is in short form do not change it; anything that can change a decision does.</remarks>
 internal static class PolicyVersion
 {
-    public static string Of(PolicyDefinition policy) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(policy))))[..12];
+    public static string Of(PolicyDefinition policy, PolicyConditions conditions) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(policy, conditions))))[..12];
 
-    private static string Canonical(PolicyDefinition policy)
+    private static string Canonical(PolicyDefinition policy, PolicyConditions conditions)
     {
         var text = new StringBuilder();
         text.Append($"{policy.Mode} {policy.SharedAddressSubjects} {policy.Blocks.Duration.Ticks} {policy.Blocks.Factor:R} {policy.Blocks.Cap.Ticks} {policy.Blocks.Jitter:R}\n");
         foreach (var trusted in policy.TrustedNetworks) text.Append($"trust {List(trusted.Networks)} {List(trusted.Groups)}\n");
-        foreach (var rule in policy.Rules)
+        foreach (var (name, list) in policy.Lists.OrderBy(list => list.Key, StringComparer.Ordinal)) text.Append($"list {Quote(name)} {list.Until?.UnixMilliseconds} {List(list.Values)}\n");
+        for (var i = 0; i < policy.Rules.Count; i++)
         {
+            var rule = policy.Rules[i];
             text.Append($"rule {Quote(rule.Name)} {rule.Priority} {rule.Then} {rule.For?.Ticks} {rule.Scope} {rule.Mode} {rule.Notify}\n");
-            Append(text, rule.When);
+            // Variables and the end of the rule stand in the condition.
+            text.Append($"when {Quote(conditions.Rules[i]!.ToString()!)}\n");
         }
 
         return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, RuleConditions when)
-    {
-        text.Append($"when {when.Level} {when.Score:R} {List(when.Signals)} {List(when.SignalsAll)} {when.Reputation:R} {List(when.Country)} {List(when.CountryNot)} ");
-        text.Append($"{List(when.Asn)} {List(when.Group)} {List(when.Application)} {List(when.Feed)} {when.Network} {List(when.Kind)} {List(when.Subject)} ");
-        text.Append($"{when.ServiceAccount} {when.Established}\n");
     }
 
     private static string List<T>(IEnumerable<T> items) => "[" + string.Join(",", items.Select(item => Quote(item?.ToString() ?? ""))) + "]";

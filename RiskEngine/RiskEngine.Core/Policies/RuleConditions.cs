@@ -56,6 +56,9 @@ public sealed record RuleConditions
 
     /// <summary>Gets whether the subject must have logged in successfully before.</summary>
     public bool? Established { get; init; }
+
+    /// <summary>Gets a condition in CEL syntax that must hold as well; null for none. A text in the place of the whole is this one.</summary>
+    public string? Expression { get; init; }
 }
 
 /// <summary>A signal that must be present, and how much it must say at least.</summary>

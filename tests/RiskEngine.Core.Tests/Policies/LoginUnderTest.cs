@@ -21,6 +21,14 @@ internal sealed class LoginUnderTest
 
     public AddressFacts Facts = AddressFacts.Unknown;
     public HistorySummary Summary;
+
+    public ref ProfileHeader Profile => ref _profile[0];
+
+    public ref PairRow Pair => ref _pair[0];
+
+    public ref ReputationRow Asn => ref _asn[0];
+
+    public ref DeviceFacts Device => ref _device[0];
     public ReputationRow Address, Network, Fleet;
 
     public LoginUnderTest(string address = "203.0.113.7", EventKind kind = EventKind.LoginFailed, string subject = "42", string id = "event-1")
@@ -68,6 +76,14 @@ internal sealed class LoginUnderTest
         var start = _batch.ListCount;
         foreach (var group in groups) _batch.AppendToList(Text(group));
         Event.Groups = new SliceRange(start, groups.Length);
+        return this;
+    }
+
+    public LoginUnderTest WithFactors(params string[] factors)
+    {
+        var start = _batch.ListCount;
+        foreach (var factor in factors) _batch.AppendToList(Text(factor));
+        Event.Mfa = new SliceRange(start, factors.Length);
         return this;
     }
 

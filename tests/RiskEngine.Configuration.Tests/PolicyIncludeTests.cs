@@ -1,0 +1,93 @@
+namespace RiskEngine.Configuration.Tests;
+
+public sealed class PolicyIncludeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Rules_lists_and_variables_of_included_files_come_first_and_are_shared()
+    {
+        Write("policy.yaml", "mode: enforce\ninclude: [team.yaml, shared/lists.yaml]\nrules:\n  - { name: own, then: challenge, when: variables.abroad && event.application in lists.apps }\n");
+        Write("team.yaml", "include: shared/lists.yaml\nrules:\n  - { name: team, then: notify }\n");
+        Write("shared/lists.yaml", "lists:\n  apps: { file: apps.txt }\nvariables:\n  abroad: geo.country != \"DE\"\n");
+        var apps = Write("shared/apps.txt", "# what matters\npayroll\n\n  wiki  \n");
+        var (policy, faults) = PolicyReader.Load(Path("policy.yaml"), null, [], out var files);
+        Assert.Empty(faults);
+        Assert.Equal(["team", "own"], policy!.RuleNames);
+        Assert.Equal(["payroll", "wiki"], policy.Definition.Lists["apps"].Values);
+        Assert.Equal(new[] { Path("policy.yaml"), Path("team.yaml"), Path("shared/lists.yaml"), apps }.Order(), files.Order());
+    }
+
+    [Fact]
+    public void A_circle_is_told_with_its_chain()
+    {
+        Write("policy.yaml", "include: a.yaml");
+        Write("a.yaml", "include:\n  - b.yaml");
+        Write("b.yaml", "include: a.yaml");
+        var fault = Assert.Single(PolicyReader.Load(Path("policy.yaml"), null, []).Faults);
+        Assert.Equal("b.yaml:1:1: include: files include each other in a circle: a.yaml → b.yaml → a.yaml, found \"a.yaml\"", fault.ToString());
+    }
+
+    [Theory]
+    [InlineData("include: missing.yaml", "there is no such file"), InlineData("include: /etc/policy.yaml", "expected a name relative to this file"), InlineData("include: [{ a: b }]", "expected the name of a file")]
+    [InlineData("lists: { a: { file: missing.txt } }", "there is no such file"), InlineData("lists: { a: { file: x, values: [b] } }", "a list has values or a file"), InlineData("lists: { a: { fil: x } }", "did you mean")]
+    [InlineData("trusted_networks: [{ networks: lists.offce }]\nlists: { office: 203.0.113.0/24 }", "did you mean office?")]
+    public void What_cannot_be_read_is_told(string yaml, string words)
+    {
+        Write("policy.yaml", yaml);
+        Assert.Contains(PolicyReader.Load(Path("policy.yaml"), null, []).Faults, fault => fault.Message.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_governs_the_whole_policy_stands_in_its_first_file()
+    {
+        Write("policy.yaml", "include: a.yaml");
+        Write("a.yaml", "mode: enforce");
+        Assert.Equal("a.yaml:1:1: mode: an included file has rules, trusted_networks, lists, variables, include; mode stands in the file that is named under policy.file", Assert.Single(PolicyReader.Load(Path("policy.yaml"), null, []).Faults).ToString());
+    }
+
+    [Fact]
+    public void A_name_given_in_two_files_is_told_with_both_places()
+    {
+        Write("policy.yaml", "include: a.yaml\nlists:\n  home: [DE]");
+        Write("a.yaml", "\nlists:\n  home: [AT]");
+        Assert.Equal("policy.yaml:3:3: lists.home: given twice, first in a.yaml on line 3; rename one", Assert.Single(PolicyReader.Load(Path("policy.yaml"), null, []).Faults).ToString());
+    }
+
+    [Fact]
+    public void Faults_name_the_file_they_are_in()
+    {
+        Write("policy.yaml", "include: shared/a.yaml\nrules:\n  - { name: own, then: notify, when: risk.scor > 1 }");
+        Write("shared/a.yaml", "lists:\n  net: { file: net.txt }\nrules:\n  - { name: Team, then: notify, when: event.source_ip in lists.net }");
+        Write("shared/net.txt", "203.0.113.0/24\n203.0.113.7/24\n");
+        Assert.Equal(["net.txt:2:1", "policy.yaml:3:43", "shared/a.yaml:4:7"], PolicyReader.Load(Path("policy.yaml"), null, []).Faults.Select(fault => $"{fault.Source}:{fault.Line}:{fault.Column}").Order());
+    }
+
+    [Theory, InlineData(8, true), InlineData(9, false)]
+    public void Files_nest_eight_levels_deep(int levels, bool right)
+    {
+        for (var level = 1; level <= levels; level++) Write(level == 1 ? "policy.yaml" : $"p{level}.yaml", level == levels ? "rules: []" : $"include: p{level + 1}.yaml");
+        var (policy, faults) = PolicyReader.Load(Path("policy.yaml"), null, []);
+        Assert.Equal(right, policy is not null);
+        Assert.Equal(right, !faults.Any(fault => fault.Message.Contains("8 levels deep", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void More_files_than_a_policy_may_have_are_refused()
+    {
+        Write("policy.yaml", $"include: [{string.Join(", ", Enumerable.Range(0, 70).Select(i => $"f{i}.yaml"))}]");
+        for (var i = 0; i < 70; i++) Write($"f{i}.yaml", "rules: []");
+        Assert.Contains(PolicyReader.Load(Path("policy.yaml"), null, []).Faults, fault => fault.Message.Contains("at most 64 files", StringComparison.Ordinal));
+    }
+
+    private string Path(string name) => System.IO.Path.Combine(_folder.Path, name);
+
+    private string Write(string name, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(name))!);
+        File.WriteAllText(Path(name), text);
+        return Path(name);
+    }
+}
