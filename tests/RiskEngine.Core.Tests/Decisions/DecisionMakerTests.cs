@@ -117,6 +117,21 @@ public sealed class DecisionMakerTests
         Assert.Equal(blocked ? BlockScope.Subject : null, target.Narrow(new LoginUnderTest(kind: kind).Context, wanted));
     }
 
+    [Theory]
+    [InlineData(2, BlockOrigin.Policy, DecisionAction.Block)]
+    [InlineData(3, BlockOrigin.Policy, DecisionAction.Challenge)]
+    [InlineData(3, BlockOrigin.Person, DecisionAction.Block)]
+    public void At_an_own_address_that_a_rule_blocked_a_new_browser_is_challenged_and_a_typo_as_well(int loginsHere, BlockOrigin origin, DecisionAction action)
+    {
+        Stand(BlockScope.Ip, "203.0.113.7", origin);
+        foreach (var kind in new[] { EventKind.Login, EventKind.LoginFailed })
+        {
+            var login = new LoginUnderTest(kind: kind) { IsEstablished = true };
+            login.Summary.SameAddress = loginsHere;
+            Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
+        }
+    }
+
     [Fact]
     public void An_allow_entry_lifts_the_block_and_a_high_score_still_challenges()
     {
