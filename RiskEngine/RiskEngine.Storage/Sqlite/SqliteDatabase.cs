@@ -73,6 +73,16 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.Step() ? statement.Integer(0) : 0;
     }
 
+    /// <summary>Carries the write-ahead log over into the file, as far as no reader needs it, and waits for nobody.</summary>
+    public void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>The pages that this connection wrote since it was last asked.</summary>
+    public long TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1));
+        return pages;
+    }
+
     public void Check(int result)
     {
         if (result is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;

@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
-using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -50,7 +49,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
     }
 

@@ -47,7 +47,7 @@ public sealed class SqliteFaultTests : IDisposable
             () =>
             {
                 before = File.ReadAllBytes(_path);
-                WriteAt(2 * SqliteFile.PageSize, Enumerable.Repeat((byte)0xA5, before.Length - (2 * SqliteFile.PageSize)).ToArray());
+                WriteAt(2 * SqliteFile.PageSize, [.. Enumerable.Repeat((byte)0xA5, before.Length - (2 * SqliteFile.PageSize))]);
             },
             () => WriteAt(0, before));
     }
