@@ -45,9 +45,14 @@ internal static class EngineParts
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
-    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash) =>
+        TryBuild(settings, facts, hash, out _);
+
+    /// <param name="policyFiles">Full paths of the files of the policy, those it includes and those of its lists among them.</param>
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, out IReadOnlyList<string> policyFiles)
     {
-        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts));
+        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts), out policyFiles);
         if (policy is null) return (null, faults);
         var snapshot = new Snapshot
         {

@@ -25,6 +25,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
     private string? _config;
+    private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
     private RunningEngine(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
@@ -34,7 +35,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
         _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
         foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
-        _engine = new EngineReference(EngineParts.Build(settings, _facts.Snapshot, store.State.Hash));
+        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, out var policyFiles);
+        _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
+        _policyFiles = PolicyFiles(policyFiles);
         _telemetry = new EngineTelemetry(
             new TelemetrySettings
             {
@@ -88,7 +91,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>The files that are watched. One named <c>riskengine.yaml</c> that is made later counts from then on, and then for good.</summary>
-    private string?[] Files() => [ConfigurationFile, _settings.Policy.File];
+    private string?[] Files() => [ConfigurationFile, _settings.Policy.File, .. _policyFiles.Where(file => file.WasThere || File.Exists(file.Path)).Select(file => file.Path)];
+
+    /// <summary>Files of a policy. One that was not there when it was named is looked at once it is; until then it is not one that went away.</summary>
+    private static List<(string Path, bool WasThere)> PolicyFiles(IReadOnlyList<string> files) => [.. files.Select(file => (file, File.Exists(file)))];
 
     private void FactsChanged(FactLoad load)
     {
@@ -122,7 +128,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
     {
-        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash);
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, out var policyFiles);
+        _policyFiles = PolicyFiles(policyFiles);
         if (engine is null)
         {
             foreach (var fault in faults) LogFault(_logger, fault.ToString());
