@@ -39,13 +39,15 @@ internal static class EngineParts
 
     /// <summary>Builds an engine.</summary>
     /// <exception cref="CommandFailure">The policy or a setting is faulty; the message lists every fault.</exception>
-    public static Engine Build(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    public static Engine Build(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix>? seen = null)
     {
-        var (engine, faults) = TryBuild(settings, facts, hash);
+        var (engine, faults) = TryBuild(settings, facts, hash, seen);
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
-    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix>? seen = null)
     {
         var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts));
         if (policy is null) return (null, faults);
@@ -58,7 +60,7 @@ internal static class EngineParts
             ModelVersion = VersionOf(settings),
             Valve = settings.Policy.Valve,
         };
-        return (new Engine(snapshot, hash, settings.Http.OperatorAddresses), []);
+        return (new Engine(snapshot, hash, [.. settings.Http.OperatorAddresses, .. seen ?? []]), []);
     }
 
     /// <summary>Names of feeds by their index in the facts; behind them those whose files are missing or refused, which a policy may name and nothing hits.</summary>
