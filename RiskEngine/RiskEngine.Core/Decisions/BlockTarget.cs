@@ -8,7 +8,7 @@ namespace RiskEngine.Core.Decisions;
 
 /// <summary>Who may be hit: narrows what a rule wants blocked to what may be blocked, or to nothing.</summary>
 /// <remarks>
-/// An address that is not public, that is the operator's own or that looks like a misread proxy is never hit, nor any pair with it. A shared
+/// An address that is not public, that is an operator's own or that looks like a misread proxy is never hit, nor any pair with it. A shared
 /// address gives way to the pair of subject and address. A subject is hit only for a sign-in that worked, never for failures, which anybody
 /// can bring about; an address that only its established subject failed from is somebody who forgot a password at home;
 /// and where only failures speak, they must have come from that address: the victim of an attack from elsewhere is not blocked for it.
@@ -23,7 +23,7 @@ public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<AddressPref
         if (wanted == BlockScope.Session) return context.Event.Session != 0 ? BlockScope.Session : null;
         if (!MayHitAddress(context) || IsOwnerAtHome(context)) return null;
         if (match.RestsOnFailures && !HasFailed(context, wanted)) return null;
-        if (wanted == BlockScope.Range && policy.IsShared(context.Network, context.Now)) wanted = BlockScope.Ip;
+        if (wanted == BlockScope.Range && (policy.IsShared(context.Network, context.Now) || IsOperatorNear(context.Event.SourceIp))) wanted = BlockScope.Ip;
         return wanted is BlockScope.Pair || context.IsAddressShared ? BlockScope.Pair : wanted;
     }
 
@@ -32,11 +32,17 @@ public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<AddressPref
         context.IsAddressEvaluable && AddressScopes.Of(context.Event.SourceIp) == AddressScope.Public
         && !IsOperator(context.Event.SourceIp) && !MisreadProxy.IsSuspected(context.Address, context.Fleet, policy.Definition.SharedAddressSubjects, context.Now);
 
-    private bool IsOperator(IpAddress address)
+    /// <summary>Whether what a block of the address hits, an IPv6 /64 with it, holds an operator.</summary>
+    private bool IsOperator(IpAddress address) => HoldsOperator(Networks.Around(address, (byte)(address.IsIPv4 ? 128 : 64)));
+
+    /// <summary>Whether a block of the range around the address would hit an operator next to it.</summary>
+    private bool IsOperatorNear(IpAddress address) => HoldsOperator(Networks.Around(address, (byte)(address.IsIPv4 ? 120 : 48)));
+
+    private bool HoldsOperator(AddressPrefix hit)
     {
         foreach (var range in operatorAddresses)
         {
-            if (range.Contains(address)) return true;
+            if (range.IsIPv4 == hit.IsIPv4 && range.Overlaps(hit)) return true;
         }
 
         return false;

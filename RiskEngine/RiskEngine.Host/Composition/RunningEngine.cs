@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Facts;
+using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
 
@@ -18,6 +19,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly OpenStore _store;
     private readonly FactWatcher _facts;
     private readonly EngineReference _engine;
+    private readonly OperatorAddresses _operators;
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
     private readonly ConfigurationWatcher _watcher;
@@ -35,7 +37,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
         _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
         foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
-        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, out var policyFiles);
+        _operators = new OperatorAddresses(store.Records, TimeProvider.System, loggers.CreateLogger<OperatorAddresses>());
+        _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         _telemetry = new EngineTelemetry(
@@ -61,7 +65,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Engine = _engine,
             Formats = Formats,
             Telemetry = _telemetry,
+            Operators = _operators,
         };
+        _operators.Changed = OperatorsChanged;
     }
 
     public ServerParts Parts { get; }
@@ -105,6 +111,15 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>The same engine, with the operators of now. Nothing is read anew.</summary>
+    private void OperatorsChanged()
+    {
+        lock (_gate)
+        {
+            _engine.Swap(new Engine(_engine.Current.Snapshot, _store.State.Hash, [.. _settings.Http.OperatorAddresses, .. _operators.Networks]));
+        }
+    }
+
     /// <summary>Reads the configuration again; a faulty one is told and the old one serves on.</summary>
     internal void Reload()
     {
@@ -128,7 +143,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
     {
-        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, out var policyFiles);
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles);
         _policyFiles = PolicyFiles(policyFiles);
         if (engine is null)
         {

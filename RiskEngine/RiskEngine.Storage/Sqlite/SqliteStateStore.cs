@@ -164,6 +164,12 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public async ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken) =>
         await QueryAsync(source, (reader, asked) => reader.ReadCursor(asked), cancellationToken);
 
+    public async ValueTask<IReadOnlyList<OperatorAddress>> ReadOperatorsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(0, (reader, _) => OperatorCodec.Read(reader.ReadOperators()), cancellationToken);
+
+    public async ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken) =>
+        await ChangeAsync(audit, records => records.PutOperators(OperatorCodec.Write(seen)), cancellationToken);
+
     public async ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken) =>
         await QueryAsync(_state.Tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
 

@@ -79,6 +79,18 @@ public sealed class DecisionMakerTests
         Assert.Equal(DecisionAction.Block, Decide(Attack(), operators: "203.0.113.8/29").Action);
     }
 
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.200/32", "203.0.113.7")]
+    [InlineData("203.0.113.7", "203.0.114.1/32", "203.0.113.0/24")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:3::1/128", "2001:db8:1:2::/64")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:2::1/128", "2001:db8:1::/48")]
+    public void A_range_that_holds_an_operator_is_not_blocked_as_a_whole(string attacker, string @operator, string blocked) =>
+        Assert.Equal(blocked, Decide(Attack(attacker), operators: @operator, rule: Rule with { Scope = BlockScope.Range }).NewBlock!.Block.Value);
+
+    [Fact]
+    public void An_IPv6_neighbour_of_an_operator_within_its_64_is_not_blocked() =>
+        Assert.Equal(DecisionAction.Challenge, Decide(Attack("2001:db8:1:2::7"), operators: "2001:db8:1:2::1/128").Action);
+
     [Theory, InlineData(100, 50, 10, 19, false), InlineData(100, 51, 10, 19, true), InlineData(99, 99, 10, 10, false), InlineData(100, 90, 4, 4, false), InlineData(100, 90, 5, 30, false)]
     public void An_address_that_carries_most_logins_and_most_subjects_is_a_misread_proxy(float all, float ofAddress, int subjects, int ofFleet, bool suspected)
     {
