@@ -41,6 +41,31 @@ public sealed class HiddenAddressTests
         }
     }
 
+    [Fact]
+    public async Task A_proxy_is_not_blocked_before_there_are_logins_enough_to_know_it()
+    {
+        await using var judging = new Judging();
+        await judging.SubmitAsync([.. Everybody.Day(TimeSpan.Zero)[..3]]);
+        await judging.SubmitAsync([.. Enumerable.Range(0, 60).Select(i => Town.Guess(100 + i, TimeSpan.FromMinutes(30) + TimeSpan.FromSeconds(i), Proxy))]);
+        await judging.SubmitAsync(Everybody.AtHome(5, TimeSpan.FromHours(1)));
+        Assert.True(judging.Assessments[^1].Action < DecisionAction.Block);
+        Assert.Empty(judging.Store.Blocks.All);
+    }
+
+    [Fact]
+    public async Task Guessing_at_one_account_is_seen_where_addresses_say_nothing()
+    {
+        await using var judging = new Judging();
+        var people = new Town(30, person => $"10.0.0.{person + 1}");
+        for (var day = -12; day < 0; day++) await judging.SubmitAsync(people.Day(TimeSpan.FromDays(day)));
+        await judging.SubmitAsync([.. Enumerable.Range(0, 300).Select(i => Here(Town.Guess(0, TimeSpan.FromSeconds(i), "10.0.0.99", Town.HomeAsn)))]);
+        await judging.SubmitAsync(Here(Town.Enter(0, TimeSpan.FromMinutes(6), "10.0.0.99", asn: Town.HomeAsn)));
+        Assert.True(judging.Assessments[^1].Action >= DecisionAction.Challenge);
+        Assert.True((await judging.EvaluateAsync(people.AtHome(0, TimeSpan.FromMinutes(7), EventKind.LoginAttempt))).Action < DecisionAction.Challenge);
+
+        static Login Here(Login login) => login with { Country = "DE", UserAgent = [] };
+    }
+
     private static Login Through(Login login) => login with { Asn = Town.HomeAsn, Country = "DE" };
 
     private static async Task<Judging> Attacked()

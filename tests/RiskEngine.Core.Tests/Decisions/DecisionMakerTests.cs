@@ -91,7 +91,7 @@ public sealed class DecisionMakerTests
     public void An_IPv6_neighbour_of_an_operator_within_its_64_is_not_blocked() =>
         Assert.Equal(DecisionAction.Challenge, Decide(Attack("2001:db8:1:2::7"), operators: "2001:db8:1:2::1/128").Action);
 
-    [Theory, InlineData(100, 50, 10, 19, false), InlineData(100, 51, 10, 19, true), InlineData(99, 99, 10, 10, false), InlineData(100, 90, 4, 4, false), InlineData(100, 90, 5, 30, false)]
+    [Theory, InlineData(100, 50, 10, 19, false), InlineData(100, 51, 10, 19, true), InlineData(99, 49, 10, 10, false), InlineData(100, 90, 4, 4, false), InlineData(100, 90, 5, 30, false)]
     public void An_address_that_carries_most_logins_and_most_subjects_is_a_misread_proxy(float all, float ofAddress, int subjects, int ofFleet, bool suspected)
     {
         var login = Attack().WithSubjects(subjects);
@@ -112,6 +112,29 @@ public sealed class DecisionMakerTests
         var login = new LoginUnderTest { IsEstablished = true }.WithFailedNames(failedNames);
         login.Summary.SameAddress = 1;
         Assert.Equal(action, Decide(login).Action);
+    }
+
+    [Theory]
+    [InlineData(1, EventKind.LoginFailed, false)]
+    [InlineData(2, EventKind.LoginFailed, true)]
+    [InlineData(2, EventKind.Login, false)]
+    [InlineData(3, EventKind.Login, true)]
+    public void A_name_at_a_shared_address_is_blocked_from_its_own_third_failure_on(float failures, EventKind kind, bool blocked)
+    {
+        var login = new LoginUnderTest(kind: kind) { PairFailures = failures }.WithSubjects(20).WithFailedNames(9);
+        Assert.Equal(blocked ? BlockScope.Pair : null, Decide(login).NewBlock?.Block.Scope);
+    }
+
+    [Theory]
+    [InlineData(99, 60, null)]
+    [InlineData(99, 40, BlockScope.Ip)]
+    [InlineData(0, 0, BlockScope.Ip)]
+    public void While_hardly_anybody_has_logged_in_the_address_of_most_is_not_blocked(float all, float ofAddress, BlockScope? scope)
+    {
+        var login = new LoginUnderTest().WithFailedNames(9);
+        login.Fleet.Logins.Add(login.Now, all, ReputationRow.HalfLife);
+        login.Address.Logins.Add(login.Now, ofAddress, ReputationRow.HalfLife);
+        Assert.Equal(scope, Decide(login).NewBlock?.Block.Scope);
     }
 
     [Fact]
