@@ -45,7 +45,7 @@ internal sealed class Checkpointer(Func<SqliteDatabase> open, StoreMeter meter, 
         _pages = 0;
         try
         {
-            writer.Checkpoint();
+            writer.CheckpointAndRestart();
         }
         catch (SqliteFailureException exception)
         {

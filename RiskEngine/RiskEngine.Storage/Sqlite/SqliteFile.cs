@@ -121,6 +121,8 @@ internal sealed class SqliteFile : IDisposable
     private void Migrate()
     {
         using var database = OpenWriter();
+        // After a crash the log may be long: carrying it over is for later, serving is for now.
+        database.KeepLogOnClose();
         Migration.Run(database);
         // Segments that a step left without entries get theirs; at any other start there is none.
         database.Execute("BEGIN IMMEDIATE");

@@ -197,6 +197,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     private ValueTask Commit(Effects effects)
     {
         var item = _items.Take();
+        var texts = _encoder.TextsWritten;
         try
         {
             item.Commit = _commit + 1;
@@ -206,6 +207,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         }
         catch
         {
+            _encoder.TextsWritten = texts;
             item.Abandon();
             throw;
         }
