@@ -113,6 +113,7 @@ internal static class BlockGrounds
         SignalGroup.List => true,
         SignalGroup.Reputation => code != SignalCode.PairReputation,
         SignalGroup.Velocity => code is not (SignalCode.DistributedBruteForce or SignalCode.SuccessAfterFailures),
+        SignalGroup.Account => code == SignalCode.HoneyAccount,
         _ => false,
     };
 }
