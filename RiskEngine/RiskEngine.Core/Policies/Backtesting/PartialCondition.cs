@@ -57,8 +57,8 @@ internal sealed class PartialCondition
     {
         var condition = _parts[0].Of(ref frame, login, unknown);
         var result = condition & Truths.Error;
-        if ((condition & Truths.True) != 0) result |= _parts[1].Of(ref frame, login, unknown);
-        if ((condition & Truths.False) != 0) result |= _parts[2].Of(ref frame, login, unknown);
+        if ((condition & Truths.True) != Truths.None) result |= _parts[1].Of(ref frame, login, unknown);
+        if ((condition & Truths.False) != Truths.None) result |= _parts[2].Of(ref frame, login, unknown);
         return result;
     }
 }

@@ -72,7 +72,7 @@ public sealed class PolicyBacktest
         {
             if (isLifted && BlocksAddress(_policy.Rules[rule])) continue;
             var truths = _conditions[rule].Of(ref frame, login, unknown);
-            if ((truths & Truths.True) == 0) continue;
+            if ((truths & Truths.True) == Truths.None) continue;
             if (truths == Truths.True)
             {
                 decided = rule;
