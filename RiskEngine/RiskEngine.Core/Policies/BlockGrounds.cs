@@ -28,7 +28,7 @@ internal static class BlockGrounds
         foreach (var kind in EventKinds.All.Where(kind => kind.IsJudged() && !IsSuccess(kind)))
         {
             var evaluation = new PartialEvaluation(FieldId.EventKind) { Known = ConstantExpression.Of(NameSet.Kinds, (long)kind) };
-            if ((evaluation.Of(condition) & Truths.True) != 0) return false;
+            if ((evaluation.Of(condition) & Truths.True) != Truths.None) return false;
         }
 
         return true;
@@ -113,6 +113,7 @@ internal static class BlockGrounds
         SignalGroup.List => true,
         SignalGroup.Reputation => code != SignalCode.PairReputation,
         SignalGroup.Velocity => code is not (SignalCode.DistributedBruteForce or SignalCode.SuccessAfterFailures),
+        SignalGroup.Account => code == SignalCode.HoneyAccount,
         _ => false,
     };
 }
