@@ -28,6 +28,14 @@ internal static class SqliteFileCheck
         CheckHeader(path, ReadHeader(path));
     }
 
+    /// <summary>The same for a file that is only to be read: it has to be there, and need not be writable.</summary>
+    /// <exception cref="StateStoreException">What is there is no store of ours, or of a newer version.</exception>
+    public static void CheckReadable(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) throw Refuse(path, "is not there, or empty", "Name the file of a store, as in store.path");
+        CheckHeader(path, ReadHeader(path));
+    }
+
     /// <summary>Lets SQLite look at the file.</summary>
     /// <exception cref="StateStoreException">It is damaged, or newer than this build.</exception>
     public static void CheckInside(string path)

@@ -58,7 +58,7 @@ internal readonly ref struct PartialEvaluation(FieldId? field, Func<Expression, 
 
     private static Truths Is(bool truth) => truth ? Truths.True : Truths.False;
 
-    private static Truths Not(Truths truths) =>
+    public static Truths Not(Truths truths) =>
         (truths & Truths.Error) | ((truths & Truths.True) != Truths.None ? Truths.False : Truths.None) | ((truths & Truths.False) != Truths.None ? Truths.True : Truths.None);
 
     private Truths OfConditional(ConditionalExpression conditional)
@@ -83,7 +83,7 @@ internal readonly ref struct PartialEvaluation(FieldId? field, Func<Expression, 
         return logical.IsAnd ? result : Not(result);
     }
 
-    private static Truths And(Truths left, Truths right)
+    public static Truths And(Truths left, Truths right)
     {
         var result = ((left & right) & Truths.True) | ((left | right) & Truths.False);
         var isError = ((left & Truths.Error) != Truths.None && (right & ~Truths.False) != Truths.None) || ((right & Truths.Error) != Truths.None && (left & ~Truths.False) != Truths.None);
