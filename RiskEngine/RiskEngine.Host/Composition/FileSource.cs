@@ -50,17 +50,21 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
     /// <summary>Reads the file to its end; false where it is to be opened again.</summary>
     private async Task<bool> ReadAsync(CancellationToken cancellation)
     {
-        var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
-        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats), out var collector, out var fault))
-        {
-            // Once, and not at every try: a file may be away for days.
-            if (fault.ToString() != _fault) LogFault(logger, _fault = fault.ToString());
-            return false;
-        }
+        var (choice, faults) = FormatChoice.Load(settings.Format);
+        if (choice is null) return Tell(string.Join("; ", faults));
+        var collecting = new FileCollectorSettings { Path = settings.Path, Format = choice.Name, Follow = settings.Follow };
+        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping }, out var collector, out var fault)) return Tell(fault.ToString());
 
         _fault = null;
         using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
         return !settings.Follow;
+    }
+
+    /// <summary>Logs why the source cannot be read: once, and not at every try, for a file may be away for days.</summary>
+    private bool Tell(string fault)
+    {
+        if (fault != _fault) LogFault(logger, _fault = fault);
+        return false;
     }
 
     private async Task CollectAsync(FileCollector collector, string label, CancellationToken cancellation)

@@ -19,7 +19,13 @@ internal static class SettingsLoader
         return settings ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
-    public static (RiskEngineSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) TryLoad(string? named) => Settings.Load(FileOf(named), Environment());
+    public static (RiskEngineSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) TryLoad(string? named)
+    {
+        var (settings, faults) = Settings.Load(FileOf(named), Environment());
+        if (settings is null) return (null, faults);
+        ConfigurationFault[] mappings = [.. settings.Sources.File.Select(file => file.Format).Distinct().SelectMany(format => FormatChoice.Load(format).Faults)];
+        return (mappings.Length == 0 ? settings : null, mappings);
+    }
 
     private static Dictionary<string, string> Environment()
     {
