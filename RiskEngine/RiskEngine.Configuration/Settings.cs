@@ -11,6 +11,14 @@ public static class Settings
     /// <returns>Settings, with every path absolute; null where there is any fault.</returns>
     public static (RiskEngineSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) Load(string? path, IReadOnlyDictionary<string, string> environment)
     {
+        var (settings, faults) = Read(path, environment);
+        return (faults.Count == 0 ? settings : null, faults);
+    }
+
+    /// <summary>The same where more is to be checked, so that all faults are told in one go.</summary>
+    /// <returns>Settings as far as they could be read: what is faulty has its default. Not to be run with while there is any fault.</returns>
+    public static (RiskEngineSettings Settings, IReadOnlyList<ConfigurationFault> Faults) Read(string? path, IReadOnlyDictionary<string, string> environment)
+    {
         var faults = new FaultList();
         var file = path is null ? new MappingNode(new Place("defaults", 0, 0), new Dictionary<string, Node>()) : ReadFile(path, faults);
         var over = EnvironmentTree.Build(environment, faults);
@@ -18,7 +26,7 @@ public static class Settings
         var root = UnavailableKeys.Refuse(EnvironmentTree.Overlay(file ?? over, over), faults);
         var folder = path is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!;
         var settings = new Binder(folder, faults).Bind<RiskEngineSettings>(root, "");
-        return (faults.IsEmpty ? settings : null, faults.All);
+        return (settings, faults.All);
     }
 
     private static MappingNode? ReadFile(string path, FaultList faults) =>

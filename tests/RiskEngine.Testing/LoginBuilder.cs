@@ -172,6 +172,8 @@ public sealed class LoginBuilder
 
     public LoginBuilder Reactivated(TimeSpan ago) => With(() => _profile.ReactivatedAt = (uint)(Noon - ago.TotalSeconds));
 
+    public LoginBuilder Created(TimeSpan ago) => With(() => _profile.CreatedAt = (uint)(Noon - ago.TotalSeconds));
+
     public LoginBuilder CalledCompromised(TimeSpan ago) => With(() => _profile.CompromisedAt = (uint)(Noon - ago.TotalSeconds));
 
     public LoginBuilder RiskyBefore(TimeSpan ago, double score) =>

@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
 using Xunit;
 
@@ -8,6 +9,18 @@ namespace RiskEngine.Testing;
 public abstract class RecordStoreContract : StoreContract
 {
     private static readonly AuditEntry Audit = new(0, Now, "admin", "did", "something", "because");
+
+    [Fact]
+    public async Task Where_administrators_were_seen_comes_back_as_written_last_and_is_audited()
+    {
+        Assert.Empty(await Records.ReadOperatorsAsync(CancellationToken.None));
+        var first = new OperatorAddress(new AddressPrefix(IpAddress.Parse("203.0.113.7"), 128), Now);
+        var second = new OperatorAddress(new AddressPrefix(IpAddress.Parse("2001:db8:1:2::"), 64), Now + TimeSpan.FromDays(1));
+        await Records.WriteOperatorsAsync([first], new AuditEntry(0, Now, "admin", "admin.seen", "203.0.113.7", ""), CancellationToken.None);
+        await Records.WriteOperatorsAsync([second, first], new AuditEntry(0, Now, "admin", "admin.seen", "2001:db8:1:2::/64", ""), CancellationToken.None);
+        Assert.Equal([second, first], await Records.ReadOperatorsAsync(CancellationToken.None));
+        Assert.Equal(["203.0.113.7", "2001:db8:1:2::/64"], (await Records.ReadAuditAsync(0, 10, CancellationToken.None)).Select(entry => entry.Target));
+    }
 
     [Fact]
     public async Task An_event_and_its_assessment_come_back_as_they_were()

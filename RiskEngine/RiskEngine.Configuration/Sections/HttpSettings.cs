@@ -30,7 +30,7 @@ public sealed record HttpSettings : IValidatableObject
     [Range(0, 1_000_000)]
     public int RateLimit { get; init; } = 1000;
 
-    /// <summary>Gets networks of proxies whose word on the sender's address is taken.</summary>
+    /// <summary>Gets networks of proxies whose word on the caller's address, X-Forwarded-For, is taken.</summary>
     public IReadOnlyList<AddressPrefix> TrustedProxies { get; init; } = [];
 
     /// <summary>Gets networks that administrators come from: no rule ever blocks them.</summary>

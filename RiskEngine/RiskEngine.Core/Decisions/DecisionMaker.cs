@@ -15,6 +15,9 @@ namespace RiskEngine.Core.Decisions;
 /// <param name="operatorAddresses">Where administrators come from (<c>http.operator_addresses</c> and the last administrator seen): never blocked by a rule.</param>
 public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
 {
+    /// <summary>Accepted logins that make an address one of the subject's own.</summary>
+    private const int OwnAddressLogins = 3;
+
     private readonly BlockTarget _target = new(policy, operatorAddresses);
     private readonly BlockBuilder _builder = new(policy, hash);
 
@@ -80,10 +83,10 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
         };
     }
 
-    /// <summary>Whether the login is challenged where its address is blocked by a rule.</summary>
+    /// <summary>Whether the login is challenged where its address is blocked by a rule: the subject brings something of its own, or the address is its own.</summary>
     private static bool IsSpared(in LoginContext context, BlockScope scope) =>
-        StandingEntries.IsAboutAddress(scope) && context.IsSuccessOrAttempt && context.IsEstablished
-        && (context.IsFamiliar || context.Summary.SameUserAgent > 0);
+        StandingEntries.IsAboutAddress(scope) && context.IsEstablished
+        && (context.Summary.SameAddress >= OwnAddressLogins || (context.IsSuccessOrAttempt && (context.IsFamiliar || context.Summary.SameUserAgent > 0)));
 
     /// <summary>Established subjects that lose access by a new block of that scope.</summary>
     private static int CountHit(in LoginContext context, BlockScope scope)

@@ -11,7 +11,7 @@ public sealed record ServiceAccountNewNetworkSettings
     public double Evidence { get; init; } = 3;
 
     /// <summary>Gets what another network of a known autonomous system counts.</summary>
-    /// <value>0 to 1. The default is 0.3.</value>
+    /// <value>0 to 1. The default is 0.5.</value>
     [Range(0.0, 1.0)]
-    public double NeighbourShare { get; init; } = 0.3;
+    public double NeighbourShare { get; init; } = 0.5;
 }

@@ -71,6 +71,7 @@ public static class SignalReasons
         SignalCode.AutomatedUserAgent => Put(to, $"{(a == 1 ? "bot" : "program")} by its user agent"),
         SignalCode.UnusualHour => Put(to, $"{a:F0} of {b:F0} logins at about this time of day"),
         SignalCode.MfaFatigue => Put(to, $"{a:F0} second factors failed lately"),
+        SignalCode.DormantAccount when b == 1 => Put(to, $"never used since it was made {a:F0} days ago"),
         SignalCode.DormantAccount => Put(to, $"unused for {a:F0} days"),
         SignalCode.StolenSession => Put(to, $"session began {b:F0} h ago {(a == 1 ? "on another device in another network" : a == 2 ? "on another device" : "in another country")}"),
         SignalCode.TokenNewNetwork => Put(to, $"no token used from AS{a:F0} before"),

@@ -6,7 +6,7 @@ namespace RiskEngine.Core.Detection;
 /// <remarks>
 /// Three bursts, the strongest speaks: this address on this subject, this address on many names, other addresses on this subject; each only while its
 /// last failure is recent. Silent for logins that something familiar vouches for; a subject at an address it knows may fumble, and is not charged
-/// with what others do elsewhere. Numbers: the count, 1 for this address on this subject, 2 for names from this address, 3 for other addresses.
+/// with what others do elsewhere. Where the address says nothing, only the failures on the subject do. Numbers: the count, 1 for this address on this subject, 2 for names from this address, 3 for other addresses.
 /// Immutable; safe for concurrent use.
 /// </remarks>
 public sealed class SuccessAfterFailuresDetector(SuccessAfterFailuresSettings settings) : IDetector
@@ -15,7 +15,13 @@ public sealed class SuccessAfterFailuresDetector(SuccessAfterFailuresSettings se
 
     public Signal? Detect(in LoginContext context)
     {
-        if (!context.IsSuccessOrAttempt || !context.IsAddressEvaluable || context.IsFamiliar) return null;
+        if (!context.IsSuccessOrAttempt || context.IsFamiliar) return null;
+        if (!context.IsAddressEvaluable)
+        {
+            var anywhere = Judge(context, context.Profile.Failures.AsOf, context.SubjectFailures, settings.MinimumFailuresElsewhere, 3);
+            return anywhere.Evidence == 0 ? null : anywhere;
+        }
+
         var strongest = Names(context);
         if (context.Summary.SameAddress > 0) return strongest.Evidence == 0 ? null : strongest;
 

@@ -39,6 +39,9 @@ public struct ProfileHeader
     /// <summary>Unix seconds of the newest event that a person called compromised; zero for none, or when it was settled.</summary>
     public uint CompromisedAt;
 
+    /// <summary>Unix seconds at which the account was made; zero where no source told.</summary>
+    public uint CreatedAt;
+
     /// <summary>Unix seconds of the newest reactivation of the account; zero for none.</summary>
     public uint ReactivatedAt;
 

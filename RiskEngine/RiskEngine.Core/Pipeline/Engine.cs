@@ -24,12 +24,16 @@ public sealed class Engine
     public Engine(Snapshot snapshot, KeyedHash hash, IReadOnlyList<AddressPrefix> operatorAddresses)
     {
         Snapshot = snapshot;
+        OperatorAddresses = operatorAddresses;
         _hash = hash;
         _detectors = [.. snapshot.Detectors];
         _decisions = new DecisionMaker(snapshot.Policy, hash, operatorAddresses);
     }
 
     public Snapshot Snapshot { get; }
+
+    /// <summary>Gets where administrators come from: no rule blocks these.</summary>
+    public IReadOnlyList<AddressPrefix> OperatorAddresses { get; }
 
     /// <summary>Enriches the events and notes the keys of the state they touch.</summary>
     public void Prepare(EventBatch batch, UnitOfWork unit)

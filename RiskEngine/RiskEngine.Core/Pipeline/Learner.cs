@@ -41,6 +41,10 @@ internal static class Learner
                 header.TokenSystems.Use(login.Asn);
                 view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
+            case EventKind.AccountCreated:
+                Header(keys, view).CreatedAt = login.At;
+                view.Profiles.Rows.MarkDirty(keys.Subject);
+                break;
             case EventKind.AccountReactivated when view.Profiles.Profile(keys.Subject).IsEstablished:
                 Header(keys, view).ReactivatedAt = login.At;
                 view.Profiles.Rows.MarkDirty(keys.Subject);

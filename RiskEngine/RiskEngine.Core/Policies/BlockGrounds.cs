@@ -35,7 +35,8 @@ internal static class BlockGrounds
     }
 
     /// <summary>Whether a condition can hold only for addresses that many people share.</summary>
-    public static bool RequireShared(Expression condition) => Implies(condition, true, (atom, truth) => truth && atom is FieldExpression { Id: FieldId.AddressShared });
+    public static bool RequireShared(Expression condition) =>
+        Implies(condition, true, (atom, truth) => truth && atom is FieldExpression { Id: FieldId.AddressShared }) && !Implies(condition, true, (_, _) => false);
 
     /// <summary>Whether a condition ends at some time, whatever the login.</summary>
     public static bool HaveEnd(Expression condition) => Implies(condition, true, (atom, truth) =>

@@ -31,6 +31,7 @@ public sealed class CompiledPolicy
         Rules = [.. ordered.Select(pair => pair.Rule)];
         RuleNames = [.. Rules.Select(rule => rule.Name)];
         Version = PolicyVersion.Of(definition, conditions);
+        Feeds = conditions.Schema.Feeds.All;
     }
 
     public PolicyDefinition Definition { get; }
@@ -41,6 +42,9 @@ public sealed class CompiledPolicy
     public IReadOnlyList<PolicyRule> Rules { get; }
 
     public IReadOnlyList<string> RuleNames { get; }
+
+    /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
+    public IReadOnlyList<string> Feeds { get; }
 
     /// <summary>Gets the <c>policy_version</c> of assessments: twelve hexadecimal digits that change with anything that can change a decision.</summary>
     public string Version { get; }

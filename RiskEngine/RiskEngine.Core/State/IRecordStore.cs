@@ -36,6 +36,12 @@ public interface IRecordStore
     /// <summary>The stored cursor of a source; null for none.</summary>
     ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken);
 
+    /// <summary>Where administrators were seen, as written last.</summary>
+    ValueTask<IReadOnlyList<OperatorAddress>> ReadOperatorsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes where administrators were seen, in the place of what was there; some dozens at most.</summary>
+    ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken);
+
     /// <summary>Size and health of the store, for <c>doctor</c> and metrics.</summary>
     ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken);
 }
@@ -70,6 +76,7 @@ public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Ne
 public sealed record Feedback(string Tenant, string EventId, FeedbackLabel Label, string Note, string Who, EventTime At);
 
 /// <summary>Who did what, when, and why. Values are never secrets.</summary>
+/// <param name="Who">A key's name, and where it was used over the network: "NAME from ADDRESS". A rule's name for what rules did.</param>
 public sealed record AuditEntry(long Id, EventTime At, string Who, string What, string Target, string Detail);
 
 /// <summary>A key to the interface, by the SHA-256 of its secret; the secret itself is shown once and not kept.</summary>

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RiskEngine.Core.State;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Api;
 
 /// <summary>One change that somebody made.</summary>
-internal sealed record AuditAnswer(long Id, DateTimeOffset At, string Who, string What, string Target, string Detail);
+/// <param name="From">The address that the key was used from; left out for what came from no request.</param>
+internal sealed record AuditAnswer(long Id, DateTimeOffset At, string Who, string? From, string What, string Target, string Detail);
 
 /// <summary>Changes, oldest first.</summary>
 /// <param name="Next">What to ask for as <c>after</c> next; null where there is no more for now.</param>
@@ -24,7 +26,13 @@ internal sealed class AuditEndpoint(ServerParts parts)
         if (limit is < 1 or > MaximumLimit) return Problems.BadRequest($"limit: expected 1 to {MaximumLimit}.");
         var wanted = limit ?? 100;
         var entries = await parts.Records.ReadAuditAsync(after ?? 0, wanted, context.RequestAborted);
-        var items = entries.Select(entry => new AuditAnswer(entry.Id, entry.At.ToDateTimeOffset(), entry.Who, entry.What, entry.Target, entry.Detail)).ToList();
+        var items = entries.Select(entry => AnswerOf(entry)).ToList();
         return TypedResults.Ok(new AuditPage(items, items.Count == wanted ? items[^1].Id.ToString() : null));
+    }
+
+    private static AuditAnswer AnswerOf(AuditEntry entry)
+    {
+        var (who, from) = Audit.Parts(entry.Who);
+        return new AuditAnswer(entry.Id, entry.At.ToDateTimeOffset(), who, from, entry.What, entry.Target, entry.Detail);
     }
 }

@@ -9,6 +9,7 @@ namespace RiskEngine.Host.Api;
 /// <summary>What a block list publishes: addresses and ranges under enforced blocks, less what the allow list lifts.</summary>
 /// <remarks>
 /// Who reads the list knows no allow list, so what is allowed is cut out here: a range that holds an allowed address becomes the ranges around it.
+/// So are operators' addresses out of what rules blocked, which people's blocks do not spare.
 /// Allow entries for an autonomous system or a country lift single addresses; no range is looked up address by address.
 /// </remarks>
 internal sealed class BlocklistEntries(ServerParts parts)
@@ -20,11 +21,12 @@ internal sealed class BlocklistEntries(ServerParts parts)
         [
             .. parts.State.AllowList.All.Where(entry => entry.Scope is BlockScope.Ip or BlockScope.Range && entry.IsActive(now)).Select(entry => Networks.Parse(entry.Value)),
         ];
+        AddressPrefix[] spared = [.. allowed, .. parts.Engine.Current.OperatorAddresses];
         return
         [
             .. parts.State.Blocks.All
                 .Where(block => block.Scope is BlockScope.Ip or BlockScope.Range && block.Enforced && block.IsActive(now))
-                .SelectMany(block => Less(Networks.Parse(block.Value), allowed).Where(rest => !IsLifted(rest, now)).Select(rest => Entry(rest, block)))
+                .SelectMany(block => Less(Networks.Parse(block.Value), block.Origin == BlockOrigin.Policy ? spared : allowed).Where(rest => !IsLifted(rest, now)).Select(rest => Entry(rest, block)))
                 .OrderBy(entry => entry.Value, StringComparer.Ordinal),
         ];
     }

@@ -6,7 +6,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary>Prints answers of the interface: as a table for people, as JSON for programs.</summary>
 internal static class Answer
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static void Json(JsonElement? answer) => Console.Out.WriteLine(answer is { } value ? JsonSerializer.Serialize(value, Indented) : "{}");
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using RiskEngine.Configuration;
-using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
 
 namespace RiskEngine.Host.Cli;
@@ -21,13 +19,12 @@ internal static class CheckConfigCommand
 
     private static int Run(string? config, bool json)
     {
-        var (settings, faults) = SettingsLoader.TryLoad(config);
-        if (settings is not null) (_, faults) = EngineParts.TryBuild(settings, FactSnapshot.Empty, new KeyedHash(new byte[16]));
+        var (settings, faults) = StartCheck.Read(config, serves: true);
         var file = SettingsLoader.FileOf(config) ?? "the defaults";
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new { ok = faults.Count == 0, file, faults = faults.Select(fault => fault.ToString()) }));
+        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new { ok = faults.Count == 0, file, faults }));
         else if (faults.Count == 0) Console.Out.WriteLine($"{file}: in order.");
         foreach (var fault in json ? [] : faults) Console.Error.WriteLine(fault);
-        if (!json && settings is not null) Warn(settings);
+        if (!json) Warn(settings);
         return faults.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }
 

@@ -23,10 +23,11 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(string? config, long seed, CancellationToken cancellation)
     {
+        var settings = StartCheck.LoadToServe(config);
         var folder = Directory.CreateTempSubdirectory("riskengine-demo-").FullName;
         try
         {
-            return await RunAsync(config, seed, folder, cancellation);
+            return await RunAsync(config, Throwaway(settings, folder), seed, cancellation);
         }
         finally
         {
@@ -34,9 +35,8 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> RunAsync(string? config, long seed, string folder, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string? config, RiskEngineSettings settings, long seed, CancellationToken cancellation)
     {
-        var settings = Throwaway(SettingsLoader.Load(config), folder);
         using var loggers = new JsonLogging(new LogSettings { Level = LogVerbosity.Error });
         var store = Stores.OpenFile(settings.Store.Path, settings);
         var (statistics, labels) = (new ReplayStatistics(), new LabelTap());

@@ -44,7 +44,7 @@ internal static class ReplayCommand
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellation)
     {
-        var settings = SettingsLoader.Load(arguments.Config);
+        var settings = StartCheck.LoadToJudge(arguments.Config);
         await using var store = arguments.State is { } path ? Stores.OpenFile(path, settings) : Stores.Memory(keepsAssessments: false);
         var labels = new LabelTap();
         var (choice, faults) = FormatChoice.Load(arguments.Format);

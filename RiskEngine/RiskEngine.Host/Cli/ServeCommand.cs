@@ -35,7 +35,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(string? config, CancellationToken cancellation)
     {
-        var settings = SettingsLoader.Load(config);
+        var settings = StartCheck.LoadToServe(config);
         using var loggers = new JsonLogging(settings.Log);
         var store = Stores.OpenFile(settings.Store.Path, settings);
         await using var engine = RunningEngine.Start(config, settings, store, [], loggers);

@@ -45,9 +45,15 @@ internal static class EngineParts
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
-    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash) =>
+        TryBuild(settings, facts, hash, seen: [], out _);
+
+    /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    /// <param name="policyFiles">Full paths of the files of the policy, those it includes and those of its lists among them.</param>
+    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles)
     {
-        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts));
+        var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts), out policyFiles);
         if (policy is null) return (null, faults);
         var snapshot = new Snapshot
         {
@@ -58,7 +64,7 @@ internal static class EngineParts
             ModelVersion = VersionOf(settings),
             Valve = settings.Policy.Valve,
         };
-        return (new Engine(snapshot, hash, settings.Http.OperatorAddresses), []);
+        return (new Engine(snapshot, hash, [.. settings.Http.OperatorAddresses, .. seen]), []);
     }
 
     /// <summary>Names of feeds by their index in the facts; behind them those whose files are missing or refused, which a policy may name and nothing hits.</summary>

@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Facts;
+using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
 
@@ -18,6 +19,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly OpenStore _store;
     private readonly FactWatcher _facts;
     private readonly EngineReference _engine;
+    private readonly OperatorAddresses _operators;
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
     private readonly ConfigurationWatcher _watcher;
@@ -25,6 +27,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
     private string? _config;
+    private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
     private RunningEngine(
         string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
@@ -34,7 +37,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
         _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
         foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
-        _engine = new EngineReference(EngineParts.Build(settings, _facts.Snapshot, store.State.Hash));
+        _operators = new OperatorAddresses(store.Records, TimeProvider.System, loggers.CreateLogger<OperatorAddresses>());
+        _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles);
+        _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
+        _policyFiles = PolicyFiles(policyFiles);
         _telemetry = new EngineTelemetry(
             new TelemetrySettings
             {
@@ -58,7 +65,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Engine = _engine,
             Formats = Formats,
             Telemetry = _telemetry,
+            Operators = _operators,
         };
+        _operators.Changed = OperatorsChanged;
     }
 
     public ServerParts Parts { get; }
@@ -88,7 +97,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>The files that are watched. One named <c>riskengine.yaml</c> that is made later counts from then on, and then for good.</summary>
-    private string?[] Files() => [ConfigurationFile, _settings.Policy.File];
+    private string?[] Files() => [ConfigurationFile, _settings.Policy.File, .. _policyFiles.Where(file => file.WasThere || File.Exists(file.Path)).Select(file => file.Path)];
+
+    /// <summary>Files of a policy. One that was not there when it was named is looked at once it is; until then it is not one that went away.</summary>
+    private static List<(string Path, bool WasThere)> PolicyFiles(IReadOnlyList<string> files) => [.. files.Select(file => (file, File.Exists(file)))];
 
     private void FactsChanged(FactLoad load)
     {
@@ -96,6 +108,15 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         lock (_gate)
         {
             Swap(_settings, load.Snapshot);
+        }
+    }
+
+    /// <summary>The same engine, with the operators of now. Nothing is read anew.</summary>
+    private void OperatorsChanged()
+    {
+        lock (_gate)
+        {
+            _engine.Swap(new Engine(_engine.Current.Snapshot, _store.State.Hash, [.. _settings.Http.OperatorAddresses, .. _operators.Networks]));
         }
     }
 
@@ -122,7 +143,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
     {
-        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash);
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles);
+        _policyFiles = PolicyFiles(policyFiles);
         if (engine is null)
         {
             foreach (var fault in faults) LogFault(_logger, fault.ToString());

@@ -27,6 +27,9 @@ internal static class SettingsLoader
         return (mappings.Length == 0 ? settings : null, mappings);
     }
 
+    /// <summary>Settings as far as they could be read, and every fault of theirs; see <see cref="StartCheck"/>.</summary>
+    public static (RiskEngineSettings Settings, IReadOnlyList<ConfigurationFault> Faults) Read(string? named) => Settings.Read(FileOf(named), Environment());
+
     private static Dictionary<string, string> Environment()
     {
         var variables = new Dictionary<string, string>();

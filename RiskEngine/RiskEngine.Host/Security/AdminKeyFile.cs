@@ -30,6 +30,10 @@ internal static class AdminKeyFile
         await records.AddKeyAsync(new ApiKey(name, sha256, [KeyScopes.Admin.Name()], now, null), audit, cancellationToken);
     }
 
+    /// <summary>Looks whether the file, where there is one, can be used.</summary>
+    /// <exception cref="ServerStartException">It cannot.</exception>
+    public static void Check(string path) => Read(path);
+
     private static string? Read(string path)
     {
         try

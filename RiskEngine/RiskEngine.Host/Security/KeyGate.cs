@@ -5,8 +5,8 @@ using RiskEngine.Host.Telemetry;
 namespace RiskEngine.Host.Security;
 
 /// <summary>Lets nobody past without a key that may do what the route needs. Runs after routing and before the route.</summary>
-/// <remarks>Also for paths and methods that do not exist: who has no key learns nothing of what is there.</remarks>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, SecurityMetrics metrics, SecurityLog log)
+/// <remarks>Also for paths and methods that do not exist: who has no key learns nothing of what is there. An address that keeps trying is slowed down; a key that works does from there too.</remarks>
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, SecurityMetrics metrics, SecurityLog log, AddressRates failures, OperatorAddresses? operators)
 {
     private const string Bearer = "Bearer ";
 
@@ -29,16 +29,27 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, SecurityMetric
         var bucket = needed.Rate == RequestRate.Submissions ? caller.Submissions : caller.Requests;
         if (!bucket.TryTake(out var retryAfter))
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            TellWhen(context, retryAfter);
             return Refuse(context, "rate", StatusCodes.Status429TooManyRequests, "The key has used up its rate of requests.");
         }
 
+        if ((caller.Scopes & KeyScopes.Admin) != KeyScopes.None) _ = operators?.Note(context.Connection.RemoteIpAddress, caller.Name);
         caller.Attach(context);
         return next(context);
     }
 
+    private static void TellWhen(HttpContext context, TimeSpan retryAfter) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
     private Task Refuse(HttpContext context, string reason, int status, string detail)
     {
+        if (status == StatusCodes.Status401Unauthorized && !failures.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
+        {
+            metrics.Refused("address_rate");
+            TellWhen(context, retryAfter);
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests without a key that works came from this address.").ExecuteAsync(context);
+        }
+
         metrics.Refused(reason);
         if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer realm=\"riskengine\"";
         log.Refused(reason, context.Connection.RemoteIpAddress?.ToString() ?? "unknown", status);

@@ -31,6 +31,12 @@ internal static class KestrelSetup
         }
     }
 
+    /// <exception cref="ServerStartException">There is to be a certificate and it cannot be used.</exception>
+    public static void CheckCertificate(ServerSettings settings)
+    {
+        if (settings.CertificateFile is not null) ReadCertificate(settings).Dispose();
+    }
+
     private static X509Certificate2 ReadCertificate(ServerSettings settings)
     {
         try

@@ -30,6 +30,14 @@ public sealed record RequestLimits
     /// <value>At least 1. The default is 40,000.</value>
     public int SubmissionBurst { get; init; } = 40_000;
 
+    /// <summary>Gets requests a second without a key that works that one address may make in the long run; beyond, they get 429 and no line in the log.</summary>
+    /// <value>More than 0. The default is 10.</value>
+    public double FailuresPerSecond { get; init; } = 10;
+
+    /// <summary>Gets how many of these may come at once.</summary>
+    /// <value>At least 1. The default is 100.</value>
+    public int FailureBurst { get; init; } = 100;
+
     /// <summary>Gets how long a request may take, evaluations, submissions and streams aside.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -9,7 +9,7 @@ namespace RiskEngine.Host.Serving;
 
 /// <summary>The HTTP server: builds the application, and runs it until it is told to stop.</summary>
 /// <remarks>
-/// A request passes the failure gate, the host gate, routing and the key gate before a route sees it. Nothing is read from the environment or from
+/// A request passes the failure gate, gets its caller's address, and passes the host gate, routing and the key gate before a route sees it. Nothing is read from the environment or from
 /// files of ASP.NET Core's own: what is not in the settings does not count. Stopping takes no new connections, waits for requests under way, then
 /// returns; whoever made the parts disposes of them after that, the judge loop before the store.
 /// </remarks>
@@ -43,7 +43,7 @@ public static partial class Server
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, listen, settings));
 
         var keys = new KeyRing(parts.Records, settings.Limits, parts.Clock);
-        var watch = new StoreWatch(parts.Records, keys, parts.Clock, loggers.CreateLogger<StoreWatch>());
+        var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         StateGauges.Register(parts.Telemetry.Instruments, parts, watch);
 
@@ -95,10 +95,12 @@ public static partial class Server
     {
         var metrics = parts.Telemetry.Security;
         var log = new SecurityLog(loggers.CreateLogger<SecurityLog>(), parts.Telemetry.Personal, parts.Clock);
+        var failures = new AddressRates(settings.Limits.FailuresPerSecond, settings.Limits.FailureBurst, parts.Clock);
         app.Use(next => new FailureGate(next, loggers.CreateLogger<FailureGate>()).InvokeAsync);
+        app.Use(new ForwardedAddress(settings.TrustedProxies).Before);
         app.Use(next => new HostGate(next, [.. settings.AllowedHosts, listen.Name], metrics).InvokeAsync);
         app.UseRouting();
-        app.Use(next => new KeyGate(next, keys, metrics, log).InvokeAsync);
+        app.Use(next => new KeyGate(next, keys, metrics, log, failures, parts.Operators).InvokeAsync);
         app.UseRequestTimeouts();
         Routes.Map(app, parts, settings.Limits, keys);
     }

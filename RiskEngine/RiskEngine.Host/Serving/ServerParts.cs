@@ -2,6 +2,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Security;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Storage;
 
@@ -32,6 +33,9 @@ public sealed record ServerParts
     public StoreMeter? Meter { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets where administrators were seen; null where nobody notes it.</summary>
+    internal OperatorAddresses? Operators { get; init; }
 
     /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
     internal FactSnapshot Facts => Engine.Current.Snapshot.Facts;

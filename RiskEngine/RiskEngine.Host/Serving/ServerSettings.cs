@@ -1,4 +1,5 @@
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Host.Serving;
 
@@ -24,6 +25,9 @@ public sealed record ServerSettings
     /// <summary>Gets whether to listen beyond loopback without TLS: the named switch for a TLS proxy in front. Warns at every start.</summary>
     public bool AllowCleartext { get; init; }
 
+    /// <summary>Gets networks of proxies whose X-Forwarded-For is believed.</summary>
+    public IReadOnlyList<AddressPrefix> TrustedProxies { get; init; } = [];
+
     public RequestLimits Limits { get; init; } = new();
 
     /// <summary>The server's part of the configuration. A rate of 0 means none.</summary>
@@ -36,6 +40,7 @@ public sealed record ServerSettings
             Url = http.Url.GetLeftPart(UriPartial.Authority),
             AdminKeyFile = http.AdminKeyFile,
             AllowedHosts = http.AllowedHosts,
+            TrustedProxies = http.TrustedProxies,
             CertificateFile = http.TlsCertificateFile,
             CertificateKeyFile = http.TlsKeyFile,
             AllowCleartext = http.AllowInsecurePublicBinding,

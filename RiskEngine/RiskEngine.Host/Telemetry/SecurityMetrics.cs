@@ -8,7 +8,7 @@ internal sealed class SecurityMetrics(InstrumentSet instruments)
 {
     private readonly Counter<long> _refused = instruments.Counter(
         "riskengine_requests_refused_total", "Requests refused before any route saw them.",
-        from reason in new[] { "host", "origin", "no_key", "bad_key", "scope", "rate" } select Tags.Of("reason", reason));
+        from reason in new[] { "host", "origin", "no_key", "bad_key", "scope", "rate", "address_rate" } select Tags.Of("reason", reason));
 
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

@@ -4,7 +4,7 @@ using RiskEngine.Host.Security;
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>Asks the store now and then how it is, and for keys that were changed elsewhere, so that no scrape or request has to wait for it.</summary>
-internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
+internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, OperatorAddresses? operators, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -17,6 +17,7 @@ internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, Tim
     {
         _statistics = await records.StatisticsAsync(cancellationToken);
         await keys.RefreshAsync(cancellationToken);
+        operators?.Tidy();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Simulation.People;
-using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
 

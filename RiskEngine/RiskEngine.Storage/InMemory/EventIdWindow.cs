@@ -55,7 +55,5 @@ internal sealed class EventIdWindow
         }
     }
 
-    public void Clear() => _days.Clear();
-
     public static long DayOf(EventTime time) => time.UnixMilliseconds / MillisecondsPerDay;
 }

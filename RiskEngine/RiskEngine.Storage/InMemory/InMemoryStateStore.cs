@@ -108,6 +108,15 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken) => ValueTask.FromResult(_records.Cursor(source));
 
+    public ValueTask<IReadOnlyList<OperatorAddress>> ReadOperatorsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.Operators);
+
+    public ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        _records.Operators = seen;
+        _records.Audit(audit);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken)
     {
         lock (_tables.Gate)

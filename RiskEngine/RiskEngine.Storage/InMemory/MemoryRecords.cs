@@ -13,6 +13,7 @@ internal sealed class MemoryRecords
     private readonly Queue<Feedback> _feedback = [];
     private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cursors = [];
+    private IReadOnlyList<OperatorAddress> _operators = [];
     private long _lastAudit;
 
     public void Audit(AuditEntry entry)
@@ -51,6 +52,19 @@ internal sealed class MemoryRecords
     public IReadOnlyList<ApiKey> ListKeys()
     {
         lock (_gate) return [.. _keys.Values];
+    }
+
+    public IReadOnlyList<OperatorAddress> Operators
+    {
+        get
+        {
+            lock (_gate) return _operators;
+        }
+
+        set
+        {
+            lock (_gate) _operators = [.. value];
+        }
     }
 
     public void PutCursors(IReadOnlyDictionary<string, string> cursors)

@@ -15,10 +15,4 @@ internal sealed class NameCells
     public ref NameRow Find(UInt128 key) => ref _written[(int)key] ? ref _rows[(int)key] : ref Unsafe.NullRef<NameRow>();
 
     public void Put(UInt128 key, in NameRow row) => (_rows[(int)key], _written[(int)key]) = (row, true);
-
-    public void Clear()
-    {
-        Array.Clear(_rows);
-        Array.Clear(_written);
-    }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Journal;

@@ -7,14 +7,15 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Brings the ids of the last seven days into memory after a start, newest first, while the store is already serving.</summary>
 /// <remarks>
-/// Until it is done, an id that memory does not know is looked up among the events not yet read. An id is counted to the day at which it arrived, so it
+/// Until it is done, an id that memory does not know is looked up in the segments not yet read, of which filters rule out nearly all. An id is counted to the day at which it arrived, so it
 /// may be known for longer after a restart, never shorter. Thread-safe.
 /// </remarks>
 internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
 {
+    private readonly List<(ulong Hash, long Seq)> _bucket = [];
     private List<(long Day, long FirstSeq)> _days = [];
     private long _firstSeq;
-    private readonly List<(ulong Hash, long Day)> _bucket = [];
+    private volatile byte[]?[] _filters = [];
     private long _unreadBelow;
     private volatile bool _isStopped;
 
@@ -29,6 +30,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         _firstSeq = reader.FirstSeqOfDay(EventIdWindow.FirstDay(watermark));
         _days = reader.Database.Query("SELECT day, first_seq FROM days ORDER BY day DESC", row => (row.Integer(0), row.Integer(1)));
         _unreadBelow = EventIndexReader.UnsealedFrom(reader.Database);
+        _filters = reader.EventIndex.ReadFilters(EventSegment.Of(_firstSeq), EventSegment.Of(_unreadBelow));
         ReadUnsealed(reader);
         if (_unreadBelow <= _firstSeq) _unreadBelow = 0;
         if (_unreadBelow > 0) Loading = Task.Run(Run);
@@ -68,6 +70,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
             }
 
             if (_unreadBelow <= _firstSeq) Volatile.Write(ref _unreadBelow, 0);
+            _filters = [];
         }
         catch (Exception exception) when (exception is StateStoreException or ObjectDisposedException)
         {
@@ -79,6 +82,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     {
         for (var segment = EventSegment.Of(unreadBelow - 1); segment >= EventSegment.Of(_firstSeq); segment--)
         {
+            if (FilterOf(segment) is { } filter && !EventFilter.MayContain(filter, hash)) continue;
             if (reader.EventIndex.Contains(segment, EventColumn.Id, hash, _firstSeq)) return true;
         }
 
@@ -89,7 +93,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     {
         for (var bucket = 0; bucket < EventSegment.Buckets && !_isStopped; bucket++)
         {
-            reader.EventIndex.ReadBucket(segment, EventColumn.Id, bucket, Note);
+            reader.EventIndex.ReadBucket(segment, EventColumn.Id, bucket, _bucket);
             Take();
         }
 
@@ -100,13 +104,15 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     private void ReadUnsealed(SqliteReader reader)
     {
         using var events = reader.Database.Once("SELECT seq, event_hash FROM events WHERE seq >= ?", Math.Max(_unreadBelow, _firstSeq));
-        while (events.Step()) Note(events.Bits(1), events.Integer(0));
+        while (events.Step()) _bucket.Add((events.Bits(1), events.Integer(0)));
         Take();
     }
 
-    private void Note(ulong hash, long seq)
+    private byte[]? FilterOf(long segment)
     {
-        if (seq >= _firstSeq) _bucket.Add((hash, DayAt(seq)));
+        var filters = _filters;
+        var at = segment - EventSegment.Of(_firstSeq);
+        return at < filters.Length ? filters[at] : null;
     }
 
     private void Take()
@@ -115,7 +121,10 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         {
             lock (tables.Gate)
             {
-                for (var i = start; i < Math.Min(start + StateTables.ChunkLength, _bucket.Count); i++) tables.Events.Add(_bucket[i].Hash, _bucket[i].Day);
+                for (var i = start; i < Math.Min(start + StateTables.ChunkLength, _bucket.Count); i++)
+                {
+                    if (_bucket[i].Seq >= _firstSeq) tables.Events.Add(_bucket[i].Hash, DayAt(_bucket[i].Seq));
+                }
             }
         }
 

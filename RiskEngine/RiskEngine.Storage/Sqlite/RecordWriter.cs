@@ -37,6 +37,8 @@ internal sealed class RecordWriter(SqliteDatabase database)
         "INSERT INTO feedback (tenant, event_id, label, note, who, at) VALUES (?, ?, ?, ?, ?, ?)",
         feedback.Tenant, feedback.EventId, (int)feedback.Label, feedback.Note, feedback.Who, feedback.At.UnixMilliseconds);
 
+    public void PutOperators(byte[] value) => database.Execute("REPLACE INTO meta (name, value) VALUES ('operators', ?)", value);
+
     public void PutKey(ApiKey key) => database.Execute(
         "REPLACE INTO keys (name, sha256, scopes, created_at, until) VALUES (?, ?, ?, ?, ?)",
         key.Name, key.Sha256, string.Join(' ', key.Scopes), key.CreatedAt.UnixMilliseconds, key.Until?.UnixMilliseconds);

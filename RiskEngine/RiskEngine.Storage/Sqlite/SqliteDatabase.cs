@@ -73,6 +73,22 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.Step() ? statement.Integer(0) : 0;
     }
 
+    /// <summary>Carries the write-ahead log over into the file, as far as no reader needs it, and waits for nobody.</summary>
+    public void Checkpoint() => Execute("PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>Carries all of the log over and waits, up to the busy time-out, until no reader needs it: then it begins anew with the next transaction.</summary>
+    public void CheckpointAndRestart() => Execute("PRAGMA wal_checkpoint(RESTART)");
+
+    /// <summary>Leaves the log where it is when this connection is the last to be closed.</summary>
+    public void KeepLogOnClose() => Check(raw.sqlite3_db_config(_handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _));
+
+    /// <summary>The pages that this connection wrote since it was last asked.</summary>
+    public long TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1));
+        return pages;
+    }
+
     public void Check(int result)
     {
         if (result is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;

@@ -18,8 +18,8 @@ internal sealed class SqliteFile : IDisposable
 {
     public const int PageSize = 4096;
 
-    /// <summary>Bytes of the write-ahead log from which its pages are carried over into the file: a page changed often is then carried over once.</summary>
-    private const long CheckpointLength = 256L << 20;
+    /// <summary>Bytes of the write-ahead log that are kept for use when it begins anew.</summary>
+    private const long KeptLogLength = 256L << 20;
 
     private readonly FileStream _lock;
 
@@ -57,8 +57,16 @@ internal sealed class SqliteFile : IDisposable
         database.Execute(
             $"""
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;
-            PRAGMA wal_autocheckpoint = {CheckpointLength / PageSize}; PRAGMA journal_size_limit = {CheckpointLength};
+            PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {KeptLogLength};
             """);
+        return database;
+    }
+
+    /// <summary>Opens a connection for a <see cref="Checkpointer"/>.</summary>
+    public SqliteDatabase OpenCheckpointer()
+    {
+        var database = SqliteDatabase.OpenForWriting(Path);
+        database.Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
         return database;
     }
 
@@ -113,6 +121,8 @@ internal sealed class SqliteFile : IDisposable
     private void Migrate()
     {
         using var database = OpenWriter();
+        // After a crash the log may be long: carrying it over is for later, serving is for now.
+        database.KeepLogOnClose();
         Migration.Run(database);
         // Segments that a step left without entries get theirs; at any other start there is none.
         database.Execute("BEGIN IMMEDIATE");

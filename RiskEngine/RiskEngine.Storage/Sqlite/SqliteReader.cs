@@ -68,6 +68,9 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>What the judge carries; empty where it never did.</summary>
     public byte[] ReadCarried() => Database.Query("SELECT value FROM meta WHERE name = 'carried'", row => row.Blob(0).ToArray()) is [var value] ? value : [];
 
+    /// <summary>Where administrators were seen, see <see cref="Records.OperatorCodec"/>; empty where nobody was.</summary>
+    public byte[] ReadOperators() => Database.Query("SELECT value FROM meta WHERE name = 'operators'", row => row.Blob(0).ToArray()) is [var value] ? value : [];
+
     public List<byte[]> ReadTexts() => Database.Query("SELECT text FROM texts ORDER BY number", row => row.Blob(0).ToArray());
 
     /// <summary>The highest id ever given out.</summary>

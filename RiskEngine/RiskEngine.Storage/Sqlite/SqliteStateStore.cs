@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
-using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -50,7 +49,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
     }
 
@@ -165,6 +164,12 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     public async ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken) =>
         await QueryAsync(source, (reader, asked) => reader.ReadCursor(asked), cancellationToken);
 
+    public async ValueTask<IReadOnlyList<OperatorAddress>> ReadOperatorsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(0, (reader, _) => OperatorCodec.Read(reader.ReadOperators()), cancellationToken);
+
+    public async ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken) =>
+        await ChangeAsync(audit, records => records.PutOperators(OperatorCodec.Write(seen)), cancellationToken);
+
     public async ValueTask<StoreStatistics> StatisticsAsync(CancellationToken cancellationToken) =>
         await QueryAsync(_state.Tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
 
@@ -192,6 +197,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     private ValueTask Commit(Effects effects)
     {
         var item = _items.Take();
+        var texts = _encoder.TextsWritten;
         try
         {
             item.Commit = _commit + 1;
@@ -201,6 +207,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         }
         catch
         {
+            _encoder.TextsWritten = texts;
             item.Abandon();
             throw;
         }

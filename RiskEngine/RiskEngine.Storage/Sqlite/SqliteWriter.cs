@@ -8,6 +8,7 @@ namespace RiskEngine.Storage.Sqlite;
 /// disk is, and a new connection is opened. While that does not succeed it is tried again every second and with every item, and items fail at once.
 /// </remarks>
 /// <param name="open">Opens a connection.</param>
+/// <param name="checkpointer">Told of each transaction.</param>
 /// <param name="meter">Told of each transaction as a flush.</param>
 /// <param name="time">Measures.</param>
 /// <param name="queue">Where items come from.</param>
@@ -15,7 +16,7 @@ namespace RiskEngine.Storage.Sqlite;
 /// <param name="stored">Called when the rows of commits up to a number have been carried over.</param>
 /// <param name="fallBack">Called after a failure; empties the queue into the list given and reads the durable state.</param>
 internal sealed class SqliteWriter(
-    Func<SqliteSession> open, StoreMeter meter, TimeProvider time, WorkQueue queue, WorkItem housekeeping, Action<long> stored, Action<List<WorkItem>> fallBack) : IDisposable
+    Func<SqliteSession> open, Checkpointer checkpointer, StoreMeter meter, TimeProvider time, WorkQueue queue, WorkItem housekeeping, Action<long> stored, Action<List<WorkItem>> fallBack) : IDisposable
 {
     private const int TransactionsPerHousekeeping = 64;
 
@@ -40,7 +41,11 @@ internal sealed class SqliteWriter(
     }
 
     /// <summary>Closes the connection; the last one to be closed carries the log over into the file.</summary>
-    public void Dispose() => _session?.Dispose();
+    public void Dispose()
+    {
+        checkpointer.Dispose();
+        _session?.Dispose();
+    }
 
     private void Run()
     {
@@ -76,7 +81,21 @@ internal sealed class SqliteWriter(
 
         if (session.Journal.StoredThrough > before) stored(session.Journal.StoredThrough);
         meter.Note(StoreOperation.Flush, time.GetElapsedTime(started));
-        foreach (var item in _items) item.Complete();
+        foreach (var item in _items) Complete(item);
+        checkpointer.AfterCommit(session.Database);
+    }
+
+    private void Complete(WorkItem item)
+    {
+        try
+        {
+            item.Complete();
+        }
+        catch (Exception exception)
+        {
+            meter.NoteFailure(StoreOperation.Change, exception);
+            item.Fail(exception);
+        }
     }
 
     private void FallBack(Exception cause)

@@ -79,7 +79,19 @@ public sealed class DecisionMakerTests
         Assert.Equal(DecisionAction.Block, Decide(Attack(), operators: "203.0.113.8/29").Action);
     }
 
-    [Theory, InlineData(100, 50, 10, 19, false), InlineData(100, 51, 10, 19, true), InlineData(99, 99, 10, 10, false), InlineData(100, 90, 4, 4, false), InlineData(100, 90, 5, 30, false)]
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.200/32", "203.0.113.7")]
+    [InlineData("203.0.113.7", "203.0.114.1/32", "203.0.113.0/24")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:3::1/128", "2001:db8:1:2::/64")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:2::1/128", "2001:db8:1::/48")]
+    public void A_range_that_holds_an_operator_is_not_blocked_as_a_whole(string attacker, string @operator, string blocked) =>
+        Assert.Equal(blocked, Decide(Attack(attacker), operators: @operator, rule: Rule with { Scope = BlockScope.Range }).NewBlock!.Block.Value);
+
+    [Fact]
+    public void An_IPv6_neighbour_of_an_operator_within_its_64_is_not_blocked() =>
+        Assert.Equal(DecisionAction.Challenge, Decide(Attack("2001:db8:1:2::7"), operators: "2001:db8:1:2::1/128").Action);
+
+    [Theory, InlineData(100, 50, 10, 19, false), InlineData(100, 51, 10, 19, true), InlineData(99, 49, 10, 10, false), InlineData(100, 90, 4, 4, false), InlineData(100, 90, 5, 30, false)]
     public void An_address_that_carries_most_logins_and_most_subjects_is_a_misread_proxy(float all, float ofAddress, int subjects, int ofFleet, bool suspected)
     {
         var login = Attack().WithSubjects(subjects);
@@ -102,6 +114,29 @@ public sealed class DecisionMakerTests
         Assert.Equal(action, Decide(login).Action);
     }
 
+    [Theory]
+    [InlineData(1, EventKind.LoginFailed, false)]
+    [InlineData(2, EventKind.LoginFailed, true)]
+    [InlineData(2, EventKind.Login, false)]
+    [InlineData(3, EventKind.Login, true)]
+    public void A_name_at_a_shared_address_is_blocked_from_its_own_third_failure_on(float failures, EventKind kind, bool blocked)
+    {
+        var login = new LoginUnderTest(kind: kind) { PairFailures = failures }.WithSubjects(20).WithFailedNames(9);
+        Assert.Equal(blocked ? BlockScope.Pair : null, Decide(login).NewBlock?.Block.Scope);
+    }
+
+    [Theory]
+    [InlineData(99, 60, null)]
+    [InlineData(99, 40, BlockScope.Ip)]
+    [InlineData(0, 0, BlockScope.Ip)]
+    public void While_hardly_anybody_has_logged_in_the_address_of_most_is_not_blocked(float all, float ofAddress, BlockScope? scope)
+    {
+        var login = new LoginUnderTest().WithFailedNames(9);
+        login.Fleet.Logins.Add(login.Now, all, ReputationRow.HalfLife);
+        login.Address.Logins.Add(login.Now, ofAddress, ReputationRow.HalfLife);
+        Assert.Equal(scope, Decide(login).NewBlock?.Block.Scope);
+    }
+
     [Fact]
     public void The_victim_of_an_attack_from_elsewhere_is_not_blocked_for_it()
     {
@@ -115,6 +150,21 @@ public sealed class DecisionMakerTests
         var target = new BlockTarget(CompiledPolicy.Compile(new PolicyDefinition()), []);
         var wanted = new PolicyMatch(0, DecisionAction.Block, BlockScope.Subject, IsEnforced: true, Notify: false, RestsOnFailures: false, Lifted: false);
         Assert.Equal(blocked ? BlockScope.Subject : null, target.Narrow(new LoginUnderTest(kind: kind).Context, wanted));
+    }
+
+    [Theory]
+    [InlineData(2, BlockOrigin.Policy, DecisionAction.Block)]
+    [InlineData(3, BlockOrigin.Policy, DecisionAction.Challenge)]
+    [InlineData(3, BlockOrigin.Person, DecisionAction.Block)]
+    public void At_an_own_address_that_a_rule_blocked_a_new_browser_is_challenged_and_a_typo_as_well(int loginsHere, BlockOrigin origin, DecisionAction action)
+    {
+        Stand(BlockScope.Ip, "203.0.113.7", origin);
+        foreach (var kind in new[] { EventKind.Login, EventKind.LoginFailed })
+        {
+            var login = new LoginUnderTest(kind: kind) { IsEstablished = true };
+            login.Summary.SameAddress = loginsHere;
+            Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
+        }
     }
 
     [Fact]

@@ -43,5 +43,10 @@ public sealed class BruteForceDetectorTests
     }
 
     [Fact]
-    public void Without_a_usable_address_nothing_is_said() => Assert.Null(Some.Login().From(Place.Private).SubjectFailed(500, 1).Detect(_detector));
+    public void Where_the_address_says_nothing_all_failures_are_from_elsewhere()
+    {
+        Assert.Equal(new BruteForceSettings().ElsewhereEvidence, Some.Login().From(Place.Private).SubjectFailed(500, 1).Detect(_detector)!.Value.Evidence);
+        Assert.Null(Some.Login().From(Place.Private).SubjectFailed(10, 1).Detect(_detector));
+        Assert.Null(Some.EstablishedLogin().From(Place.Private).SubjectFailed(500, 1).Detect(_detector));
+    }
 }

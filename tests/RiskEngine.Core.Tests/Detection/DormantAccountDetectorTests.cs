@@ -23,7 +23,13 @@ public sealed class DormantAccountDetectorTests
     public void Somebody_back_from_leave_on_their_own_machine_says_nothing() => Assert.Null(Some.Login().Previously(TimeSpan.FromDays(400)).Detect(_detector));
 
     [Fact]
-    public void An_account_never_used_is_new_and_not_dormant() => Assert.Null(Some.Login().From(Place.Lisbon).Detect(_detector));
+    public void An_account_of_which_nothing_is_known_is_not_dormant() => Assert.Null(Some.Login().From(Place.Lisbon).Detect(_detector));
+
+    [Theory]
+    [InlineData(30, false)]
+    [InlineData(400, true)]
+    public void An_account_never_used_is_new_at_first_and_dormant_later(int days, bool speaks) =>
+        Assert.Equal(speaks, Some.Login().Created(TimeSpan.FromDays(days)).From(Place.Lisbon).Detect(_detector) is not null);
 
     [Fact]
     public void A_guess_at_it_is_not_its_use() => Assert.Null(Some.Login().Previously(TimeSpan.FromDays(400)).From(Place.Lisbon).On(Device.Strange).Failed().Detect(_detector));

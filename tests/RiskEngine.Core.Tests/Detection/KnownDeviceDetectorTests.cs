@@ -9,6 +9,14 @@ public sealed class KnownDeviceDetectorTests
     private readonly KnownDeviceDetector _detector = new(new KnownDeviceSettings());
 
     [Fact]
+    public void A_program_is_nobodys_device()
+    {
+        var program = Device.Program.WithoutId();
+        Assert.Null(Some.Login().WithHistory(5, on: program).On(program).Detect(_detector));
+        Assert.NotNull(Some.Login().WithHistory(5, on: Device.Laptop.WithoutId()).On(Device.Laptop.WithoutId()).Detect(_detector));
+    }
+
+    [Fact]
     public void The_own_laptop_speaks_for_its_subject() => Assert.Equal(-_settings.Evidence, Some.EstablishedLogin().Detect(_detector)!.Value.Evidence);
 
     [Theory, InlineData(1, 0.5), InlineData(2, 0.75), InlineData(3, 1), InlineData(30, 1)]

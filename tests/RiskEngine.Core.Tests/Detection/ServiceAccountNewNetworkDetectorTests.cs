@@ -17,6 +17,13 @@ public sealed class ServiceAccountNewNetworkDetectorTests
         Assert.Equal(_settings.Evidence * _settings.NeighbourShare, Some.Login().ByServiceAccount().WithHistory(3).From(Place.Renumbered).Detect(_detector)!.Value.Evidence, 9);
 
     [Fact]
+    public void Where_its_tokens_are_used_is_a_known_system_and_elsewhere_is_not()
+    {
+        Assert.Equal(_settings.Evidence, Some.Login().ByServiceAccount().TokenUsedFrom(Place.Home.Asn).From(Place.Lisbon).Detect(_detector)!.Value.Evidence);
+        Assert.Equal(_settings.Evidence * _settings.NeighbourShare, Some.Login().ByServiceAccount().TokenUsedFrom(Place.Home.Asn).Detect(_detector)!.Value.Evidence, 9);
+    }
+
+    [Fact]
     public void At_home_and_next_door_it_says_nothing()
     {
         Assert.Null(Some.Login().ByServiceAccount().WithHistory(3).Detect(_detector));

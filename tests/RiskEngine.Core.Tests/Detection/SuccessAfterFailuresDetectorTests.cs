@@ -48,5 +48,9 @@ public sealed class SuccessAfterFailuresDetectorTests
     public void An_office_with_typos_is_quiet() => Assert.Null(Some.Login().AddressSucceeded(100).AddressFailed(20).Detect(_detector));
 
     [Fact]
-    public void Private_addresses_say_nothing() => Assert.Null(Some.Login().From(Place.Private).PairFailed(15).Detect(_detector));
+    public void Where_the_address_says_nothing_failures_on_the_subject_still_do()
+    {
+        Assert.Null(Some.Login().From(Place.Private).PairFailed(10).Detect(_detector));
+        Assert.Equal((15.0, 3.0), Some.Login().From(Place.Private).PairFailed(15).Detect(_detector) is { } signal ? (signal.A, signal.B) : default);
+    }
 }

@@ -59,9 +59,9 @@ public sealed class CommittedValveTests : IDisposable
 
     private SqliteStateStore Open() => SqliteStateStore.Open(new SqliteStoreSettings { Path = Path.Combine(_folder.FullName, "valve.db") }, TimeProvider.System);
 
-    /// <summary>Four established subjects at one address: too few to make it shared.</summary>
+    /// <summary>Four established subjects at one address, too few to make it shared, and others elsewhere.</summary>
     private static IEnumerable<Login> People(string address) =>
-        Enumerable.Range(0, 40).Select(i => new Login($"person{i % 4}", TimeSpan.FromMinutes(i), address));
+        Enumerable.Range(0, 100).Select(i => i % 5 < 2 ? new Login($"person{i % 4}", TimeSpan.FromSeconds(24 * i), address) : new Login($"other{i}", TimeSpan.FromSeconds(24 * i), $"192.0.2.{i}"));
 
     private static IEnumerable<Login> Spray(string address, int minutes) =>
         Enumerable.Range(0, 60).Select(i => new Login($"{address}-{i}", TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(i), address, EventKind.LoginFailed) { Id = $"{address}-{minutes}-{i}" });

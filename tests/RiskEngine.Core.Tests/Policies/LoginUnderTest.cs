@@ -54,6 +54,9 @@ internal sealed class LoginUnderTest
 
     public bool IsShared { get; set; }
 
+    /// <summary>Gets failures of the subject from the address; enough to block the two together.</summary>
+    public float PairFailures { get; init; } = 3;
+
     public CountryCode Country { set => _remembered.Country = value; }
 
     public uint AsnNumber { set => _remembered.Asn = value; }
@@ -65,7 +68,7 @@ internal sealed class LoginUnderTest
         IsAddressEvaluable = IsEvaluable,
         SubjectFailures = 0,
         SubjectFailedAddresses = 0,
-        PairFailures = 0,
+        PairFailures = PairFailures,
         IsAddressShared = IsShared,
     };
 

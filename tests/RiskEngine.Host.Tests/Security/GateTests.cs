@@ -32,6 +32,21 @@ public sealed class GateTests : ApiTests
     }
 
     [Fact]
+    public async Task An_address_that_keeps_trying_keys_is_slowed_down_and_a_key_that_works_does_from_there_too()
+    {
+        await using var server = await RunningServer.StartAsync(new RequestLimits { FailuresPerSecond = 0.001, FailureBurst = 3 });
+        for (var i = 0; i < 5; i++)
+        {
+            using var refused = await server.Nobody.GetAsync("/api/v1/blocks");
+            Assert.Equal(i < 3 ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(i >= 3, refused.Headers.RetryAfter is not null);
+        }
+
+        using var answered = await server.Admin.GetAsync("/api/v1/blocks");
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    [Fact]
     public async Task Our_own_origin_is_not()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/blocks");

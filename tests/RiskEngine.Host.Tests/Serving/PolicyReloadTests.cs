@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using RiskEngine.Configuration;
 using RiskEngine.Host.Tests.Api;
 
 namespace RiskEngine.Host.Tests.Serving;
@@ -50,6 +51,27 @@ public sealed class PolicyReloadTests
         Assert.Equal("mended", (await EvaluateAsync(client)).Rule);
     }
 
+    [LinuxFact]
+    public async Task An_edit_of_an_included_file_or_of_a_list_is_taken_too()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("riskengine.yaml", Configuration);
+        folder.Write("policy.yaml", "include: team.yaml\nlists: { networks: { file: networks.txt } }\nrules:\n  - { name: listed, then: notify, when: event.source_ip in lists.networks }\n  - { name: last, then: notify }\n");
+        folder.Write("team.yaml", "rules: []\n");
+        folder.Write("networks.txt", "192.0.2.0/24\n");
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+        Assert.Equal("last", (await EvaluateAsync(client)).Rule);
+
+        folder.Write("networks.txt", "0.0.0.0/0\n");
+        await server.SeeAsync($"policy {VersionIn(folder)}");
+        Assert.Equal("listed", (await EvaluateAsync(client)).Rule);
+
+        folder.Write("team.yaml", "rules: [{ name: team, then: notify }]\n");
+        await server.SeeAsync($"policy {VersionIn(folder)}");
+        Assert.Equal("team", (await EvaluateAsync(client)).Rule);
+    }
+
     /// <summary>Editors that are not careful take a file away before they write it anew.</summary>
     [LinuxFact]
     public async Task A_configuration_that_goes_away_is_no_change()
@@ -69,6 +91,8 @@ public sealed class PolicyReloadTests
         await server.SeeAsync("A new engine judges from now on");
         Assert.Equal("second", (await EvaluateAsync(client)).Rule);
     }
+
+    private static string VersionIn(TemporaryFolder folder) => PolicyReader.Load(folder.File("policy.yaml"), null, []).Policy!.Version;
 
     private static string Policy(string rule) => $"mode: enforce\nrules:\n  - name: {rule}\n    then: notify\n";
 

@@ -76,10 +76,60 @@ public sealed class RefusalTests
         using var folder = new TemporaryFolder();
         folder.Write("policy.yaml", "mode: enfroce\nrules:\n  - name: a\n    then: explode\n");
         AssertRefused(await ServeAsync(folder, "policy: { file: policy.yaml }"), 2, "policy.yaml:1:", "policy.yaml:4:");
+        AssertNothingWasMade(folder);
+    }
+
+    [Fact]
+    public async Task Faults_of_settings_policy_and_sources_are_told_in_one_go_before_anything_is_made()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("policy.yaml", "rules:\n  - name: a\n    then: explode\n");
+        AssertRefused(
+            await ServeAsync(folder, "policy: { file: policy.yaml }\nstore: { retention_days: 1 }\nsources: { file: [{ path: a.log, format: syslogg }] }"),
+            2, "policy.yaml:3:", "store.retention_days", "sources.file[0].format", "sshd");
+        AssertNothingWasMade(folder);
+    }
+
+    [Fact]
+    public async Task Faults_of_the_certificate_the_key_file_and_the_policy_are_told_in_one_go_before_anything_is_made()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("policy.yaml", "rules:\n  - name: a\n    then: explode\n");
+        folder.Write("mine.key", "not a key");
+        AssertRefused(
+            await ServeAsync(folder, "policy: { file: policy.yaml }\nhttp: { url: 'https://127.0.0.1:0', admin_key_file: mine.key, tls_certificate_file: no.pem, tls_key_file: no.pem }"),
+            2, "policy.yaml:3:", "http.tls_certificate_file", "http.admin_key_file");
+        AssertNothingWasMade(folder);
+    }
+
+    [Fact]
+    public async Task A_rule_that_names_a_feed_is_not_blamed_for_a_fault_of_the_feed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("policy.yaml", "rules:\n  - name: a\n    when: { feed: [mine] }\n    then: block\n");
+        var refused = await ServeAsync(folder, "policy: { file: policy.yaml }\nfeeds: [{ name: mine, path: a.txt, group: torr }]");
+        AssertRefused(refused, 2, "feeds[0].group");
+        Assert.DoesNotContain("policy.yaml", refused.Error);
+    }
+
+    [Fact]
+    public async Task A_replay_with_a_faulty_policy_makes_no_store()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("policy.yaml", "rules:\n  - name: a\n    then: explode\n");
+        var config = folder.Write("riskengine.yaml", "policy: { file: policy.yaml }");
+        AssertRefused(await Cli.Program.RunAsync("", ["replay", "-", "--format", "sshd", "--state", folder.File("state.db"), "--config", config]), 2, "policy.yaml:3:");
+        Assert.False(File.Exists(folder.File("state.db")));
     }
 
     private static Task<Finished> ServeAsync(TemporaryFolder folder, string configuration) =>
         Cli.Program.RunAsync("serve", "--config", folder.Write("riskengine.yaml", configuration));
+
+    private static void AssertNothingWasMade(TemporaryFolder folder)
+    {
+        Assert.False(File.Exists(folder.File("riskengine.db")));
+        Assert.False(File.Exists(folder.File("admin.key")));
+    }
 
     private static void AssertRefused(Finished run, int code, params string[] words)
     {

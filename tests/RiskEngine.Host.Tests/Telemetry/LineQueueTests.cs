@@ -12,17 +12,17 @@ public sealed class LineQueueTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public void Lines_arrive_whole_and_in_order_and_those_on_their_way_at_the_end_too()
+    public async Task Lines_arrive_whole_and_in_order_and_those_on_their_way_at_the_end_too()
     {
-        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        await using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         using var reader = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle));
         var reading = Task.Run(reader.ReadToEnd);
         var loggers = new JsonLogging(new LogSettings { QueueCapacity = 65_536 }, pipe);
         var logger = loggers.CreateLogger("RiskEngine.Test");
         for (var i = 0; i < 5000; i++) LogNumber(logger, i);
         loggers.Dispose();
-        pipe.Dispose();
-        var lines = reading.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await pipe.DisposeAsync();
+        var lines = (await reading).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(0, loggers.Dropped);
         Assert.Equal(Enumerable.Range(0, 5000).Select(i => $"\"number\":{i}}}"), lines.Select(line => line[line.IndexOf("\"number\"", StringComparison.Ordinal)..]));
     }

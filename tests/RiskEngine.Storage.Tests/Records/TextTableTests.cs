@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
 using RiskEngine.Testing;

@@ -47,7 +47,7 @@ public sealed class SqliteFaultTests : IDisposable
             () =>
             {
                 before = File.ReadAllBytes(_path);
-                WriteAt(2 * SqliteFile.PageSize, Enumerable.Repeat((byte)0xA5, before.Length - (2 * SqliteFile.PageSize)).ToArray());
+                WriteAt(2 * SqliteFile.PageSize, [.. Enumerable.Repeat((byte)0xA5, before.Length - (2 * SqliteFile.PageSize))]);
             },
             () => WriteAt(0, before));
     }
@@ -109,6 +109,29 @@ public sealed class SqliteFaultTests : IDisposable
         Assert.Equal(4u, await LoginsAsync(store));
         Assert.Equal("new to the store", (await store.FindEventAsync("default", "next-2", CancellationToken.None))!.Application);
         Assert.Null(await store.FindEventAsync("default", "faulty", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Texts_of_a_commit_that_failed_late_are_written_with_the_next()
+    {
+        await using (var store = Open())
+        {
+            await WithApplication(store, "first", "told twice").RunAsync(store);
+            var faulty = (await WithApplication(store, "faulty", "told twice").LoadAsync(store)).Judge();
+            faulty.Effects.Cursors = new Dictionary<string, string> { ["source"] = null! };
+            await Assert.ThrowsAsync<StateStoreException>(async () => await store.CommitAsync(faulty.Effects, CancellationToken.None));
+            await WithApplication(store, "kept", "told twice").RunAsync(store);
+        }
+
+        await using var again = Open();
+        Assert.Equal("told twice", (await again.FindEventAsync("default", "kept", CancellationToken.None))!.Application);
+    }
+
+    private static UnitOfWork WithApplication(SqliteStateStore store, string id, string application)
+    {
+        var work = new UnitOfWork(store.Hash).Login(id, Now);
+        work.Batch[0].Application = work.Batch.Append(System.Text.Encoding.UTF8.GetBytes(application));
+        return work;
     }
 
     /// <summary>Breaks the disk beneath a store, sees what it does, mends the disk, sees that it goes on.</summary>

@@ -6,4 +6,7 @@ internal enum EventColumn
     Id = 0,
     Subject = 1,
     Address = 2,
+
+    /// <summary>No column: the place of a segment's <see cref="EventFilter"/>.</summary>
+    Filter = 3,
 }

@@ -30,14 +30,27 @@ internal sealed class EventIndexReader(SqliteDatabase database)
         _entries.Reset();
     }
 
-    /// <summary>Hands out each value of a bucket with its event's number.</summary>
-    public void ReadBucket(long segment, EventColumn column, int bucket, Action<ulong, long> read)
+    /// <summary>Adds each value of a bucket with its event's number.</summary>
+    public void ReadBucket(long segment, EventColumn column, int bucket, List<(ulong Value, long Seq)> into)
     {
         var entries = Read(segment, column, bucket);
         var values = EventSegment.Values(entries);
         var offsets = EventSegment.Offsets(entries);
-        for (var i = 0; i < values.Length; i++) read(values[i], SeqOf(segment, offsets[i]));
+        for (var i = 0; i < values.Length; i++) into.Add((values[i], SeqOf(segment, offsets[i])));
         _entries.Reset();
+    }
+
+    /// <summary>Reads the filters of segments from a number on; null in the place of one that is not there.</summary>
+    public byte[]?[] ReadFilters(long fromSegment, long toSegment)
+    {
+        var filters = new byte[]?[Math.Max(0, toSegment - fromSegment)];
+        for (var i = 0; i < filters.Length; i++)
+        {
+            if (_entries.Bind(1, EventSegment.PlaceOf(fromSegment + i, EventColumn.Filter, 0)).Step() && _entries.Blob(0) is { Length: EventFilter.Length } filter) filters[i] = filter.ToArray();
+            _entries.Reset();
+        }
+
+        return filters;
     }
 
     private static long SeqOf(long segment, ushort offset) => (segment << EventSegment.Bits) | offset;

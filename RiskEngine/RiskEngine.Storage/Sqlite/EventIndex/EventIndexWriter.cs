@@ -31,6 +31,7 @@ internal sealed class EventIndexWriter
         _values[(int)EventColumn.Address][offset] = address;
         if (offset < EventSegment.Length - 1) return;
         for (var column = EventColumn.Id; column <= EventColumn.Address; column++) Write(EventSegment.Of(seq), column, _values[(int)column]);
+        WriteFilter(EventSegment.Of(seq), _values[(int)EventColumn.Id]);
         _first = EventSegment.Length;
     }
 
@@ -47,6 +48,14 @@ internal sealed class EventIndexWriter
             MemoryMarshal.AsBytes(offsets).CopyTo(entries[(offsets.Length * sizeof(ulong))..]);
             _insert.Bind(1, EventSegment.PlaceOf(segment, column, bucket)).Bind(2, entries).Run();
         }
+    }
+
+    private void WriteFilter(long segment, ulong[] ids)
+    {
+        var filter = _entries.AsSpan(0, EventFilter.Length);
+        filter.Clear();
+        foreach (var id in ids.AsSpan(_first)) EventFilter.Add(filter, id);
+        _insert.Bind(1, EventSegment.PlaceOf(segment, EventColumn.Filter, 0)).Bind(2, filter).Run();
     }
 
     /// <summary>Puts the events into the order of their buckets, by counting.</summary>

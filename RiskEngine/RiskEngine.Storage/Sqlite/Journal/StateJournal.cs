@@ -1,5 +1,3 @@
-using RiskEngine.Core.Models;
-
 namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Makes changed rows durable by appending them, and carries them over into their tables later, many at a time.</summary>

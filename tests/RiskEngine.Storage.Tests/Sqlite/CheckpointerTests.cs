@@ -1,0 +1,56 @@
+using RiskEngine.Storage.Sqlite;
+
+namespace RiskEngine.Storage.Tests.Sqlite;
+
+public sealed class CheckpointerTests : IDisposable
+{
+    private const int Begin = 50, PagesPerTransaction = 10;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StoreMeter _meter = new("sqlite", TimeProvider.System);
+    private readonly string _path;
+
+    public CheckpointerTests() => _path = _folder.File("any.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_log_begins_anew_however_much_is_written()
+    {
+        using var writer = OpenWriter();
+        using (var checkpointer = new Checkpointer(() => SqliteDatabase.OpenForWriting(_path), _meter, Begin)) Write(writer, checkpointer, 200);
+        Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
+        Assert.Equal(0, _meter.Errors(StoreOperation.Prune));
+    }
+
+    [Fact]
+    public void A_failure_is_counted_and_the_writer_goes_on()
+    {
+        using var writer = OpenWriter();
+        using (var checkpointer = new Checkpointer(() => throw new SqliteFailureException(1, "no connection"), _meter, Begin)) Write(writer, checkpointer, 200);
+        Assert.True(_meter.Errors(StoreOperation.Prune) > 0);
+        Assert.Equal(200 * PagesPerTransaction, writer.Number("SELECT count(*) FROM t"));
+        Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
+    }
+
+    private long LogPages => new FileInfo(_path + "-wal").Length / SqliteFile.PageSize;
+
+    private static void Write(SqliteDatabase writer, Checkpointer checkpointer, int transactions)
+    {
+        for (var i = 0; i < transactions; i++)
+        {
+            writer.Execute("BEGIN");
+            for (var row = 0; row < PagesPerTransaction; row++) writer.Execute("INSERT INTO t VALUES (zeroblob(3900))");
+            writer.Execute("COMMIT");
+            checkpointer.AfterCommit(writer);
+        }
+    }
+
+    private SqliteDatabase OpenWriter()
+    {
+        var database = SqliteDatabase.OpenForWriting(_path, create: true);
+        database.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (body BLOB)");
+        database.TakePagesWritten();
+        return database;
+    }
+}
