@@ -11,6 +11,7 @@ public static class EventFormats
     [
         ("riskengine", context => new RiskEngineFormat(context)),
         ("authentik", context => new AuthentikFormat(context)),
+        ("keycloak", context => new KeycloakFormat(context)),
         ("rba", context => new RbaFormat(context)),
         ("sshd", context => new SshdFormat(context)),
     ];

@@ -14,6 +14,8 @@ internal static class Samples
 
     public static readonly string[] Authentik = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Samples", "authentik.jsonl"));
 
+    public static readonly string[] Keycloak = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Samples", "keycloak.jsonl"));
+
     public static readonly string[] Rba =
     [
         "7,2020-02-03 12:43:55.873,-3284137479262433373,512,192.0.2.58,NO,Vestland,Urangsvag,29695,\"Mozilla/5.0 (\"\"x\"\", y)\",B,O,mobile,True,False,True",
@@ -48,6 +50,7 @@ internal static class Samples
     {
         "riskengine" => [Canonical, """{"occurred_at":"2026-11-21T20:15:01+01:00","kind":"login_failed","subject":{"name":"\u0061b"},"reason":"unknown_user"}"""],
         "authentik" => Authentik,
+        "keycloak" => Keycloak,
         "rba" => Rba,
         "mapped json" => [SomeMapping.JsonRecord, """{"at":"2026-11-21T20:15:01Z","type":"in","outcome":{"result":"NO","reason":"NO_ACCOUNT"},"actor":{"login":"x\u0061"}}"""],
         "mapped csv" => [SomeMapping.CsvRecord, "1795291200000,fail,jo,2001:db8::1,,"],

@@ -15,7 +15,7 @@ public sealed class MutationTests
             .Select(Encoding.UTF8.GetBytes), [0xFF], [0xC3], [0xED, 0xA0, 0x80],
     ];
 
-    [Theory, InlineData("riskengine"), InlineData("authentik"), InlineData("rba"), InlineData("sshd"), InlineData("mapped json"), InlineData("mapped csv")]
+    [Theory, InlineData("riskengine"), InlineData("authentik"), InlineData("rba"), InlineData("sshd"), InlineData("keycloak"), InlineData("mapped json"), InlineData("mapped csv")]
     public void No_damage_makes_a_format_throw_or_keep_half_an_event(string name)
     {
         var random = new Random(20261121);
