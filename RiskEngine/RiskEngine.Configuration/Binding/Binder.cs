@@ -53,6 +53,12 @@ internal sealed class Binder(string folder, FaultList faults)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (node is ScalarNode { IsNothing: true, IsFromEnvironment: false } && !ScalarKinds.IsKnown(type)) return;
+        if (property.GetCustomAttribute<SecretAttribute>() is { } secret && node.Place.Line > 0)
+        {
+            faults.Add(node.Place, key, $"a secret does not belong into this file; name a file for it in {secret.Instead}, or give it by environment as {EnvironmentTree.Prefix}{key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");
+            return;
+        }
+
         var value = property.GetCustomAttribute<FilePathAttribute>() is { } path ? Resolve(Value(node, type, key), path) : Value(node, type, key);
         if (value is null) return;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsWithin(range, value))

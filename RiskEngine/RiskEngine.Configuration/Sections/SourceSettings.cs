@@ -8,6 +8,8 @@ namespace RiskEngine.Configuration;
 public sealed record SourceSettings
 {
     public IReadOnlyList<FileSourceSettings> File { get; init; } = [];
+
+    public AuthentikSourceSettings Authentik { get; init; } = new();
 }
 
 /// <summary>One file that events are read from, under <c>sources.file</c>.</summary>

@@ -23,6 +23,6 @@ internal sealed record FormatChoice(string Name, EventMapping? Mapping)
     public static string? Refusal(string? format)
     {
         if (format == "auto" || EventFormats.Names.Contains(format) || (format?.Length > Prefix.Length && format.StartsWith(Prefix, StringComparison.Ordinal))) return null;
-        return $"there is no format '{format}'; there are auto, {string.Join(", ", EventFormats.Names)} and mapped:FILE.";
+        return $"there is no format \"{format}\"; there are auto, {string.Join(", ", EventFormats.Names)}, mapped:FILE";
     }
 }

@@ -19,13 +19,7 @@ internal static class SettingsLoader
         return settings ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
-    public static (RiskEngineSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) TryLoad(string? named)
-    {
-        var (settings, faults) = Settings.Load(FileOf(named), Environment());
-        if (settings is null) return (null, faults);
-        ConfigurationFault[] mappings = [.. settings.Sources.File.Select(file => file.Format).Distinct().SelectMany(format => FormatChoice.Load(format).Faults)];
-        return (mappings.Length == 0 ? settings : null, mappings);
-    }
+    public static (RiskEngineSettings? Settings, IReadOnlyList<ConfigurationFault> Faults) TryLoad(string? named) => Settings.Load(FileOf(named), Environment());
 
     /// <summary>Settings as far as they could be read, and every fault of theirs; see <see cref="StartCheck"/>.</summary>
     public static (RiskEngineSettings Settings, IReadOnlyList<ConfigurationFault> Faults) Read(string? named) => Settings.Read(FileOf(named), Environment());
