@@ -1,14 +1,13 @@
 namespace RiskEngine.Collectors.Formats;
 
 /// <summary>Splits one line of comma-separated values (RFC 4180, quoted line breaks excepted) into fields without copying them.</summary>
-internal sealed class CsvRow
+/// <param name="separator">What stands between fields.</param>
+/// <param name="limit">The most fields a row may have.</param>
+internal sealed class CsvRow(byte separator = (byte)',', int limit = 64)
 {
-    /// <summary>The most fields a row may have.</summary>
-    public const int Limit = 64;
-
-    private readonly int[] _starts = new int[Limit];
-    private readonly int[] _lengths = new int[Limit];
-    private readonly bool[] _hasQuotes = new bool[Limit];
+    private readonly int[] _starts = new int[limit];
+    private readonly int[] _lengths = new int[limit];
+    private readonly bool[] _hasQuotes = new bool[limit];
 
     /// <summary>Gets the number of fields of the row that was split last.</summary>
     public int Count { get; private set; }
@@ -27,9 +26,9 @@ internal sealed class CsvRow
         Count = 0;
         for (var at = 0; ; at++)
         {
-            if (Count == Limit) return at;
+            if (Count == limit) return at;
             var end = at < row.Length && row[at] == '"' ? SplitQuoted(row, at) : SplitPlain(row, at);
-            if (end < 0 || (end < row.Length && row[end] != ',')) return at;
+            if (end < 0 || (end < row.Length && row[end] != separator)) return at;
             Count++;
             if (end == row.Length) return -1;
             at = end;
@@ -52,7 +51,7 @@ internal sealed class CsvRow
 
     private int SplitPlain(ReadOnlySpan<byte> row, int at)
     {
-        var length = row[at..].IndexOf((byte)',');
+        var length = row[at..].IndexOf(separator);
         if (length < 0) length = row.Length - at;
         Keep(at, length, false);
         return at + length;

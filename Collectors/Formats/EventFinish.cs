@@ -40,4 +40,8 @@ internal sealed class EventFinish(FormatContext context)
         added.Session = sessionId.IsEmpty ? default : context.Hash.Session(batch.Text(sessionId));
         if (!sessionId.IsEmpty) batch.Erase(sessionId);
     }
+
+    /// <summary>Whether a reason in the canonical event means that there is no such account.</summary>
+    public static bool SaysUnknown(ReadOnlySpan<byte> reason) =>
+        reason.SequenceEqual("unknown_user"u8) || reason.SequenceEqual("invalid_user"u8) || reason.SequenceEqual("user_not_found"u8);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using RiskEngine.Collectors.Mapped;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Collectors.Formats;
@@ -10,6 +11,7 @@ public static class EventFormats
     [
         ("riskengine", context => new RiskEngineFormat(context)),
         ("authentik", context => new AuthentikFormat(context)),
+        ("keycloak", context => new KeycloakFormat(context)),
         ("rba", context => new RbaFormat(context)),
         ("sshd", context => new SshdFormat(context)),
     ];
@@ -18,10 +20,12 @@ public static class EventFormats
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
 
     /// <summary>Makes a format for one stream.</summary>
-    /// <returns>False where there is none of that name.</returns>
+    /// <returns>False where there is none of that name; <c>mapped</c> is there only with a mapping in the context.</returns>
     public static bool TryCreate(string name, FormatContext context, [NotNullWhen(true)] out IEventFormat? format)
     {
-        format = Array.Find(All, entry => entry.Name == name).Create?.Invoke(context);
+        format = name == MappedFormat.FormatName && context.Mapping is { } mapping
+            ? new MappedFormat(context, mapping)
+            : Array.Find(All, entry => entry.Name == name).Create?.Invoke(context);
         return format is not null;
     }
 }

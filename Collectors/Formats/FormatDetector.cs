@@ -74,6 +74,7 @@ public static class FormatDetector
             if (reader.ValueTextEquals(member)) return new FormatGuess("authentik", $"JSON with {member}");
         }
 
+        if (reader.ValueTextEquals("realmId"u8)) return new FormatGuess("keycloak", "JSON with realmId");
         return reader.ValueTextEquals("subject"u8) ? new FormatGuess("riskengine", "JSON with subject") : null;
     }
 }

@@ -11,11 +11,14 @@ internal static class JsonFault
     /// <summary>Whether the exception is about the record and not a mistake of ours: the reader reports half a surrogate pair by the second type.</summary>
     public static bool IsExpected(Exception exception) => exception is JsonException or InvalidOperationException;
 
-    public static Defect Describe(Exception exception, scoped in JsonCursor cursor)
+    public static Defect Describe(Exception exception, scoped in JsonCursor cursor) => Describe(exception, cursor.Position, cursor.Consumed, cursor.Depth);
+
+    /// <param name="position">Where the current token starts.</param>
+    /// <param name="consumed">How far the record has been read.</param>
+    public static Defect Describe(Exception exception, int position, int consumed, int depth)
     {
-        if (exception is not JsonException json) return new Defect(DefectReason.InvalidUtf8, cursor.Position, "half of a surrogate pair in a text");
-        if (cursor.Depth >= DepthLimit - 1) return new Defect(DefectReason.TooDeep, cursor.Consumed, "nested deeper than 64 levels");
-        var position = json is { LineNumber: 0, BytePositionInLine: { } column } ? (int)column : cursor.Consumed;
-        return new Defect(DefectReason.InvalidJson, position, "not valid JSON from here on");
+        if (exception is not JsonException json) return new Defect(DefectReason.InvalidUtf8, position, "half of a surrogate pair in a text");
+        if (depth >= DepthLimit - 1) return new Defect(DefectReason.TooDeep, consumed, "nested deeper than 64 levels");
+        return new Defect(DefectReason.InvalidJson, json is { LineNumber: 0, BytePositionInLine: { } column } ? (int)column : consumed, "not valid JSON from here on");
     }
 }

@@ -152,7 +152,7 @@ public sealed class RiskEngineFormat(FormatContext context) : IEventFormat
 
         var untimely = _times.Check(added.OccurredAt, timeAt);
         if (!untimely.IsNone) cursor.Fail(untimely.Reason, untimely.Position, untimely.Detail);
-        if (added.SubjectId.IsEmpty && SaysUnknown(batch.Text(added.Reason))) _finish.HideName(batch, ref added);
+        if (added.SubjectId.IsEmpty && EventFinish.SaysUnknown(batch.Text(added.Reason))) _finish.HideName(batch, ref added);
         _finish.KeepSession(batch, ref added, session);
         _finish.GiveId(batch, ref added, record, position);
     }
@@ -162,7 +162,4 @@ public sealed class RiskEngineFormat(FormatContext context) : IEventFormat
         added.Kind = EventKinds.Parse(batch.Text(added.KindText));
         if (added.Kind != EventKind.Other) added.KindText = default;
     }
-
-    private static bool SaysUnknown(ReadOnlySpan<byte> reason) =>
-        reason.SequenceEqual("unknown_user"u8) || reason.SequenceEqual("invalid_user"u8) || reason.SequenceEqual("user_not_found"u8);
 }

@@ -1,3 +1,6 @@
+using RiskEngine.Collectors.Tests.Mapped;
+using RiskEngine.Core.Events;
+
 namespace RiskEngine.Collectors.Tests;
 
 /// <summary>Records that every format understands, invented for the tests.</summary>
@@ -10,6 +13,8 @@ internal static class Samples
     public const string RbaHeader = "index,Login Timestamp,User ID,Round-Trip Time [ms],IP Address,Country,Region,City,ASN,User Agent String,Browser Name and Version,OS Name and Version,Device Type,Login Successful,Is Attack IP,Is Account Takeover";
 
     public static readonly string[] Authentik = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Samples", "authentik.jsonl"));
+
+    public static readonly string[] Keycloak = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Samples", "keycloak.jsonl"));
 
     public static readonly string[] Rba =
     [
@@ -27,11 +32,28 @@ internal static class Samples
         "Nov 20 10:00:00 host sshd[8]: error: maximum authentication attempts exceeded for root from 203.0.113.9 port 4242 ssh2 [preauth]",
     ];
 
+    /// <summary>A format that has seen its header, if it needs one.</summary>
+    public static IEventFormat Format(string name)
+    {
+        var format = name switch
+        {
+            "mapped json" => SomeMapping.Format(SomeMapping.Json),
+            "mapped csv" => SomeMapping.Format(SomeMapping.Csv),
+            _ => Some.Format(name),
+        };
+        if (name == "rba") format.Parse(RbaHeader);
+        if (name == "mapped csv") format.Parse(SomeMapping.CsvHeader);
+        return format;
+    }
+
     public static string[] Of(string format) => format switch
     {
         "riskengine" => [Canonical, """{"occurred_at":"2026-11-21T20:15:01+01:00","kind":"login_failed","subject":{"name":"\u0061b"},"reason":"unknown_user"}"""],
         "authentik" => Authentik,
+        "keycloak" => Keycloak,
         "rba" => Rba,
+        "mapped json" => [SomeMapping.JsonRecord, """{"at":"2026-11-21T20:15:01Z","type":"in","outcome":{"result":"NO","reason":"NO_ACCOUNT"},"actor":{"login":"x\u0061"}}"""],
+        "mapped csv" => [SomeMapping.CsvRecord, "1795291200000,fail,jo,2001:db8::1,,"],
         _ => Sshd,
     };
 }

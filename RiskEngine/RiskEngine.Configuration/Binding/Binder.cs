@@ -45,7 +45,7 @@ internal sealed class Binder(string folder, FaultList faults)
     private void Default(object record, PropertyInfo property, MappingNode section, string key)
     {
         if (property.IsDefined(typeof(RequiredMemberAttribute))) faults.Add(section.Place, key, "is missing; it has no default");
-        else if (property.IsDefined(typeof(FilePathAttribute))) property.SetValue(record, Resolve(property.GetValue(record)));
+        else if (property.GetCustomAttribute<FilePathAttribute>() is { } path) property.SetValue(record, Resolve(property.GetValue(record), path));
         else if (IsRecord(property.PropertyType)) property.SetValue(record, Record(new MappingNode(section.Place, new Dictionary<string, Node>()), property.PropertyType, key));
     }
 
@@ -53,7 +53,13 @@ internal sealed class Binder(string folder, FaultList faults)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (node is ScalarNode { IsNothing: true, IsFromEnvironment: false } && !ScalarKinds.IsKnown(type)) return;
-        var value = property.IsDefined(typeof(FilePathAttribute)) ? Resolve(Value(node, type, key)) : Value(node, type, key);
+        if (property.GetCustomAttribute<SecretAttribute>() is { } secret && node.Place.Line > 0)
+        {
+            faults.Add(node.Place, key, $"a secret does not belong into this file; name a file for it in {secret.Instead}, or give it by environment as {EnvironmentTree.Prefix}{key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");
+            return;
+        }
+
+        var value = property.GetCustomAttribute<FilePathAttribute>() is { } path ? Resolve(Value(node, type, key), path) : Value(node, type, key);
         if (value is null) return;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsWithin(range, value))
         {
@@ -167,8 +173,10 @@ internal sealed class Binder(string folder, FaultList faults)
         }
     }
 
-    private object? Resolve(object? value) => value switch
+    private object? Resolve(object? value, FilePathAttribute attribute) => value switch
     {
+        string prefixed when attribute.Prefix is { } prefix =>
+            prefixed.StartsWith(prefix, StringComparison.Ordinal) && prefixed.Length > prefix.Length ? prefix + Path.GetFullPath(prefixed[prefix.Length..], folder) : prefixed,
         string { Length: > 0 } path => Path.GetFullPath(path, folder),
         string[] paths => paths.Select(path => Path.GetFullPath(path, folder)).ToArray(),
         _ => value,

@@ -13,7 +13,23 @@ internal static class CustomKinds
     /// <summary>Reads a node as such a type; null, with a fault, where it is none.</summary>
     public delegate object? Reader(Node node, string key, FaultList faults);
 
-    public static Reader? Find(Type type) => type == typeof(SignalCondition) ? ReadSignal : null;
+    private static readonly Dictionary<Type, Reader> Readers = new()
+    {
+        [typeof(SignalCondition)] = ReadSignal,
+        [typeof(MappedText)] = ReadMapped<MappedText>,
+        [typeof(MappedTime)] = ReadMapped<MappedTime>,
+        [typeof(MappedKind)] = ReadMapped<MappedKind>,
+    };
+
+    public static Reader? Find(Type type) => Readers.GetValueOrDefault(type);
+
+    /// <summary><c>client.ip</c>, which is <c>{from: client.ip}</c>, or a section.</summary>
+    private static object? ReadMapped<T>(Node node, string key, FaultList faults)
+        where T : class
+    {
+        var section = node as MappingNode ?? new MappingNode(node.Place, new Dictionary<string, Node> { ["from"] = node });
+        return new Binder("", faults).Bind<T>(section, key);
+    }
 
     /// <summary><c>password_spray</c>, or <c>{code: password_spray, at_least: 2.0}</c>.</summary>
     private static object? ReadSignal(Node node, string key, FaultList faults)

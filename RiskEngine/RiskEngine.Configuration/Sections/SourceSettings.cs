@@ -8,6 +8,8 @@ namespace RiskEngine.Configuration;
 public sealed record SourceSettings
 {
     public IReadOnlyList<FileSourceSettings> File { get; init; } = [];
+
+    public AuthentikSourceSettings Authentik { get; init; } = new();
 }
 
 /// <summary>One file that events are read from, under <c>sources.file</c>.</summary>
@@ -22,8 +24,9 @@ public sealed record FileSourceSettings : IValidatableObject, IUniquelyNamed
     [FilePath]
     public required string Path { get; init; }
 
-    /// <summary>Gets the format of its lines; auto finds out.</summary>
+    /// <summary>Gets the format of its lines; auto finds out, and <c>mapped:FILE</c> reads them as a mapping file says.</summary>
     /// <value>The default is auto.</value>
+    [FilePath(Prefix = "mapped:")]
     public string Format { get; init; } = "auto";
 
     /// <summary>Gets whether to go on reading as the file grows. The default is true.</summary>

@@ -26,4 +26,7 @@ public sealed record FormatContext
 
     /// <summary>Whether a missing <c>kind</c> means <c>login_attempt</c> and a missing time means now, as in <c>evaluate</c>.</summary>
     public bool EvaluateDefaults { get; init; }
+
+    /// <summary>How the format <c>mapped</c> reads its records; null where no mapping was given, and then there is no such format.</summary>
+    public EventMapping? Mapping { get; init; }
 }

@@ -17,8 +17,11 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "A file of login events, plain or gzip, or - for standard input." };
-        var format = new Option<string>("--format") { Description = $"auto, {string.Join(", ", EventFormats.Names)}.", DefaultValueFactory = _ => "auto" };
-        format.AcceptOnlyFromAmong(["auto", .. EventFormats.Names]);
+        var format = new Option<string>("--format") { Description = $"auto, {string.Join(", ", EventFormats.Names)}, or mapped:FILE for a mapping file.", DefaultValueFactory = _ => "auto" };
+        format.Validators.Add(result =>
+        {
+            if (FormatChoice.Refusal(result.GetValueOrDefault<string>()) is { } refusal) result.AddError($"--format: {refusal}");
+        });
         var output = new Option<string?>("--out") { Description = "Where to write one assessment a line: a file, or - for standard output." };
         var state = new Option<string?>("--state") { Description = "Durable store to judge with and to keep; without it nothing is kept." };
         var follow = new Option<bool>("--follow") { Description = "Wait for more at the end of the file, through rotation." };
@@ -44,7 +47,9 @@ internal static class ReplayCommand
         var settings = StartCheck.LoadToJudge(arguments.Config);
         await using var store = arguments.State is { } path ? Stores.OpenFile(path, settings) : Stores.Memory(keepsAssessments: false);
         var labels = new LabelTap();
-        var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = arguments.Format, Follow = arguments.Follow, Decorate = labels.Wrap };
+        var (choice, faults) = FormatChoice.Load(arguments.Format);
+        if (choice is null) throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
+        var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = choice.Name, Follow = arguments.Follow, Decorate = labels.Wrap };
         var context = new FormatContext
         {
             Hash = store.State.Hash,
@@ -52,6 +57,7 @@ internal static class ReplayCommand
             Year = arguments.Year,
             Zone = arguments.UtcOffset?.ToZone() ?? TimeProvider.System.LocalTimeZone,
             FutureTolerance = TimeSpan.FromHours(24),
+            Mapping = choice.Mapping,
         };
         if (!FileCollector.TryOpen(collectorSettings, context, out var collector, out var fault)) throw new CommandFailure(ExitCode.Failed, fault.ToString());
         using (collector)

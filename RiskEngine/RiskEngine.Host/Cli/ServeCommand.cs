@@ -40,7 +40,11 @@ internal static class ServeCommand
         var store = Stores.OpenFile(settings.Store.Path, settings);
         await using var engine = RunningEngine.Start(config, settings, store, [], loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] sources = [.. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token))];
+        Task[] sources =
+        [
+            .. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token)),
+            .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
+        ];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
         await Task.WhenAll(sources);

@@ -1,8 +1,6 @@
 using RiskEngine.Collectors.File;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Pipeline;
-using RiskEngine.Core.State;
 
 namespace RiskEngine.Host.Composition;
 
@@ -13,6 +11,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly RejectionLog _rejections = new(settings.Label, logger, TimeProvider.System);
+    private readonly SourceSubmitter _submitter = new(LabelOf(settings), settings.Path, engine, logger);
     private string? _fault;
 
     /// <summary>The label of a file source in metrics.</summary>
@@ -50,17 +49,21 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
     /// <summary>Reads the file to its end; false where it is to be opened again.</summary>
     private async Task<bool> ReadAsync(CancellationToken cancellation)
     {
-        var collecting = new FileCollectorSettings { Path = settings.Path, Format = settings.Format, Follow = settings.Follow };
-        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats), out var collector, out var fault))
-        {
-            // Once, and not at every try: a file may be away for days.
-            if (fault.ToString() != _fault) LogFault(logger, _fault = fault.ToString());
-            return false;
-        }
+        var (choice, faults) = FormatChoice.Load(settings.Format);
+        if (choice is null) return Tell(string.Join("; ", faults));
+        var collecting = new FileCollectorSettings { Path = settings.Path, Format = choice.Name, Follow = settings.Follow };
+        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping }, out var collector, out var fault)) return Tell(fault.ToString());
 
         _fault = null;
         using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
         return !settings.Follow;
+    }
+
+    /// <summary>Logs why the source cannot be read: once, and not at every try, for a file may be away for days.</summary>
+    private bool Tell(string fault)
+    {
+        if (fault != _fault) LogFault(logger, _fault = fault);
+        return false;
     }
 
     private async Task CollectAsync(FileCollector collector, string label, CancellationToken cancellation)
@@ -79,7 +82,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 
             _rejections.Tell();
 
-            if (batch.Count > 0) await SubmitAsync(batch, label, cancellation);
+            if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, cancellation);
             if (more) continue;
             if (!settings.Follow) break;
             await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -88,62 +91,9 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         _rejections.Finish();
     }
 
-    /// <summary>Submits until the events are stored, however long that takes; of those that cannot be judged the rest is kept.</summary>
-    private async Task SubmitAsync(EventBatch batch, string label, CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await engine.Parts.Judge.SubmitAsync(batch, label, null, cancellation);
-                return;
-            }
-            catch (PoisonSubmissionException poison)
-            {
-                await DivideAsync(batch, label, poison, cancellation);
-                return;
-            }
-            catch (PipelineTimeoutException late)
-            {
-                LogRetry(logger, settings.Path, late.Message);
-                await ((Task)late.Completion.WaitAsync(cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception failure) when (failure is PipelineBusyException or StateStoreException)
-            {
-                LogRetry(logger, settings.Path, failure.Message);
-                await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    /// <summary>Halves a batch that cannot be judged until what is at fault stands alone: that is counted and told, for nobody will send it another way.</summary>
-    private async Task DivideAsync(EventBatch batch, string label, PoisonSubmissionException poison, CancellationToken cancellation)
-    {
-        if (batch.Count == 1)
-        {
-            engine.Telemetry.Intake.Rejected(label, DefectReason.Unjudgeable);
-            LogPoison(logger, settings.Path, batch.Positions[0].Offset, poison);
-            return;
-        }
-
-        var half = batch.Count / 2;
-        foreach (var (start, count) in ((int, int)[])[(0, half), (half, batch.Count - half)])
-        {
-            var part = new EventBatch(count);
-            part.AppendRange(batch, start, count);
-            await SubmitAsync(part, label, cancellation);
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Error, "{Fault}; tried again until it can be read.")]
     private static partial void LogFault(ILogger logger, string fault);
 
-    [LoggerMessage(2, LogLevel.Warning, "{File}: events wait and are sent again: {Reason}")]
-    private static partial void LogRetry(ILogger logger, string file, string reason);
-
-    [LoggerMessage(3, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
+    [LoggerMessage(2, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
     private static partial void LogBroken(ILogger logger, string file, Exception failure);
-
-    [LoggerMessage(4, LogLevel.Error, "{File}: the event at byte {Offset} cannot be judged and was left out; others were not touched. Please report this.")]
-    private static partial void LogPoison(ILogger logger, string file, long offset, Exception poison);
 }

@@ -48,7 +48,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Store = store.Kind,
                 Pseudonymise = settings.Log.Pseudonymise,
                 HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
-                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf)],
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                PolledSources = AuthentikSource.LabelsOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);

@@ -1,4 +1,3 @@
-using RiskEngine.Collectors.Formats;
 using RiskEngine.Configuration;
 using RiskEngine.Host.Cli;
 using RiskEngine.Host.Security;
@@ -50,7 +49,8 @@ internal static class StartCheck
         for (var i = 0; i < settings.Sources.File.Count; i++)
         {
             var format = settings.Sources.File[i].Format;
-            if (format != "auto" && !EventFormats.Names.Contains(format)) yield return $"sources.file[{i}].format: there is no format \"{format}\"; there are auto, {string.Join(", ", EventFormats.Names)}";
+            if (FormatChoice.Refusal(format) is { } refusal) yield return $"sources.file[{i}].format: {refusal}";
+            foreach (var fault in FormatChoice.Load(format).Faults) yield return fault.ToString();
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class EngineTelemetry : IDisposable
     public EngineTelemetry(TelemetrySettings settings, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
     {
         Intake = new IntakeMetrics(_instruments, settings.Sources);
+        Sources = new SourceMetrics(_instruments, settings.PolledSources);
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
@@ -28,7 +29,7 @@ public sealed class EngineTelemetry : IDisposable
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions, loggers);
-        Observers = [new PipelineMetrics(_instruments, Intake, People, settings, clock), decisions, Stream];
+        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream];
 
         _exporter = new PrometheusExporter(_instruments);
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -45,6 +46,9 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets the counters of input that no format understands, for collectors.</summary>
     public IntakeMetrics Intake { get; }
+
+    /// <summary>Gets what is measured of sources that are asked.</summary>
+    public SourceMetrics Sources { get; }
 
     internal PersonalText Personal { get; }
 

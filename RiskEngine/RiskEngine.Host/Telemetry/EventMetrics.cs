@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
@@ -18,16 +17,17 @@ internal sealed class EventMetrics
     private readonly Histogram<double> _lag;
     private readonly IntakeMetrics _intake;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, double> _lastSuccess = new();
+    private readonly SourceMetrics _sources;
     private readonly BoundedLabel _applications = new();
     private readonly BoundedLabel _methods = new();
     private readonly int[] _kinds = new int[EventKinds.All.Count];
     private readonly int[] _loginCounts = new int[Outcomes * BoundedLabel.Capacity * BoundedLabel.Capacity];
     private readonly List<int> _touched = [];
 
-    public EventMetrics(InstrumentSet instruments, IntakeMetrics intake, IReadOnlyList<string> sources, TimeProvider clock)
+    public EventMetrics(InstrumentSet instruments, IntakeMetrics intake, SourceMetrics success, IReadOnlyList<string> sources, TimeProvider clock)
     {
         _intake = intake;
+        _sources = success;
         _clock = clock;
         _events = instruments.Counter(
             "riskengine_events_total", "New events taken, by source and kind.",
@@ -37,9 +37,6 @@ internal sealed class EventMetrics
         _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications and methods beyond the first twenty are other.");
         _lag = instruments.Histogram(
             "riskengine_event_lag_seconds", "Time from an event to its being stored here.", Buckets.Lags, sources.Select(source => Tags.Of("source", source)));
-        instruments.Gauge(
-            "riskengine_source_last_success_timestamp_seconds", "When events of a source were last stored, in Unix time.",
-            () => _lastSuccess.Select(entry => new Measurement<double>(entry.Value, new KeyValuePair<string, object?>("source", entry.Key))));
     }
 
     /// <summary>Counts the events of one submission.</summary>
@@ -70,7 +67,7 @@ internal sealed class EventMetrics
         TellLogins();
         if (duplicates > 0) _duplicates.Add(duplicates, label);
         if (tooOld > 0) _intake.Rejected(source, DefectReason.TooOld, tooOld);
-        _lastSuccess[source] = now / 1000.0;
+        _sources.Succeeded(source, DateTimeOffset.FromUnixTimeMilliseconds(now));
     }
 
     private void CountLogin(EventBatch batch, in LoginEvent e)

@@ -15,10 +15,10 @@ public sealed class PipelineMetrics : IPipelineObserver
     private readonly Histogram<double> _duration;
     private readonly KeyValuePair<string, object?> _storeName;
 
-    internal PipelineMetrics(InstrumentSet instruments, IntakeMetrics intake, PeopleMetrics people, TelemetrySettings settings, TimeProvider clock)
+    internal PipelineMetrics(InstrumentSet instruments, IntakeMetrics intake, SourceMetrics sources, PeopleMetrics people, TelemetrySettings settings, TimeProvider clock)
     {
         _people = people;
-        _events = new EventMetrics(instruments, intake, settings.Sources, clock);
+        _events = new EventMetrics(instruments, intake, sources, settings.Sources, clock);
         _assessments = new AssessmentMetrics(instruments, clock);
         _storeName = new("store", settings.Store);
         _store = instruments.Histogram(

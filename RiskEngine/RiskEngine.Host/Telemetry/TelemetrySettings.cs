@@ -9,6 +9,9 @@ public sealed record TelemetrySettings
     /// <summary>Gets the labels of all sources that this process takes events from.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [HttpSource, AuthentikWebhookSource];
 
+    /// <summary>Gets the labels of those that are asked, and do not send by themselves.</summary>
+    public IReadOnlyList<string> PolledSources { get; init; } = [];
+
     /// <summary>Gets whether logs name subjects by keyed hashes.</summary>
     public bool Pseudonymise { get; init; } = true;
 
@@ -20,4 +23,7 @@ public sealed record TelemetrySettings
 
     /// <summary>Label of events posted in authentik's format.</summary>
     public const string AuthentikWebhookSource = "authentik_webhook";
+
+    /// <summary>Label of events polled from authentik.</summary>
+    public const string AuthentikSource = "authentik";
 }

@@ -77,11 +77,11 @@ public sealed class FileCollectorTests : IDisposable
 
     [Fact]
     public void A_file_of_no_known_format_is_a_fault_that_lists_them() =>
-        Assert.Contains("riskengine, authentik, rba, sshd", Fault(Write("a", "what is this\n")).Detail, StringComparison.Ordinal);
+        Assert.Contains("riskengine, authentik, keycloak, rba, sshd", Fault(Write("a", "what is this\n")).Detail, StringComparison.Ordinal);
 
     [Fact]
     public void A_format_that_does_not_exist_is_a_fault_that_lists_them() =>
-        Assert.Contains("auto, riskengine, authentik, rba, sshd", Fault(Write("a", "x"), "xml").Detail, StringComparison.Ordinal);
+        Assert.Contains("auto, riskengine, authentik, keycloak, rba, sshd", Fault(Write("a", "x"), "xml").Detail, StringComparison.Ordinal);
 
     [Fact]
     public void A_compressed_file_cannot_be_followed()

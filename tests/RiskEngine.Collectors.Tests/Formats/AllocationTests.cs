@@ -1,4 +1,5 @@
 using System.Text;
+using RiskEngine.Collectors.Tests.Mapped;
 using RiskEngine.Core.Events;
 using RiskEngine.Testing;
 
@@ -18,13 +19,17 @@ public sealed class AllocationTests
         { "sshd", "Nov 20 10:00:00 host sshd[1]: Failed password for invalid user admin from 203.0.113.9 port 4242 ssh2" },
         { "sshd", "2026-06-14T15:16:01.123456+02:00 host sshd[2]: Connection closed by invalid user x 203.0.113.9 port 4242 [preauth]" },
         { "sshd", "Nov 20 10:00:00 host cron[1]: hello" },
+        { "keycloak", Samples.Keycloak[0] },
+        { "keycloak", Samples.Keycloak[2] },
+        { "keycloak", Samples.Keycloak[5] },
+        { "mapped json", SomeMapping.JsonRecord },
+        { "mapped csv", SomeMapping.CsvRecord },
     };
 
     [Theory, MemberData(nameof(GoodRecords))]
     public void A_good_record_costs_no_byte(string name, string record)
     {
-        var format = Some.Format(name);
-        format.Parse(Encoding.UTF8.GetBytes(Samples.RbaHeader), default, new EventBatch());
+        var format = Samples.Format(name);
         var bytes = Encoding.UTF8.GetBytes(record);
         var batch = new EventBatch();
         Repeat(format, bytes, batch);

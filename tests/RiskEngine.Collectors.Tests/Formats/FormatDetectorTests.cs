@@ -25,7 +25,7 @@ public sealed class FormatDetectorTests
     {
         var guess = FormatDetector.Detect(Encoding.UTF8.GetBytes(text));
         Assert.Null(guess.Name);
-        Assert.Contains("riskengine, authentik, rba, sshd", guess.Reason, StringComparison.Ordinal);
+        Assert.Contains("riskengine, authentik, keycloak, rba, sshd", guess.Reason, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(""), InlineData(" \n\n")]

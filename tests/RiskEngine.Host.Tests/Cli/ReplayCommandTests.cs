@@ -42,6 +42,26 @@ public sealed class ReplayCommandTests
         Assert.All(replay.Lines, AddsUp);
     }
 
+    [Theory]
+    [InlineData("sso-export.yaml", """{"published":"2026-11-21T20:15:01Z","eventType":"session.start","outcome":{"result":"SUCCESS"},"actor":{"id":"42"},"client":{"ip":"203.0.113.7"}}""")]
+    [InlineData("vpn-appliance.yaml", "21/11/2026;21:15:01;vpn1;tunnel-up;42;203.0.113.7;Client 7;-")]
+    public async Task A_mapping_from_the_documents_reads_what_it_is_for(string mapping, string record)
+    {
+        var replay = await Program.RunAsync(record + "\n", ["replay", "-", "--format", "mapped:" + RepositoryRoot.Path("docs", "mappings", mapping), "--out", "-"]);
+        var assessment = JsonDocument.Parse(Assert.Single(replay.Lines)).RootElement;
+        Assert.Equal(("2026-11-21T20:15:01.000Z", "42", "203.0.113.7"), (assessment.GetProperty("occurred_at").GetString(), assessment.GetProperty("subject").GetString(), assessment.GetProperty("source_ip").GetString()));
+    }
+
+    [Fact]
+    public async Task A_faulty_mapping_is_wrong_usage_and_all_of_it_is_told()
+    {
+        using var folder = new Serving.TemporaryFolder();
+        var replay = await Program.RunAsync("", ["replay", "-", "--format", "mapped:" + folder.Write("m.yaml", "container: xml\nfield: {}\n")]);
+        Assert.Equal(2, replay.Code);
+        Assert.Contains("m.yaml:1:1: container", replay.Error);
+        Assert.Contains("m.yaml:2:1: field: unknown key; did you mean fields?", replay.Error);
+    }
+
     [Fact]
     public async Task Without_an_output_the_summary_goes_to_standard_output_and_nothing_else_does()
     {

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using RiskEngine.Configuration.Binding;
+
+namespace RiskEngine.Configuration;
+
+/// <summary>An authentik whose events are polled, under <c>sources.authentik</c>. Off unless <see cref="Url"/> is given.</summary>
+public sealed record AuthentikSourceSettings : IValidatableObject
+{
+    /// <summary>Gets the address of authentik, without <c>/api/v3</c>; null for none, and then no connection is made.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>Gets the file that holds the key of an API token. Read at every poll.</summary>
+    [FilePath]
+    public string? TokenFile { get; init; }
+
+    /// <summary>Gets the key of an API token itself. By environment only.</summary>
+    [Secret("token_file")]
+    public string? Token { get; init; }
+
+    /// <summary>Gets the seconds between two polls.</summary>
+    /// <value>1 to 3600 seconds. The default is 30.</value>
+    [Range(1, 3600)]
+    public int PollSeconds { get; init; } = 30;
+
+    /// <summary>Gets how far behind the newest row each poll begins again.</summary>
+    /// <value>One minute to one hour. The default is two minutes.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Gets how far back the first poll of all begins.</summary>
+    /// <value>Zero to seven days. The default is one day.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Backfill { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Gets whether an address without TLS beyond this machine is meant. A footgun: warned of at every start.</summary>
+    public bool AllowInsecureUrl { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Url is null)
+        {
+            if (TokenFile is not null || Token is not null) yield return new ValidationResult("is missing: the address of authentik, such as https://authentik.example.org", [nameof(Url)]);
+            yield break;
+        }
+
+        if (TokenFile is null == Token is null) yield return new ValidationResult("give the key of an API token, in a file or by environment, and only one of them", [nameof(TokenFile)]);
+        if (Url.UserInfo.Length > 0 || Url.Query.Length > 0 || Url.Fragment.Length > 0) yield return new ValidationResult("name scheme, host, port and path only", [nameof(Url)]);
+        if (Url.Scheme == Uri.UriSchemeHttp && !IsLoopback(Url) && !AllowInsecureUrl)
+            yield return new ValidationResult("this would send the token in clear beyond this machine; use https, or set sources.authentik.allow_insecure_url: true", [nameof(Url)]);
+    }
+
+    private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using RiskEngine.Collectors.Authentik;
+
+namespace RiskEngine.Host.Telemetry;
+
+/// <summary>What is measured of sources that are asked, and when each source last gave something or said that there is nothing.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class SourceMetrics
+{
+    private readonly Counter<long> _polls;
+    private readonly ConcurrentDictionary<string, double> _lastSuccess = new();
+    private readonly ConcurrentDictionary<string, double> _waiting = new();
+
+    internal SourceMetrics(InstrumentSet instruments, IEnumerable<string> polled)
+    {
+        string[] outcomes = ["ok", .. PollFailures.All.Select(PollFailures.Name)];
+        _polls = instruments.Counter(
+            "riskengine_source_polls_total", "Times that a source was asked, by what came of it.",
+            from source in polled from outcome in outcomes select Tags.Of("source", source, "outcome", outcome));
+        instruments.Gauge(
+            "riskengine_source_last_success_timestamp_seconds", "When events of a source were last stored, or a source that is asked had no more, in Unix time.", () => Read(_lastSuccess));
+        instruments.Gauge("riskengine_source_lag_events", "Rows that a source has and that were not taken yet, as of its last answer.", () => Read(_waiting));
+    }
+
+    /// <summary>Notes that a source works.</summary>
+    public void Succeeded(string source, DateTimeOffset at) => _lastSuccess[source] = at.ToUnixTimeMilliseconds() / 1000.0;
+
+    /// <summary>Counts a poll.</summary>
+    /// <param name="waiting">Rows known to wait; null where the poll did not tell.</param>
+    public void Polled(string source, PollFailure failure, long? waiting)
+    {
+        _polls.Add(1, new("source", source), new("outcome", failure == PollFailure.None ? "ok" : failure.Name()));
+        if (waiting is { } rows) _waiting[source] = rows;
+    }
+
+    private static IEnumerable<Measurement<double>> Read(ConcurrentDictionary<string, double> values) =>
+        values.Select(entry => new Measurement<double>(entry.Value, new KeyValuePair<string, object?>("source", entry.Key)));
+}

@@ -1,0 +1,205 @@
+using RiskEngine.Collectors.Authentik;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Host.Tests.Authentik;
+
+public sealed class AuthentikCollectorTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Rows_are_taken_oldest_first_and_once(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Rows(250).Reverse());
+        using var polled = new Polled(authentik);
+        await polled.PollUntilCaughtUpAsync();
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.IdsOf(250), polled.Ids);
+        Assert.Equal(understandsQueries, polled.Collector.IsQuerying);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_row_that_was_committed_late_is_taken_within_the_overlap(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Row(1, 200), Polled.Row(2, 30));
+        using var polled = new Polled(authentik);
+        await polled.PollAsync();
+        authentik.Add(Polled.Row(3, 145), Polled.Row(4, 10));
+        await polled.PollAsync();
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(2, 0).Pk, Polled.Row(3, 0).Pk, Polled.Row(4, 0).Pk], polled.Ids);
+    }
+
+    [Fact]
+    public async Task Only_what_tells_of_accounts_is_asked_for()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 30), Polled.Row(2, 20, "policy_execution"), Polled.Row(3, 10, "login_failed"));
+        using var polled = new Polled(authentik);
+        await polled.PollAsync();
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(3, 0).Pk], polled.Ids);
+    }
+
+    [Fact]
+    public async Task A_query_that_is_no_longer_understood_is_noticed_although_it_is_no_error()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 30));
+        using var polled = new Polled(authentik);
+        await polled.PollAsync();
+        Assert.True(polled.Collector.IsQuerying);
+        authentik.UnderstandsQueries = false;
+        authentik.Add(Polled.Row(2, 5));
+        Assert.Equal(1, (await polled.PollAsync()).Rows);
+        Assert.False(polled.Collector.IsQuerying);
+    }
+
+    [Fact]
+    public async Task A_last_row_that_was_deleted_is_no_reason_to_stop_querying()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 300), Polled.Row(2, 30));
+        using var polled = new Polled(authentik);
+        await polled.PollAsync();
+        authentik.Remove(row => row.Pk == Polled.Row(2, 0).Pk);
+        authentik.Add(Polled.Row(3, 5));
+        await polled.PollAsync();
+        Assert.True(polled.Collector.IsQuerying);
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(2, 0).Pk, Polled.Row(3, 0).Pk], polled.Ids);
+    }
+
+    [Fact]
+    public async Task An_authentik_without_rows_is_asked_again_and_what_it_understands_is_found_out_later()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        using var polled = new Polled(authentik);
+        Assert.Equal(new PollResult(0, 0, null), await polled.PollAsync());
+        Assert.Null(polled.Collector.IsQuerying);
+        authentik.Add(Polled.Row(1, 5));
+        Assert.Equal(1, (await polled.PollAsync()).Rows);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_backlog_is_taken_in_bounded_polls_without_gap_or_repeat(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Rows(1230));
+        using var polled = new Polled(authentik, change: settings => settings with { PagesPerPoll = 4 });
+        var first = await polled.PollAsync();
+        Assert.InRange(first.Waiting, 1, 1230);
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.IdsOf(1230), polled.Ids);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Of_an_old_and_large_table_only_the_window_is_read(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Enumerable.Range(10_000, 3000).Select(i => Polled.Row(i, 400_000 + i)));
+        authentik.Add(Polled.Rows(900));
+        using var polled = new Polled(authentik, change: settings => settings with { PagesPerPoll = 12 });
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.IdsOf(900), polled.Ids);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Rows_that_come_while_pages_are_read_are_neither_lost_nor_taken_twice(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Rows(300));
+        var extra = 0;
+        authentik.BeforeAnswer = at =>
+        {
+            if (extra < 60) at.Add(Enumerable.Range(0, 3).Select(_ => Polled.Row(100_000 + extra, -0.001 * extra++)));
+        };
+        using var polled = new Polled(authentik);
+        for (var i = 0; i < 40; i++) Assert.Null((await polled.PollAsync()).Fault);
+        Assert.Equal(360, polled.Ids.Count);
+        Assert.Equal(360, polled.Ids.Distinct().Count());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Rows_that_go_while_pages_are_read_do_not_hide_others(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Rows(350));
+        var requests = 0;
+        // Somebody's account is deleted, and their events with it, just before the second page is asked for.
+        authentik.BeforeAnswer = at =>
+        {
+            if (++requests == 4) at.Remove(row => int.Parse(row.Pk[..8], System.Globalization.NumberStyles.HexNumber) is < 40 or >= 310);
+        };
+        using var polled = new Polled(authentik);
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Empty(Polled.IdsOf(310)[40..].Except(polled.Ids));
+        Assert.Equal(polled.Ids.Count, polled.Ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Clocks_that_differ_by_five_minutes_cost_nothing()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, -300), Polled.Row(2, 300));
+        using var polled = new Polled(authentik);
+        Assert.Equal(2, (await polled.PollAsync()).Rows);
+    }
+
+    [Fact]
+    public async Task A_row_too_far_in_the_future_stops_the_poll_before_it_and_is_taken_when_it_is_its_time()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 30), Polled.Row(2, -900));
+        using var polled = new Polled(authentik);
+        var early = await polled.PollAsync();
+        Assert.Equal((1, PollFailure.ClockAhead), (early.Rows, early.Fault!.Failure));
+        polled.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Null((await polled.PollAsync()).Fault);
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(2, 0).Pk], polled.Ids);
+        Assert.Empty(polled.Rejected);
+    }
+
+    [Fact]
+    public async Task A_faulty_row_costs_itself_alone_and_once()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 30), Polled.Row(2, 20) with { Ip = "10.0.0.1:80" }, Polled.Row(3, 10));
+        using var polled = new Polled(authentik);
+        await polled.PollAsync();
+        await polled.PollAsync();
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(3, 0).Pk], polled.Ids);
+        Assert.Equal(DefectReason.BadAddress, Assert.Single(polled.Rejected).Defect.Reason);
+    }
+
+    [Fact]
+    public async Task A_stored_cursor_is_where_the_next_process_goes_on()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Row(1, 3000), Polled.Row(2, 30));
+        using var before = new Polled(authentik);
+        await before.PollAsync();
+        authentik.Add(Polled.Row(3, 10));
+        using var after = new Polled(authentik, AuthentikCursor.Parse(before.Cursor, authentik.Url));
+        await after.PollAsync();
+        Assert.Equal([Polled.Row(2, 0).Pk, Polled.Row(3, 0).Pk], after.Ids);
+    }
+
+    [Theory, InlineData(null), InlineData(""), InlineData("x"), InlineData("2026-11-21T20:00:00.000Z pk http://elsewhere.example")]
+    public void A_cursor_that_is_none_or_of_another_address_is_not_used(string? text) =>
+        Assert.Null(AuthentikCursor.Parse(text, new Uri("http://127.0.0.1:9000")));
+
+    [Fact]
+    public async Task Where_rows_could_not_be_stored_the_cursor_stays_and_they_come_again()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Rows(3));
+        using var polled = new Polled(authentik);
+        await Assert.ThrowsAsync<IOException>(() => polled.Collector.PollAsync((_, _, _, _) => throw new IOException(), CancellationToken.None));
+        Assert.Null(polled.Collector.Cursor);
+        Assert.Equal(3, (await polled.PollAsync()).Rows);
+    }
+}

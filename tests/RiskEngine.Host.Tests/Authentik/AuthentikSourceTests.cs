@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Configuration;
+using RiskEngine.Host.Composition;
+using RiskEngine.Host.Tests.Serving;
+using RiskEngine.Host.Tests.Telemetry;
+
+namespace RiskEngine.Host.Tests.Authentik;
+
+/// <summary>The poller within the real engine, on the real store.</summary>
+public sealed class AuthentikSourceTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private AuthentikStandIn? _authentik;
+
+    [Fact]
+    public async Task The_cursor_is_stored_with_the_rows_and_a_restart_goes_on_there()
+    {
+        var authentik = await StandInAsync();
+        authentik.Add(Row(1, 3000), Row(2, 5));
+        await using (var engine = Open())
+        {
+            await PollAsync(engine);
+            Assert.Contains(Row(2, 0).Pk, await engine.Parts.Records.ReadCursorAsync("authentik", CancellationToken.None), StringComparison.Ordinal);
+            Assert.NotNull(await engine.Parts.Records.FindEventAsync("default", Row(1, 0).Pk, CancellationToken.None));
+        }
+
+        authentik.Requests.Clear();
+        authentik.Add(Row(3, 1));
+        await using var again = Open();
+        await PollAsync(again);
+        Assert.NotNull(await again.Parts.Records.FindEventAsync("default", Row(3, 0).Pk, CancellationToken.None));
+        var scrape = again.Telemetry.Scrape(openMetrics: false);
+        Assert.Contains("riskengine_events_total{kind=\"login\",source=\"authentik\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_events_duplicate_total{source=\"authentik\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_polls_total{outcome=\"ok\",source=\"authentik\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_lag_events{source=\"authentik\"} 0", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_last_success_timestamp_seconds{source=\"authentik\"}", scrape, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_is_counted_each_time_and_logged_once_without_the_token()
+    {
+        var authentik = await StandInAsync();
+        _folder.Write("token", "a-wrong-token-of-nobody\n");
+        using var log = new RecordingLoggerFactory();
+        await using var engine = Open();
+        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, log, TimeProvider.System);
+        Assert.Equal(TimeSpan.FromSeconds(60), await source.PollAsync(CancellationToken.None));
+        Assert.Equal(TimeSpan.FromSeconds(120), await source.PollAsync(CancellationToken.None));
+        var told = Assert.Single(log.Messages);
+        Assert.Contains("401", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-wrong-token", told, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_polls_total{outcome=\"unauthorized\",source=\"authentik\"} 2", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
+        _folder.Write("token", AuthentikStandIn.Token);
+        Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
+        Assert.Equal(2, log.Messages.Count);
+    }
+
+    [Fact]
+    public void Without_an_address_there_is_no_source() => Assert.Empty(AuthentikSource.LabelsOf(new RiskEngineSettings()));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_authentik is not null) await _authentik.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static StandInRow Row(int number, double secondsAgo) => Polled.Row(number, 0) with { Created = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo) };
+
+    private async Task<AuthentikStandIn> StandInAsync()
+    {
+        _folder.Write("token", AuthentikStandIn.Token);
+        return _authentik = await AuthentikStandIn.StartAsync();
+    }
+
+    private RiskEngineSettings Settings(AuthentikStandIn authentik) => new()
+    {
+        Store = new StoreSettings { Path = _folder.File("state.db") },
+        Sources = new SourceSettings { Authentik = new AuthentikSourceSettings { Url = authentik.Url, TokenFile = _folder.File("token") } },
+    };
+
+    private RunningEngine Open()
+    {
+        var settings = Settings(_authentik!);
+        return RunningEngine.Start(null, settings, Stores.OpenFile(settings.Store.Path, settings), [], NullLoggerFactory.Instance);
+    }
+
+    private async Task PollAsync(RunningEngine engine)
+    {
+        using var source = new AuthentikSource(Settings(_authentik!).Sources.Authentik, engine, NullLogger.Instance, TimeProvider.System);
+        await source.PollAsync(CancellationToken.None);
+    }
+}
