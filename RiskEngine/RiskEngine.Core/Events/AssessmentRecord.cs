@@ -13,6 +13,8 @@ public enum EventOutcome : byte
     Probed,
     /// <summary>A person's word on an earlier event: it changed what is known of the subject and is no event itself. Stores keep its effects.</summary>
     Corrected,
+    /// <summary>A hint: judged, and a block of minutes made where the policy blocks. Stores keep nothing else of it; the event itself is still to come.</summary>
+    Hinted,
 }
 
 /// <summary>One piece of evidence as listed in an assessment.</summary>

@@ -56,6 +56,9 @@ public sealed record Block
     /// <summary>Gets the event that caused it, empty for those made by people.</summary>
     public string EventId { get; init; } = "";
 
+    /// <summary>Gets whether a hint caused it, which the source has not confirmed yet. Not stored: after a restart it is a block like any other, for its few minutes.</summary>
+    public bool IsHint { get; init; }
+
     /// <summary>Whether it holds at that time.</summary>
     public bool IsActive(EventTime at) => Until is not { } until || at < until;
 }

@@ -68,6 +68,9 @@ public struct LoginEvent
     /// <summary>Judged like any other, but leaves no trace in state.</summary>
     public bool Probe;
 
+    /// <summary>Word of an event that is still to come from the source itself: judged, may block for minutes, leaves no other trace. No format sets it.</summary>
+    public bool Hint;
+
     /// <summary>What a person said of this event, which was judged before; null for an event. No format sets it.</summary>
     public FeedbackLabel? Correction;
 

@@ -85,6 +85,7 @@ public sealed class Engine
     {
         if (mode == JudgeMode.Evaluate || e.Probe) return EventOutcome.Probed;
         if (view.Events.IsFound(keys.Event)) return EventOutcome.Duplicate;
+        if (e.Hint) return EventOutcome.Hinted;
         if (e.OccurredAt < view.Watermark - IStateStore.Horizon) return EventOutcome.TooOld;
         view.Events.MarkFound(keys.Event);
         view.Events.MarkDirty(keys.Event);
@@ -163,18 +164,32 @@ public sealed class Engine
         var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject);
         if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject));
 
+        // What a hint did must not stand in the way of what the event itself does.
+        if (assessment.Outcome == EventOutcome.Accepted && standing.Block is { IsHint: true }) standing = standing with { Block = null };
+
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
         var decision = _decisions.Decide(context, match, standing, signals, unit.Valve.Value.IsTripped(Snapshot.Valve, context.Now));
         (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
         (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
-        if (assessment.Outcome != EventOutcome.Accepted) return;
+        if (assessment.Outcome is not (EventOutcome.Accepted or EventOutcome.Hinted)) return;
         unit.Valve.NoteHit(decision, subject, context.Now);
+        if (assessment.Outcome == EventOutcome.Hinted)
+        {
+            if (decision.NewBlock is { } hinted) Add(unit, hinted with { Block = HintBlock.Of(hinted.Block) });
+            return;
+        }
+
         if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
+        Add(unit, made);
+        CountBlock(unit.Effects.View, index, made, context.Now);
+    }
+
+    private static void Add(UnitOfWork unit, NewBlock made)
+    {
         unit.Fresh.Put(made.Block, made.Key.Key, made.Key.PrefixLength);
         unit.Effects.NewBlocks.Add(made);
-        CountBlock(unit.Effects.View, index, made, context.Now);
     }
 
     /// <summary>Remembers the block with what it hits, so that the next one lasts longer; an IPv6 address is blocked as the range of its /64.</summary>

@@ -104,6 +104,7 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
     {
         Parse(workspace, source, kind, seed);
         Count(workspace, source);
+        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
         if (kind == BodyKind.Json && workspace.FaultCount > 0)
         {
             return Problems.Faulty([.. workspace.Faults.Select(fault => FaultyElements.Of(fault.Index, fault.Defect))], workspace.FaultCount);

@@ -67,7 +67,9 @@ internal sealed partial class AuthentikSource : IDisposable
         try
         {
             _collector ??= await BeginAsync(cancellation);
+            var hints = _engine.Telemetry.Hints?.BeginPoll() ?? [];
             var result = await _collector.PollAsync(TakeAsync, cancellation);
+            if (result is { Fault: null, Waiting: 0 } && hints.Count > 0) await ConfirmAsync(hints, cancellation);
             return Note(result);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -101,6 +103,12 @@ internal sealed partial class AuthentikSource : IDisposable
         await _submitter.SubmitAsync(batch, cursor, cancellation);
     }
 
+    private async Task ConfirmAsync(IReadOnlyList<string> hints, CancellationToken cancellation)
+    {
+        var unconfirmed = await _engine.Telemetry.Hints!.ConfirmAsync(hints, _engine.Parts.Records, cancellation);
+        if (unconfirmed > 0) LogUnconfirmed(_logger, unconfirmed);
+    }
+
     private TimeSpan Note(PollResult result)
     {
         _rejections.Tell();
@@ -124,6 +132,9 @@ internal sealed partial class AuthentikSource : IDisposable
 
     [LoggerMessage(2, LogLevel.Information, "authentik at {Host} answers again.")]
     private static partial void LogMended(ILogger logger, string host);
+
+    [LoggerMessage(4, LogLevel.Error, "{Count} events that a webhook told of are not in authentik's own record after two polls. Who holds the webhook's key may invent events: give it a new key (keys revoke, keys create), unless the token may not see all events.")]
+    private static partial void LogUnconfirmed(ILogger logger, int count);
 
     [LoggerMessage(3, LogLevel.Error, "Polling authentik broke off and begins again; what was stored before counts as repeated.")]
     private static partial void LogBroken(ILogger logger, Exception failure);

@@ -47,7 +47,7 @@ internal sealed class AssessmentMetrics
         for (var i = 0; i < effects.Count; i++)
         {
             ref readonly var assessment = ref effects[i];
-            if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld or EventOutcome.Corrected) continue;
+            if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld or EventOutcome.Corrected or EventOutcome.Hinted) continue;
             var kind = effects.Batch.Events[i].Kind;
             if (kind == EventKind.ChallengePassed) _outcomes[1]++;
             if (kind == EventKind.ChallengeFailed) _outcomes[2]++;

@@ -22,6 +22,7 @@ public sealed class EngineTelemetry : IDisposable
     {
         Intake = new IntakeMetrics(_instruments, settings.Sources);
         Sources = new SourceMetrics(_instruments, settings.PolledSources);
+        Hints = settings.PolledSources.Contains(TelemetrySettings.AuthentikSource) ? new HintLedger(_instruments, clock) : null;
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
@@ -49,6 +50,9 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets what is measured of sources that are asked.</summary>
     public SourceMetrics Sources { get; }
+
+    /// <summary>Gets the events that a webhook told of and that the poll has still to confirm; null where nothing is polled and the webhook is the source.</summary>
+    public HintLedger? Hints { get; }
 
     internal PersonalText Personal { get; }
 

@@ -51,7 +51,7 @@ internal sealed class EventMetrics
             var outcome = effects[i].Outcome;
             if (outcome == EventOutcome.Duplicate) duplicates++;
             else if (outcome == EventOutcome.TooOld) tooOld++;
-            if (outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
+            if (outcome is EventOutcome.Duplicate or EventOutcome.TooOld or EventOutcome.Hinted) continue;
             ref readonly var e = ref effects.Batch.Events[i];
             _kinds[(int)e.Kind]++;
             _lag.Record(Math.Max(0, now - e.OccurredAt.UnixMilliseconds) / 1000.0, label);

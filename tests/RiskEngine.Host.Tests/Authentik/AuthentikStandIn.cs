@@ -135,7 +135,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         });
     }
 
-    private static object Event(StandInRow row) => new
+    public static object Event(StandInRow row) => new
     {
         pk = row.Pk,
         action = row.Action,
