@@ -1,6 +1,5 @@
 using System.CommandLine;
 using RiskEngine.Configuration;
-using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Composition;
 using RiskEngine.Storage.Sqlite;
