@@ -2,7 +2,6 @@ using RiskEngine.Collectors.Authentik;
 using RiskEngine.Collectors.File;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.State;
 using RiskEngine.Host.Telemetry;
 
 namespace RiskEngine.Host.Composition;
