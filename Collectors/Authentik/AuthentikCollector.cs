@@ -8,8 +8,8 @@ namespace RiskEngine.Collectors.Authentik;
 
 /// <summary>Takes rows: judges and stores them with the cursor, all or nothing, and returns once that is durable.</summary>
 /// <param name="batch">The events, oldest first; may be empty where only the cursor moves. The caller's again afterwards.</param>
-/// <param name="cursor">To be stored in the same transaction.</param>
-public delegate Task TakeRows(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string cursor, CancellationToken cancellation);
+/// <param name="cursor">To be stored in the same transaction; null where the source has none.</param>
+public delegate Task TakeRows(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string? cursor, CancellationToken cancellation);
 
 /// <summary>What a poll came to.</summary>
 /// <param name="Rows">New rows taken.</param>

@@ -33,6 +33,9 @@ public sealed record AuthentikSourceSettings : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan Backfill { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Gets whether sessions are polled too, to see where they are used. The default is true.</summary>
+    public bool Sessions { get; init; } = true;
+
     /// <summary>Gets whether an address without TLS beyond this machine is meant. A footgun: warned of at every start.</summary>
     public bool AllowInsecureUrl { get; init; }
 

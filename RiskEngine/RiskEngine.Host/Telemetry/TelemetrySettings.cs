@@ -26,4 +26,7 @@ public sealed record TelemetrySettings
 
     /// <summary>Label of events polled from authentik.</summary>
     public const string AuthentikSource = "authentik";
+
+    /// <summary>Label of sessions polled from authentik.</summary>
+    public const string AuthentikSessionsSource = "authentik_sessions";
 }

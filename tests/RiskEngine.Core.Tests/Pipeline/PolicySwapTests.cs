@@ -12,7 +12,7 @@ namespace RiskEngine.Core.Tests.Pipeline;
 /// <summary>Policies change while logins are judged.</summary>
 public sealed class PolicySwapTests
 {
-    private const int Swaps = 300, BatchSize = 200;
+    private const int Swaps = 300, LeastBatches = 20, BatchSize = 200;
 
     /// <summary>Each policy decides by another number of rules and calls them by its own name: a login judged by parts of two would show it.</summary>
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PolicySwapTests
         {
             using var enough = new CancellationTokenSource();
             var judging = Task.Run(() => JudgeAsync(loop, enough.Token));
-            for (var swap = 0; swap < Swaps; swap++)
+            for (var swap = 0; swap < Swaps || witness.Batches < LeastBatches; swap++)
             {
                 reference.Swap(engines[swap % engines.Length]);
                 var seen = await EvaluateAsync(loop, swap);
@@ -79,11 +79,16 @@ public sealed class PolicySwapTests
 
     private sealed class Witness : IPipelineObserver
     {
+        private volatile int _batches;
+
+        public int Batches => _batches;
+
         public List<(string Version, string Rule)> Seen { get; } = [];
 
         public void Committed(Effects effects, in BatchTiming timing)
         {
             for (var i = 0; i < effects.Count; i++) Seen.Add((effects.PolicyVersion, effects[i].Rule < effects.RuleNames.Count && effects[i].Rule >= 0 ? effects.RuleNames[effects[i].Rule] : "nothing"));
+            _batches++;
         }
     }
 }

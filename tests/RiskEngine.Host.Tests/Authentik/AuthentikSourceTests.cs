@@ -57,6 +57,38 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sessions_that_may_not_be_read_do_not_hold_up_events()
+    {
+        var authentik = await StandInAsync();
+        authentik.Add(Row(1, 5));
+        authentik.IsSessionReader = false;
+        await using var engine = Open();
+        using var log = new RecordingLoggerFactory();
+        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, log, TimeProvider.System);
+        Assert.Equal(TimeSpan.FromSeconds(60), await source.PollSessionsAsync(CancellationToken.None));
+        Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
+        Assert.Contains("view_authenticatedsession", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Assert.NotNull(await engine.Parts.Records.FindEventAsync("default", Row(1, 0).Pk, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_told_before_a_restart_is_a_repeat()
+    {
+        var authentik = await StandInAsync();
+        authentik.Sessions.Add(new StandInSession("5e55", 42, TimeProvider.System.GetUtcNow().AddSeconds(-20), "203.0.113.7"));
+        await using var engine = Open();
+        for (var process = 0; process < 2; process++)
+        {
+            using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, NullLogger.Instance, TimeProvider.System);
+            await source.PollSessionsAsync(CancellationToken.None);
+        }
+
+        var scrape = engine.Telemetry.Scrape(openMetrics: false);
+        Assert.Contains("riskengine_events_total{kind=\"session_seen\",source=\"authentik_sessions\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_events_duplicate_total{source=\"authentik_sessions\"} 1", scrape, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_an_address_there_is_no_source() => Assert.Empty(AuthentikSource.LabelsOf(new RiskEngineSettings()));
 
     public async ValueTask DisposeAsync()

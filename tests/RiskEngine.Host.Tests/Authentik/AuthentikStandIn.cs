@@ -11,6 +11,9 @@ namespace RiskEngine.Host.Tests.Authentik;
 /// <summary>A row of authentik's table of events.</summary>
 internal sealed record StandInRow(string Pk, DateTimeOffset Created, string Action = "login", string Ip = "203.0.113.7", int User = 42);
 
+/// <summary>A session of authentik.</summary>
+internal sealed record StandInSession(string Uuid, int User, DateTimeOffset LastUsed, string Ip, string Agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+
 /// <summary>What answers as authentik's API does, over real HTTP: pages by number, order, exact actions, search by AKQL or, silently, for words.</summary>
 internal sealed partial class AuthentikStandIn : IAsyncDisposable
 {
@@ -44,7 +47,10 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
 
     public List<string> Requests { get; } = [];
 
-    public List<object> Sessions { get; } = [];
+    public List<StandInSession> Sessions { get; } = [];
+
+    /// <summary>Gets or sets whether the token's owner may see sessions.</summary>
+    public bool IsSessionReader { get; set; } = true;
 
     public static async Task<AuthentikStandIn> StartAsync()
     {
@@ -84,11 +90,17 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
             return;
         }
 
+        if (!IsSessionReader && context.Request.Path == "/api/v3/core/authenticated_sessions/")
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         BeforeAnswer?.Invoke(this);
         var items = context.Request.Path.Value switch
         {
             "/api/v3/events/events/" => Events(context.Request.Query),
-            "/api/v3/core/authenticated_sessions/" => [.. Sessions],
+            "/api/v3/core/authenticated_sessions/" => [.. Sessions.Select(Session)],
             _ => null,
         };
         if (items is null) context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -134,6 +146,18 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
             autocomplete = new { fields = new[] { "action", "created" } },
         });
     }
+
+    private static object Session(StandInSession session) => new
+    {
+        uuid = session.Uuid,
+        current = false,
+        user_agent = new { @string = session.Agent, os = new { family = "Linux" } },
+        user = session.User,
+        last_ip = session.Ip,
+        last_user_agent = session.Agent,
+        last_used = session.LastUsed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        expires = session.LastUsed.UtcDateTime.AddDays(14),
+    };
 
     public static object Event(StandInRow row) => new
     {

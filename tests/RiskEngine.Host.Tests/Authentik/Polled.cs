@@ -55,7 +55,7 @@ internal sealed class Polled : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private Task TakeAsync(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string cursor, CancellationToken cancellation)
+    private Task TakeAsync(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string? cursor, CancellationToken cancellation)
     {
         foreach (ref readonly var e in batch.Events) Ids.Add(batch.String(e.Id));
         Rejected.AddRange(rejected);

@@ -1,0 +1,84 @@
+using RiskEngine.Collectors.Authentik;
+using RiskEngine.Collectors.File;
+using RiskEngine.Core.Events;
+
+namespace RiskEngine.Host.Composition;
+
+/// <summary>Asks one source again and again, at its pace, and brings what it gives into the judge loop.</summary>
+/// <remarks>A failure is counted each time and logged once, with what to do; the cursor stays where it was, so nothing is lost while it lasts.</remarks>
+/// <param name="label">The source in metrics and logs, and the name of its cursor.</param>
+/// <param name="poll">Asks once.</param>
+internal sealed partial class PolledSource(string label, PollPace pace, Func<TakeRows, CancellationToken, Task<PollResult>> poll, RunningEngine engine, ILogger logger, TimeProvider clock)
+{
+    private readonly RejectionLog _rejections = new(label, logger, clock);
+    private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
+    private PollFailure _told;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var wait = await PollAsync(cancellation);
+            await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _rejections.Finish();
+    }
+
+    /// <summary>Polls once and says how long to wait.</summary>
+    public async Task<TimeSpan> PollAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return Note(await poll(TakeAsync, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: a source that ended here would be missed by nobody.
+            LogBroken(logger, label, failure);
+            return pace.AfterFailure(null);
+        }
+    }
+
+    private async Task TakeAsync(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string? cursor, CancellationToken cancellation)
+    {
+        foreach (var row in rejected)
+        {
+            engine.Telemetry.Intake.Rejected(label, row.Defect.Reason);
+            _rejections.Note(row);
+        }
+
+        await _submitter.SubmitAsync(batch, cursor, cancellation);
+    }
+
+    private TimeSpan Note(PollResult result)
+    {
+        _rejections.Tell();
+        var fault = result.Fault;
+        engine.Telemetry.Sources.Polled(label, fault?.Failure ?? PollFailure.None, fault is null ? result.Waiting : null);
+        if (fault is not null)
+        {
+            if (fault.Failure != _told) LogFault(logger, label, fault.Detail);
+            _told = fault.Failure;
+            return pace.AfterFailure(fault.RetryAfter);
+        }
+
+        if (_told != PollFailure.None) LogMended(logger, label);
+        _told = PollFailure.None;
+        engine.Telemetry.Sources.Succeeded(label, clock.GetUtcNow());
+        return pace.AfterSuccess(result.Waiting == 0);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Source}: {Fault}. Nothing is lost; it is asked again, less often while this lasts.")]
+    private static partial void LogFault(ILogger logger, string source, string fault);
+
+    [LoggerMessage(2, LogLevel.Information, "{Source} answers again.")]
+    private static partial void LogMended(ILogger logger, string source);
+
+    [LoggerMessage(3, LogLevel.Error, "{Source}: the poll broke off and begins again; what was stored before counts as repeated.")]
+    private static partial void LogBroken(ILogger logger, string source, Exception failure);
+}
