@@ -1,4 +1,3 @@
-using System.Text;
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;
 
