@@ -72,8 +72,8 @@ public sealed record AuthentikPage(IReadOnlyList<AuthentikRow> Rows, int Next, l
             var isTime = reader.ValueTextEquals("created"u8) || reader.ValueTextEquals("last_used"u8);
             reader.Read();
             if (isKey && reader.TokenType == JsonTokenType.String) key = reader.GetString() ?? "";
-            if (isTime && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= room.Length)
-                time = TimeText.TryParseIso(room[..reader.CopyString(room)], out var made) ? made : default;
+            if (isTime && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= room.Length
+                && TimeText.TryParseIso(room[..reader.CopyString(room)], out var read)) time = read;
             reader.Skip();
         }
     }

@@ -29,6 +29,19 @@ public sealed class DocumentationTests
         Assert.All(keys, key => Assert.Contains(spellings, spelling => page.Contains(spelling.Replace("{0}", key), StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Every_key_of_a_case_is_documented()
+    {
+        var page = File.ReadAllText(RepositoryRoot.Path("docs", "policy.md"));
+        Type[] types =
+        [
+            typeof(PolicyTestFile), typeof(PolicyTestCase), typeof(TestedEvent), typeof(TestedSubject), typeof(TestedPlace), typeof(TestedSystem), typeof(TestedFacts), typeof(TestedRisk),
+            typeof(TestedReputation), typeof(TestedProfile), typeof(ExpectedDecision),
+        ];
+        var keys = types.SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null)).Select(property => SnakeCase.Of(property.Name));
+        Assert.All(keys, key => Assert.True(page.Contains($"`{key}`", StringComparison.Ordinal) || page.Contains($".{key}`", StringComparison.Ordinal), key));
+    }
+
     /// <summary>Keys with their defaults as written; an empty default where numbers and durations are not at stake.</summary>
     private static IEnumerable<(string Name, string Default)> KeysOf(Type type, object? defaults, string prefix)
     {

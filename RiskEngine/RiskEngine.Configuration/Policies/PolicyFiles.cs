@@ -1,4 +1,3 @@
-using RiskEngine.Configuration.Binding;
 using RiskEngine.Configuration.Yaml;
 
 namespace RiskEngine.Configuration;

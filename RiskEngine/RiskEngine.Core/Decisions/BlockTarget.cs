@@ -24,6 +24,7 @@ public sealed class BlockTarget(CompiledPolicy policy, IReadOnlyList<AddressPref
     public BlockScope? Narrow(in LoginContext context, in PolicyMatch match)
     {
         var wanted = match.Scope;
+        if (wanted is (BlockScope.Subject or BlockScope.Session) && match.RestsOnFailures) return null;
         if (wanted == BlockScope.Subject) return BlockGrounds.IsSuccess(context.Event.Kind) ? BlockScope.Subject : null;
         if (wanted == BlockScope.Session) return context.Event.Session != 0 ? BlockScope.Session : null;
         if (!MayHitAddress(context) || IsOwnerAtHome(context) || MisreadProxy.CannotBeExcluded(context.Address, context.Fleet, context.Now)) return null;

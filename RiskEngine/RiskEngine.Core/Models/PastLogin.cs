@@ -60,6 +60,13 @@ public struct PastLogin
 
     public const short NoLocation = short.MinValue;
 
+    /// <summary>A challenge is answered, and an event tells of a login again, within this time.</summary>
+    public const long SameLoginSeconds = 600;
+
+    /// <summary>Whether it is that login or what came of it within ten minutes: the same address and user agent.</summary>
+    public readonly bool IsAround(in PastLogin other) =>
+        (AddressUnit, UserAgent) == (other.AddressUnit, other.UserAgent) && Math.Abs((long)At - other.At) <= SameLoginSeconds;
+
     /// <summary>Whether it is that very login: the same second, address and user agent.</summary>
     public readonly bool IsSameAs(in PastLogin other) => (At, AddressUnit, UserAgent) == (other.At, other.AddressUnit, other.UserAgent);
 

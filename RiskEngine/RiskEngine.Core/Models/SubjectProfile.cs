@@ -39,6 +39,9 @@ public struct ProfileHeader
     /// <summary>Unix seconds of the newest event that a person called compromised; zero for none, or when it was settled.</summary>
     public uint CompromisedAt;
 
+    /// <summary>Unix seconds of the newest sign-in that was blocked; zero for none.</summary>
+    public uint BlockedAt;
+
     /// <summary>Unix seconds at which the account was made; zero where no source told.</summary>
     public uint CreatedAt;
 
@@ -63,6 +66,16 @@ public struct TokenSystems
         var place = systems.IndexOf(asn);
         systems[..(place < 0 ? systems.Length - 1 : place)].CopyTo(systems[1..]);
         systems[0] = asn;
+    }
+
+    /// <summary>Takes a system out again.</summary>
+    public void Forget(uint asn)
+    {
+        Span<uint> systems = this;
+        var place = systems.IndexOf(asn);
+        if (place < 0) return;
+        systems[(place + 1)..].CopyTo(systems[place..]);
+        systems[^1] = 0;
     }
 }
 
@@ -130,7 +143,7 @@ public readonly ref struct SubjectProfile
     }
 
     /// <summary>Takes a login out of the history again, as if it had not been accepted.</summary>
-    /// <returns>How many were taken out: those of the same second, address and user agent.</returns>
+    /// <returns>How many were taken out: with it goes a passed challenge that belongs to it (<see cref="PastLogin.IsAround"/>).</returns>
     /// <remarks>The first login of all is moved only as far as the history still tells.</remarks>
     public int Remove(in PastLogin login)
     {
@@ -139,7 +152,7 @@ public readonly ref struct SubjectProfile
         var logins = Logins;
         for (var i = 0; i < logins.Length; i++)
         {
-            if (logins[i].IsSameAs(login)) continue;
+            if (logins[i].IsAround(login)) continue;
             logins[kept++] = logins[i];
         }
 
@@ -148,7 +161,8 @@ public readonly ref struct SubjectProfile
         header.Count = (byte)kept;
         header.Logins -= Math.Min(header.Logins, (uint)removed);
         header.LastLogin = kept == 0 ? 0 : logins[kept - 1].At;
-        if (header.FirstLogin == login.At) header.FirstLogin = kept == 0 ? 0 : logins[0].At;
+        if (kept == 0) header.FirstLogin = 0;
+        else if (Math.Abs((long)header.FirstLogin - login.At) <= PastLogin.SameLoginSeconds) header.FirstLogin = logins[0].At;
         return removed;
     }
 

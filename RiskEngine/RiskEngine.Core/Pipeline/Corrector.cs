@@ -19,7 +19,7 @@ internal static class Corrector
         var profile = view.Profiles.Profile(keys.Subject);
         profile.Header.Version = SubjectProfile.CurrentVersion;
         if (label == FeedbackLabel.Safe) Accept(profile, kind, login);
-        else Reject(profile, keys, login, view);
+        else Reject(profile, kind, keys, login, view);
         view.Profiles.Rows.MarkDirty(keys.Subject);
     }
 
@@ -38,14 +38,17 @@ internal static class Corrector
             isKnown = true;
         }
 
+        // One older than all that is kept would be counted again each time and never kept.
+        if (header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At) return;
         if (!isKnown) profile.Add(login with { Traits = login.Traits | LoginTraits.Confirmed });
     }
 
-    private static void Reject(SubjectProfile profile, in EventKeys keys, in PastLogin login, StateView view)
+    private static void Reject(SubjectProfile profile, EventKind kind, in EventKeys keys, in PastLogin login, StateView view)
     {
         ref var header = ref profile.Header;
         header.CompromisedAt = Math.Max(header.CompromisedAt, login.At);
         if (login.At >= header.RiskyAt) (header.RiskyAt, header.RiskyScore) = (login.At, CertainRisk);
+        if (kind == EventKind.TokenUsed) header.TokenSystems.Forget(login.Asn);
         if (profile.Remove(login) == 0 || keys.Pair < 0 || HasOtherThatDay(profile, login)) return;
 
         ref var pair = ref view.Pairs.Row(keys.Pair);

@@ -265,7 +265,7 @@ public sealed class JudgeLoop : IAsyncDisposable
         await _judging.WaitAsync().ConfigureAwait(false);
         foreach (var submission in failed)
         {
-            var last = _storeFailuresInARow < StoreFailuresToStop ? await TryAloneAsync(submission).ConfigureAwait(false) : failure;
+            var last = failure is not StateStoreException || _storeFailuresInARow < StoreFailuresToStop ? await TryAloneAsync(submission).ConfigureAwait(false) : failure;
             if (last is not null) submission.Done.TrySetException(Failures.Note(last));
         }
 

@@ -13,9 +13,6 @@ namespace RiskEngine.Core.Pipeline;
 /// </remarks>
 internal static class Learner
 {
-    /// <summary>A challenge is answered within this time of the login it belongs to.</summary>
-    private const long SameLoginSeconds = 600;
-
     public static void Learn(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, in AddressFacts facts, StateView view)
     {
         var evaluable = facts.Scope.IsEvaluable();
@@ -31,7 +28,7 @@ internal static class Learner
             case EventKind.ChallengePassed:
                 Trust(keys, login, view);
                 break;
-            case EventKind.PasswordChanged when assessment.Action < DecisionAction.Challenge && view.Profiles.Profile(keys.Subject).Header.CompromisedAt != 0:
+            case EventKind.PasswordChanged when assessment.Action < DecisionAction.Challenge && IsAtHome(view.Profiles.Profile(keys.Subject), login):
                 Header(keys, view).CompromisedAt = 0;
                 view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
@@ -97,6 +94,13 @@ internal static class Learner
     /// <summary>Keeps the newest login that was of risk, so that what is done with the account after it can be seen with it.</summary>
     private static void Remember(in AssessmentRecord assessment, in EventKeys keys, in PastLogin login, StateView view)
     {
+        if (assessment.Action == DecisionAction.Block)
+        {
+            ref var blocked = ref Header(keys, view);
+            blocked.BlockedAt = Math.Max(blocked.BlockedAt, login.At);
+            view.Profiles.Rows.MarkDirty(keys.Subject);
+        }
+
         if (assessment.Level == RiskLevel.None || !view.Profiles.Profile(keys.Subject).IsEstablished) return;
         ref var header = ref Header(keys, view);
         if (login.At < header.RiskyAt) return;
@@ -105,20 +109,36 @@ internal static class Learner
     }
 
     /// <summary>The person has shown who they are: the login becomes part of the profile, and the risk before it is settled.</summary>
-    /// <remarks>A login just accepted from the same place and device is the one that was challenged, and is not counted twice.</remarks>
+    /// <remarks>
+    /// A login just accepted from the same place and device is the one that was challenged, and is not counted twice. After a login that was blocked there was
+    /// nothing to pass.
+    /// </remarks>
     private static void Trust(in EventKeys keys, in PastLogin login, StateView view)
     {
         var profile = view.Profiles.Profile(keys.Subject);
+        if (profile.Header.BlockedAt != 0 && Math.Abs((long)login.At - profile.Header.BlockedAt) <= PastLogin.SameLoginSeconds) return;
         if (login.At >= profile.Header.RiskyAt) profile.Header.RiskyAt = 0;
         if (login.At >= profile.Header.CompromisedAt) profile.Header.CompromisedAt = 0;
         var isKnown = false;
         foreach (ref readonly var past in profile.Logins)
         {
-            isKnown |= past.AddressUnit == login.AddressUnit && past.UserAgent == login.UserAgent && Math.Abs((long)past.At - login.At) <= SameLoginSeconds;
+            isKnown |= past.IsAround(login);
         }
 
         if (!isKnown) profile.Add(login);
         view.Profiles.Rows.MarkDirty(keys.Subject);
+    }
+
+    /// <summary>Whether the account is called compromised and this comes from where its subject is known. Something that says nothing of its place does not.</summary>
+    private static bool IsAtHome(SubjectProfile profile, in PastLogin login)
+    {
+        if (profile.Header.CompromisedAt == 0) return false;
+        foreach (ref readonly var past in profile.Logins)
+        {
+            if ((login.AddressUnit != 0 && past.AddressUnit == login.AddressUnit) || (login.DeviceId != 0 && past.DeviceId == login.DeviceId)) return true;
+        }
+
+        return false;
     }
 
     private static void Succeed(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)

@@ -28,7 +28,7 @@ internal static class BlockGrounds
         foreach (var kind in EventKinds.All.Where(kind => kind.IsJudged() && !IsSuccess(kind)))
         {
             var evaluation = new PartialEvaluation(FieldId.EventKind) { Known = ConstantExpression.Of(NameSet.Kinds, (long)kind) };
-            if ((evaluation.Of(condition) & Truths.True) != 0) return false;
+            if ((evaluation.Of(condition) & Truths.True) != Truths.None) return false;
         }
 
         return true;
@@ -68,7 +68,7 @@ internal static class BlockGrounds
         CidrContainsExpression { Network: ConstantExpression, Address: FieldExpression { Id: FieldId.EventSourceIp } } => true,
         ComparisonExpression { Left: FieldExpression read, Right: ConstantExpression } comparison => NamesSomebody.Contains(read.Id) && Effective(comparison, truth) == Comparison.Equal,
         ComparisonExpression { Left: ListSizeExpression { List: FieldListExpression { Id: FieldId.NetworkFeeds } }, Right: ConstantExpression least } comparison =>
-            (Effective(comparison, truth) == Comparison.Greater && least.Value.Number >= 0) || (Effective(comparison, truth) == Comparison.GreaterOrEqual && least.Value.Number >= 1),
+            (Effective(comparison, truth) == Comparison.Greater && NumberOf(least) >= 0) || (Effective(comparison, truth) == Comparison.GreaterOrEqual && NumberOf(least) >= 1),
         InConstantsExpression { Item: FieldExpression read } => truth && NamesSomebody.Contains(read.Id),
         HasFieldExpression has => truth && has.Id == FieldId.NetworkFeeds,
         MacroExpression { Quantifier: Quantifier.Exists, Range: FieldListExpression { Id: FieldId.NetworkFeeds } } => truth,
@@ -79,7 +79,7 @@ internal static class BlockGrounds
     private static bool IsBadReputation(Expression atom, bool truth)
     {
         if (atom is not ComparisonExpression { Left: FieldExpression { Id: FieldId.ReputationAddress or FieldId.ReputationNetwork }, Right: ConstantExpression bound } comparison) return false;
-        var limit = bound.Type.Kind == ExpressionKind.Int ? bound.Value.Number : bound.Value.Real;
+        var limit = NumberOf(bound);
         return Effective(comparison, truth) switch
         {
             Comparison.Less => limit <= 0,
@@ -88,11 +88,25 @@ internal static class BlockGrounds
         };
     }
 
+    private static double NumberOf(ConstantExpression constant) => constant.Type.Kind == ExpressionKind.Int ? constant.Value.Number : constant.Value.Real;
+
     /// <summary>Whether only signals that are grounds can bring an atom about. Asking for a contribution is an error where the signal is not there.</summary>
     private static bool IsSignal(Expression atom, bool truth, Func<SignalCode, bool> isGround) => atom switch
     {
-        ComparisonExpression { Left: SignalContributionExpression { Code: ConstantExpression code } } => isGround((SignalCode)code.Value.Number),
-        _ => truth && Membership.Needed(atom, FieldId.Signals) is { } needed && needed.All(code => isGround((SignalCode)code.Value.Number)),
+        ComparisonExpression { Left: SignalContributionExpression { Code: ConstantExpression code } } comparison =>
+            isGround((SignalCode)code.Value.Number) && (!SpeaksBothWays((SignalCode)code.Value.Number) || IsAboveZero(comparison, truth)),
+        _ => truth && Membership.Needed(atom, FieldId.Signals) is { } needed
+            && needed.All(code => isGround((SignalCode)code.Value.Number) && !SpeaksBothWays((SignalCode)code.Value.Number)),
+    };
+
+    /// <summary>Reputation may be good: that it speaks is no ground, only that it speaks against.</summary>
+    private static bool SpeaksBothWays(SignalCode code) => code is SignalCode.AddressReputation or SignalCode.NetworkReputation;
+
+    private static bool IsAboveZero(ComparisonExpression comparison, bool truth) => comparison.Right is ConstantExpression bound && Effective(comparison, truth) switch
+    {
+        Comparison.Greater => NumberOf(bound) >= 0,
+        Comparison.GreaterOrEqual or Comparison.Equal => NumberOf(bound) > 0,
+        _ => false,
     };
 
     /// <summary>The comparison that holds where this one comes to that truth.</summary>
@@ -113,6 +127,7 @@ internal static class BlockGrounds
         SignalGroup.List => true,
         SignalGroup.Reputation => code != SignalCode.PairReputation,
         SignalGroup.Velocity => code is not (SignalCode.DistributedBruteForce or SignalCode.SuccessAfterFailures),
+        SignalGroup.Account => code == SignalCode.HoneyAccount,
         _ => false,
     };
 }

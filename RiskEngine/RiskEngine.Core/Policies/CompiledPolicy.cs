@@ -29,6 +29,7 @@ public sealed class CompiledPolicy
 
         _trusted = [.. definition.TrustedNetworks.Select(trusted => (trusted.Networks.ToArray(), trusted.Groups.Select(System.Text.Encoding.UTF8.GetBytes).ToArray()))];
         Rules = [.. ordered.Select(pair => pair.Rule)];
+        Conditions = [.. ordered.Select(pair => pair.Condition)];
         RuleNames = [.. Rules.Select(rule => rule.Name)];
         Version = PolicyVersion.Of(definition, conditions);
         Feeds = conditions.Schema.Feeds.All;
@@ -42,6 +43,9 @@ public sealed class CompiledPolicy
     public IReadOnlyList<PolicyRule> Rules { get; }
 
     public IReadOnlyList<string> RuleNames { get; }
+
+    /// <summary>Gets the conditions of <see cref="Rules"/>.</summary>
+    internal IReadOnlyList<Expression> Conditions { get; }
 
     /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
     public IReadOnlyList<string> Feeds { get; }

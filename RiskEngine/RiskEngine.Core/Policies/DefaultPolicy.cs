@@ -29,6 +29,14 @@ public static class DefaultPolicy
                 Scope = BlockScope.Ip,
                 For = TimeSpan.FromHours(4),
             },
+            new PolicyRule
+            {
+                Name = "block-honey-visitor",
+                When = new RuleConditions { Signals = [new(SignalCode.HoneyAccount)] },
+                Then = DecisionAction.Block,
+                Scope = BlockScope.Ip,
+                For = TimeSpan.FromHours(24),
+            },
             new PolicyRule { Name = "challenge-high-risk", When = new RuleConditions { Level = RiskLevel.High }, Then = DecisionAction.Challenge },
             new PolicyRule { Name = "notify-unusual", When = new RuleConditions { Level = RiskLevel.Low }, Then = DecisionAction.Notify },
         ],

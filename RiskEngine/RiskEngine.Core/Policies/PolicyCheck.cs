@@ -98,6 +98,9 @@ public static class PolicyCheck
             rule.Scope != BlockScope.Subject || BlockGrounds.RequireSuccess(condition), $"{path}.scope",
             "anybody could lock a subject out by failing in its name; add kind: [login]" + (rule.When.Expression is null ? "" : ", or && event.kind == \"login\"") + ", or use scope: pair", faults);
         Require(
+            rule.Scope is not (BlockScope.Subject or BlockScope.Session) || BlockGrounds.AreListed(condition), $"{path}.scope",
+            "failures alone never block a subject or a session, also not the sign-in after them: an attacker fails and the owner comes; add a feed, a network or names that people wrote down, or use scope: pair", faults);
+        Require(
             rule.Scope is BlockScope.Subject or BlockScope.Session or BlockScope.Pair || !BlockGrounds.RequireShared(condition), $"{path}.scope",
             "this holds only for addresses that many people share, which are never blocked whole; use scope: pair", faults);
     }

@@ -7,10 +7,10 @@ using RiskEngine.Host.PolicyTesting;
 
 namespace RiskEngine.Host.Cli;
 
-/// <summary><c>policy check</c> and <c>policy test</c>: looks at a policy before it judges anybody.</summary>
+/// <summary><c>policy check</c>, <c>policy test</c> and <see cref="BacktestCommand"/>: looks at a policy before it judges anybody.</summary>
 internal static class PolicyCommand
 {
-    public static Command Create() => new("policy", "Check a policy, and test it by cases.") { CreateCheck(), CreateTest() };
+    public static Command Create() => new("policy", "Check a policy, test it by cases, and try it on stored assessments.") { CreateCheck(), CreateTest(), BacktestCommand.Create() };
 
     private static Command CreateCheck()
     {

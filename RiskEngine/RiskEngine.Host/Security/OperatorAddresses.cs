@@ -48,7 +48,7 @@ internal sealed partial class OperatorAddresses(IRecordStore records, TimeProvid
         }
 
         if (isNew) Changed?.Invoke();
-        return StoreAsync(seen, new AuditEntry(0, now, key, isNew ? "admin.seen" : "admin.seen_again", address.IsIPv4 ? address.ToString() : network.ToString(), "no rule blocks it for 30 days"));
+        return Task.Run(() => StoreAsync(seen, new AuditEntry(0, now, key, isNew ? "admin.seen" : "admin.seen_again", address.IsIPv4 ? address.ToString() : network.ToString(), "no rule blocks it for 30 days")));
     }
 
     /// <summary>Forgets what is over; to be called now and then.</summary>

@@ -8,7 +8,7 @@ namespace RiskEngine.Storage.Records;
 /// Writing allocates nothing once the texts are known. Numbers come back bit for bit. Thread-safe as far as <see cref="TextTable"/> is;
 /// a buffer belongs to one caller.
 /// </remarks>
-internal sealed class StoredEventCodec(TextTable texts)
+internal sealed partial class StoredEventCodec(TextTable texts)
 {
     private const byte Version = 1, Judged = 1, Enforced = 2;
 

@@ -28,14 +28,24 @@ internal static class SqliteFileCheck
         CheckHeader(path, ReadHeader(path));
     }
 
+    /// <summary>The same for a file that is only to be read: it has to be there, and need not be writable.</summary>
+    /// <exception cref="StateStoreException">What is there is no store of ours, or of a newer version.</exception>
+    public static void CheckReadable(string path)
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) throw Refuse(path, "is not there, or empty", "Name the file of a store, as in store.path");
+        CheckHeader(path, ReadHeader(path));
+    }
+
     /// <summary>Lets SQLite look at the file.</summary>
-    /// <exception cref="StateStoreException">It is damaged.</exception>
+    /// <exception cref="StateStoreException">It is damaged, or newer than this build.</exception>
     public static void CheckInside(string path)
     {
         var length = new FileInfo(path).Length;
         try
         {
             using var database = HasLog(path) ? SqliteDatabase.OpenForReading(path) : SqliteDatabase.OpenUntouched(path);
+            // An upgrade may so far stand in the log only.
+            CheckVersion(path, database.Number("PRAGMA user_version"));
             if (database.Number("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'events', 'profiles')") != 3) throw Damaged(path, "tables are missing");
             if (length > WholeCheckLength) return;
             var finding = database.Query("PRAGMA quick_check(1)", row => row.Text(0));
@@ -66,13 +76,18 @@ internal static class SqliteFileCheck
         if (header.IsEmpty || !header.StartsWith("SQLite format 3\0"u8)) throw Refuse(path, "is not a database", "Name another file, or move this one away for a new one to be made");
         if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != ApplicationId) throw Refuse(path, "is a database of another program", "Name another file");
         var version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
-        if (version > Migration.Latest) throw Refuse(path, $"was written by a newer RiskEngine (schema {version}, this one knows {Migration.Latest})", "Start that version, or restore a backup made before the upgrade");
+        CheckVersion(path, version);
         if (version < 1) throw Damaged(path, "it has no schema version");
         var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         if (pageSize != SqliteFile.PageSize) throw Damaged(path, $"its page size reads {pageSize}");
         // While a log of later changes lies beside it, a file may be shorter than its header says: the crash was in the middle of carrying pages over.
         var length = (long)BinaryPrimitives.ReadUInt32BigEndian(header[28..]) * pageSize;
         if (!HasLog(path) && new FileInfo(path).Length < length) throw Damaged(path, $"it was cut off: {new FileInfo(path).Length} of {length} bytes are there");
+    }
+
+    private static void CheckVersion(string path, long version)
+    {
+        if (version > Migration.Latest) throw Refuse(path, $"was written by a newer RiskEngine (schema {version}, this one knows {Migration.Latest})", "Start that version, or restore a backup made before the upgrade");
     }
 
     /// <summary>Whether the file says so itself: root may write to it all the same, but somebody meant it.</summary>

@@ -95,6 +95,52 @@ public sealed class CorrectionTests
     }
 
     [Fact]
+    public async Task Compromised_unlearns_the_challenge_that_the_intruder_passed_as_well()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromSeconds(25)) with { Kind = EventKind.ChallengePassed });
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.Contains("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_password_that_says_nothing_of_its_place_does_not_settle_it()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(30), "", EventKind.PasswordChanged) { Country = "", Asn = 0, DeviceId = "" }, new Login("42", TimeSpan.FromHours(31)));
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Safe_said_again_of_a_login_long_forgotten_counts_nothing()
+    {
+        await using var judging = await EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await judging.SubmitAsync([.. Enumerable.Range(1, 50).Select(i => new Login("42", TimeSpan.FromHours(i)))]);
+        for (var i = 0; i < 3; i++) await SayAsync(judging, FeedbackLabel.Safe);
+        var view = new RiskEngine.Core.State.StateView();
+        view.Profiles.Add(RiskEngine.Core.State.StateKeys.Subject(judging.Store.Hash, default, "42"u8, default));
+        await judging.Store.LoadAsync(view, CancellationToken.None);
+        Assert.Equal(62u, view.Profiles.Profile(0).Header.Logins);
+    }
+
+    [Fact]
+    public async Task A_token_called_compromised_makes_its_system_new_again()
+    {
+        await using var judging = new Judging();
+        Login Token(int hours, uint asn) => new("svc", TimeSpan.FromHours(hours), Kind: EventKind.TokenUsed) { Asn = asn };
+        await judging.SubmitAsync(Token(0, 64500), Token(1, 64999));
+        var word = judging.Batch(Token(1, 64999));
+        word[0].Correction = FeedbackLabel.Compromised;
+        await judging.SubmitAsync(word);
+        await judging.SubmitAsync(Token(2, 64999));
+        Assert.Contains("token_new_network", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_word_is_no_event()
     {
         await using var judging = await EstablishedAsync();

@@ -141,8 +141,8 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
         if (UnknownName) e.SubjectName = subject;
         else e.SubjectId = subject;
         e.SubjectIsUnknown = UnknownName;
-        e.SourceIp = IpAddress.Parse(Address);
-        e.Country = CountryCode.Parse(Country);
+        e.SourceIp = Address.Length == 0 ? default : IpAddress.Parse(Address);
+        e.Country = Country.Length == 0 ? default : CountryCode.Parse(Country);
         e.Asn = Asn;
         e.DeviceId = device;
         e.UserAgent = userAgent;

@@ -46,6 +46,16 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public async Task After_a_blocked_login_there_is_no_challenge_to_pass()
+    {
+        await using var judging = await EstablishedAsync();
+        var block = new Block { Id = 1, Scope = BlockScope.Ip, Value = Stranger, Reason = "x", Origin = BlockOrigin.Person, CreatedAt = EventTime.From(Judging.Noon), Until = EventTime.From(Judging.Noon.AddHours(1)) };
+        judging.Store.Blocks.Put(block, RiskEngine.Core.State.BlockTable.KeyOf(IpAddress.Parse(Stranger)));
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(1)) with { Kind = EventKind.ChallengePassed }, Foreign(TimeSpan.FromHours(2)));
+        Assert.Contains("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_challenge_teaches_nothing()
     {
         await using var judging = await EstablishedAsync();

@@ -10,7 +10,7 @@ public sealed class BlockGroundsTests
     [InlineData("reputation.address < 0"), InlineData("reputation.address <= -0.5"), InlineData("!(reputation.address >= 0)"), InlineData("-1 > reputation.address"), InlineData("reputation.network < 0.0")]
     [InlineData("risk.level >= high && reputation.address < 0"), InlineData("(risk.level >= high || subject.logins == 0) && ('feed_hit' in signals || 'tor' in network.kinds)")]
     [InlineData("!(reputation.address >= 0 || risk.level < high)"), InlineData("!(risk.level < high) && !(!('brute_force' in signals))"), InlineData("risk.level >= high ? 'ipsum' in network.feeds : reputation.address < -1")]
-    [InlineData("'tor' in network.kinds && risk.level >= high ? true : false"), InlineData("signals.password_spray >= 2.0"), InlineData("has(signals.feed_hit)"), InlineData("signals.exists(s, s in ['password_spray', 'brute_force'])")]
+    [InlineData("'tor' in network.kinds && risk.level >= high ? true : false"), InlineData("'honey_account' in signals"), InlineData("signals.address_reputation > 0.0"), InlineData("signals.network_reputation >= 0.5"), InlineData("signals.password_spray >= 2.0"), InlineData("has(signals.feed_hit)"), InlineData("signals.exists(s, s in ['password_spray', 'brute_force'])")]
     [InlineData("size(network.feeds) > 0"), InlineData("size(network.feeds) >= 1"), InlineData("has(network.feeds)"), InlineData("network.feeds.exists(f, f != 'partners')"), InlineData("network.kinds.exists(k, k in ['tor', 'vpn'])")]
     [InlineData("geo.country in ['KP']"), InlineData("!(geo.country in ['DE'])"), InlineData("network.asn == 64500"), InlineData("cidr('203.0.113.0/24').contains(event.source_ip)"), InlineData("!(event.source_ip in [cidr('10.0.0.0/8')])")]
     [InlineData("subject.id == '42'"), InlineData("subject.name in ['a', 'b']"), InlineData("false"), InlineData("risk.level >= high && false")]
@@ -18,7 +18,7 @@ public sealed class BlockGroundsTests
 
     [Theory]
     [InlineData("true"), InlineData("risk.level >= high"), InlineData("reputation.address < 0 || risk.level >= high"), InlineData("!(reputation.address < 0)"), InlineData("reputation.address <= 0"), InlineData("reputation.address < 0.1")]
-    [InlineData("reputation.address > -1"), InlineData("!(reputation.address <= -1)"), InlineData("reputation.pair < -2"), InlineData("reputation.asn < -2"), InlineData("risk.level >= high ? reputation.address < 0 : true")]
+    [InlineData("reputation.address > -1"), InlineData("!(reputation.address <= -1)"), InlineData("reputation.pair < -2"), InlineData("reputation.asn < -2"), InlineData("size(network.feeds) > -0.5"), InlineData("signals.address_reputation < 0.0"), InlineData("signals.address_reputation >= 0.0"), InlineData("'network_reputation' in signals"), InlineData("risk.level >= high ? reputation.address < 0 : true")]
     [InlineData("reputation.address < 0 ? risk.level >= high : risk.level >= high"), InlineData("!(reputation.address >= 0 && risk.level < high)"), InlineData("!('feed_hit' in signals)"), InlineData("'distributed_brute_force' in signals")]
     [InlineData("signals.success_after_failures > 1.0"), InlineData("'pair_reputation' in signals || 'feed_hit' in signals"), InlineData("signals.exists(s, s in ['password_spray', 'new_device'])"), InlineData("signals.all(s, s == 'password_spray')")]
     [InlineData("signals.exists(s, s != 'new_device')"), InlineData("!signals.exists(s, s == 'feed_hit')"), InlineData("size(network.feeds) >= 0"), InlineData("size(network.feeds) < 3"), InlineData("network.feeds.all(f, f == 'ipsum')")]

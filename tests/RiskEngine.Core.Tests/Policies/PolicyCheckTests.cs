@@ -37,6 +37,15 @@ public sealed class PolicyCheckTests
         Assert.Empty(Faults(rule with { When = rule.When with { Kind = [EventKind.Login] } }));
     }
 
+    [Theory, InlineData(BlockScope.Subject), InlineData(BlockScope.Session)]
+    public void The_sign_in_after_an_attackers_failures_cannot_lock_its_subject(BlockScope scope)
+    {
+        var when = new RuleConditions { Signals = [new(SignalCode.BruteForce)], Kind = [EventKind.Login] };
+        Assert.Equal("rules[0].scope", Assert.Single(Faults(Block(when) with { Scope = scope })).Path);
+        Assert.Empty(Faults(Block(when) with { Scope = BlockScope.Pair }));
+        Assert.Empty(Faults(Block(new() { Feed = ["ipsum"], Kind = [EventKind.Login] }) with { Scope = scope }));
+    }
+
     [Theory, InlineData(BlockScope.Country), InlineData(BlockScope.Asn)]
     public void One_login_cannot_block_a_country_or_a_provider(BlockScope scope) =>
         Assert.Equal("rules[0].scope", Assert.Single(Faults(Block(new() { Reputation = -3 }) with { Scope = scope })).Path);

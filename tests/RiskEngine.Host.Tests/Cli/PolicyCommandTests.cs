@@ -10,7 +10,8 @@ public sealed class PolicyCommandTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Templates => new(Directory.GetFiles(RepositoryRoot.Path("docs", "policies"), "*.yaml").Select(file => Path.GetFileName(file)!).Where(file => !file.EndsWith(".test.yaml", StringComparison.Ordinal)));
+    public static TheoryData<string> Templates =>
+        [.. Directory.GetFiles(RepositoryRoot.Path("docs", "policies"), "*.yaml").Select(file => Path.GetFileName(file)).Where(file => !file.EndsWith(".test.yaml", StringComparison.Ordinal))];
 
     public void Dispose() => _folder.Dispose();
 

@@ -52,6 +52,25 @@ public sealed class SqliteRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_newer_version_is_refused_while_it_stands_in_the_log_only()
+    {
+        await MakeAsync();
+        // As after a crash: the file and its log are copied away while the newer program has them open.
+        var copy = _folder.File("copy.db");
+        using (var newer = SqliteDatabase.OpenForWriting(_path))
+        {
+            newer.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 99");
+            File.Copy(_path, copy);
+            File.Copy(_path + "-wal", copy + "-wal");
+        }
+
+        Assert.NotEqual(99, BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(copy).AsSpan(60)));
+        var log = SHA256.HashData(File.ReadAllBytes(copy + "-wal"));
+        Assert.Contains("newer RiskEngine (schema 99", Assert.Throws<StateStoreException>(() => SomeSqliteStore.At(copy, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.Equal(log, SHA256.HashData(File.ReadAllBytes(copy + "-wal")));
+    }
+
+    [Fact]
     public async Task A_database_of_another_program_is_refused()
     {
         await MakeAsync();

@@ -43,6 +43,9 @@ internal sealed class ComparisonExpression : Expression
     {
         switch (_left.Type.Kind)
         {
+            case ExpressionKind.Double when _right.Type.Kind == ExpressionKind.Int && double.IsNaN(left.Real):
+            case ExpressionKind.Int when _right.Type.Kind == ExpressionKind.Double && double.IsNaN(right.Real):
+                return Comparison == Comparison.NotEqual;
             case ExpressionKind.Double:
                 return _right.Type.Kind == ExpressionKind.Int ? Is(Numbers.Compare(left.Real, right.Number)) : IsReal(left.Real, right.Real);
             case ExpressionKind.Int when _right.Type.Kind == ExpressionKind.Double:

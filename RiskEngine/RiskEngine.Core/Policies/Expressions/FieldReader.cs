@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Policies;
 

@@ -102,6 +102,6 @@ internal sealed class NameSet
     private static string? CountryFault(string name)
     {
         if (!Countries.TryParse(name, out _, out var error)) return error;
-        return name == name.ToUpperInvariant() ? null : $"countries are written in capitals: \"{name.ToUpperInvariant()}\"";
+        return !name.Any(char.IsAsciiLetterLower) ? null : $"countries are written in capitals: \"{name.ToUpperInvariant()}\"";
     }
 }

@@ -124,7 +124,7 @@ internal sealed class RuleIndex
             {
                 var truths = evaluation.Of(part);
                 if (!BitOperations.IsPow2((uint)truths)) decided.Remove(part);
-                canHold &= (truths & Truths.True) != 0;
+                canHold &= (truths & Truths.True) != Truths.None;
             }
 
             return canHold;

@@ -8,6 +8,8 @@ public static class TimeLiteral
 {
     private const string ExpectedDuration = "expected a duration such as 90s, 4h, 1h30m, 1.5h or 7d";
 
+    private static readonly System.Buffers.SearchValues<char> NumberSigns = System.Buffers.SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, decimal Milliseconds)[] Units = [("ms", 1), ("us", 0.001m), ("ns", 0.000001m), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
 
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
@@ -24,7 +26,7 @@ public static class TimeLiteral
         decimal total = 0;
         while (!rest.IsEmpty)
         {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
+            var digits = rest.IndexOfAnyExcept(NumberSigns);
             if (digits < 0) return Fail($"\"{text}\" lacks a unit; {ExpectedDuration}", out error);
             if (!decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 1_000_000_000_000_000)
                 return Fail($"{ExpectedDuration}, found \"{text}\"", out error);

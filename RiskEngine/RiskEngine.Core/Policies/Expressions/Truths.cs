@@ -58,15 +58,15 @@ internal readonly ref struct PartialEvaluation(FieldId? field, Func<Expression, 
 
     private static Truths Is(bool truth) => truth ? Truths.True : Truths.False;
 
-    private static Truths Not(Truths truths) =>
-        (truths & Truths.Error) | ((truths & Truths.True) != 0 ? Truths.False : Truths.None) | ((truths & Truths.False) != 0 ? Truths.True : Truths.None);
+    public static Truths Not(Truths truths) =>
+        (truths & Truths.Error) | ((truths & Truths.True) != Truths.None ? Truths.False : Truths.None) | ((truths & Truths.False) != Truths.None ? Truths.True : Truths.None);
 
     private Truths OfConditional(ConditionalExpression conditional)
     {
         var condition = Of(conditional.Condition);
         var result = condition & Truths.Error;
-        if ((condition & Truths.True) != 0) result |= Of(conditional.Then);
-        if ((condition & Truths.False) != 0) result |= Of(conditional.Otherwise);
+        if ((condition & Truths.True) != Truths.None) result |= Of(conditional.Then);
+        if ((condition & Truths.False) != Truths.None) result |= Of(conditional.Otherwise);
         return result;
     }
 
@@ -83,10 +83,10 @@ internal readonly ref struct PartialEvaluation(FieldId? field, Func<Expression, 
         return logical.IsAnd ? result : Not(result);
     }
 
-    private static Truths And(Truths left, Truths right)
+    public static Truths And(Truths left, Truths right)
     {
         var result = ((left & right) & Truths.True) | ((left | right) & Truths.False);
-        var isError = ((left & Truths.Error) != 0 && (right & ~Truths.False) != 0) || ((right & Truths.Error) != 0 && (left & ~Truths.False) != 0);
+        var isError = ((left & Truths.Error) != Truths.None && (right & ~Truths.False) != Truths.None) || ((right & Truths.Error) != Truths.None && (left & ~Truths.False) != Truths.None);
         return isError ? result | Truths.Error : result;
     }
 }

@@ -1,5 +1,3 @@
-using RiskEngine.Core.Events;
-
 namespace RiskEngine.Core.Policies;
 
 /// <content>Operators and their overloads (CEL language definition, "List of Standard Definitions").</content>

@@ -15,6 +15,7 @@ internal sealed record Migration(int Number, string Sql)
     {
         var version = database.Number("PRAGMA user_version");
         if (version == Latest) return;
+        if (version > Latest) throw new InvalidOperationException($"The schema is {version}; this build knows {Latest} and does not go back.");
         database.Execute("BEGIN IMMEDIATE");
         foreach (var step in All.Where(step => step.Number > version)) database.Execute(step.Sql);
         database.Execute($"PRAGMA user_version = {Latest}; COMMIT");

@@ -70,6 +70,14 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void What_is_no_number_is_neither_less_nor_more_than_one()
+    {
+        foreach (var text in new[] { "< 5", "<= 5", "> 5", ">= 5", "== 5", "< 5.0", "> 5.0" }) Assert.Equal((text, "false"), (text, Evaluated.Condition($"(0.0 / (risk.score - risk.score)) {text}", new LoginUnderTest())));
+        Assert.Equal("false", Evaluated.Condition("5 > (0.0 / (risk.score - risk.score))", new LoginUnderTest()));
+        Assert.Equal("true", Evaluated.Condition("(0.0 / (risk.score - risk.score)) != 5", new LoginUnderTest()));
+    }
+
+    [Fact]
     public void Signals_are_asked_by_presence_and_by_contribution()
     {
         SignalRecord[] signals = [LoginUnderTest.Signal(SignalCode.ImpossibleTravel, 2.5), LoginUnderTest.Signal(SignalCode.NewDevice, 0.5)];

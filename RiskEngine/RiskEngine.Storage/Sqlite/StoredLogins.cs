@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Journal;
+
+namespace RiskEngine.Storage.Sqlite;
+
+/// <summary>Goes through the judged events of a store file in the order in which they were stored, without writing to it.</summary>
+/// <remarks>
+/// Takes no lock that a server would miss: it reads one state of the file, that of its opening, while a server writes the next ones to the log.
+/// Used by one thread; disposing of it ends the reading.
+/// </remarks>
+public sealed class StoredLogins : IDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly StoredEventCodec _codec;
+    private readonly Dictionary<ulong, uint> _firstLogins = [];
+
+    private StoredLogins(SqliteDatabase database)
+    {
+        _database = database;
+        _database.Execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; BEGIN");
+        Newest = new EventTime(database.Number("SELECT value FROM meta WHERE name = 'watermark'"));
+        var texts = new TextTable();
+        texts.Reset(database.Query("SELECT text FROM texts ORDER BY number", row => row.Blob(0).ToArray()));
+        _codec = new StoredEventCodec(texts);
+    }
+
+    /// <summary>Gets the newest event time that the store has seen.</summary>
+    public EventTime Newest { get; }
+
+    /// <summary>Gets how many rows could not be read so far: damaged ones. They are passed over.</summary>
+    public long Damaged { get; private set; }
+
+    /// <summary>Opens a file that a server may be using.</summary>
+    /// <exception cref="StateStoreException">There is none, or it is no store that this build can read.</exception>
+    public static StoredLogins Open(string path)
+    {
+        path = Path.GetFullPath(path);
+        SqliteFileCheck.CheckReadable(path);
+        SqliteDatabase? database = null;
+        try
+        {
+            database = OpenDatabase(path);
+            return new StoredLogins(database);
+        }
+        catch (SqliteFailureException exception)
+        {
+            database?.Dispose();
+            throw Failure(exception);
+        }
+    }
+
+    /// <summary>Hands out every judged event that happened at a time or later, one after the other in the same object.</summary>
+    /// <param name="since">Null for all that are kept.</param>
+    /// <exception cref="StateStoreException">The disk or the file failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Read(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation)
+    {
+        try
+        {
+            ReadProfiles();
+            var first = since is { } time
+                ? _database.Number("SELECT coalesce((SELECT first_seq FROM days WHERE day >= ? ORDER BY day LIMIT 1), (SELECT max(seq) + 1 FROM events))", EventIdWindow.DayOf(time))
+                : 0;
+            var login = new StoredLogin();
+            using var rows = _database.Once("SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", first);
+            while (rows.Step())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!TryRead(rows.Blob(1), login) || login.Event.OccurredAt < since) continue;
+                login.Subject = rows.Bits(0);
+                login.FirstLogin = _firstLogins.GetValueOrDefault(login.Subject);
+                take(login);
+            }
+        }
+        catch (SqliteFailureException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    /// <summary>A file that nobody has open may lie in a folder that cannot be written to, in which no log can be made.</summary>
+    private static SqliteDatabase OpenDatabase(string path)
+    {
+        var database = SqliteDatabase.OpenForReading(path);
+        try
+        {
+            database.Number("SELECT count(*) FROM sqlite_schema");
+            return database;
+        }
+        catch (SqliteFailureException) when (!File.Exists(path + "-wal"))
+        {
+            database.Dispose();
+            return SqliteDatabase.OpenUntouched(path);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private static StateStoreException Failure(SqliteFailureException exception) => new($"Reading from the store failed. {exception.Message}", exception);
+
+    private bool TryRead(ReadOnlySpan<byte> body, StoredLogin into)
+    {
+        try
+        {
+            return _codec.TryRead(body, into);
+        }
+        catch (FormatException)
+        {
+            Damaged++;
+            return false;
+        }
+    }
+
+    /// <summary>When each subject first logged in: the profiles, and those in the journal that are newer.</summary>
+    private void ReadProfiles()
+    {
+        using var profiles = _database.Once("SELECT id, body FROM profiles");
+        while (profiles.Step()) Note(profiles.Bits(0), profiles.Blob(1));
+        if (_database.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'journal'") == 0) return;
+        using var units = _database.Once("SELECT body FROM journal ORDER BY number");
+        while (units.Step()) Note(units.Blob(0));
+    }
+
+    private void Note(ReadOnlySpan<byte> unit)
+    {
+        try
+        {
+            var rows = new ByteReader(unit);
+            while (!rows.IsAtEnd)
+            {
+                var row = StateRow.Read(ref rows);
+                if (row.Kind == StateRowKind.Profile) Note((ulong)row.Key, row.Body);
+            }
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new StateStoreException("The journal of rows is damaged: a row ends too early. Restore a backup.", exception);
+        }
+    }
+
+    /// <summary>A profile begins with a version (1), a count (1), a risk (2) and the first login (4), see <see cref="Core.Models.ProfileHeader"/>.</summary>
+    private void Note(ulong subject, ReadOnlySpan<byte> profile)
+    {
+        if (profile.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(profile[4..]) is var first && first != 0) _firstLogins[subject] = first;
+    }
+}

@@ -1,0 +1,100 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Storage.Tests.Sqlite;
+
+public sealed class StoredLoginsTests : IDisposable
+{
+    private static readonly EventTime Noon = new(1_790_000_000_000);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => _folder.File("store.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_was_stored_comes_back_in_order_while_the_store_is_open_and_after_it()
+    {
+        await using (var store = SomeSqliteStore.At(File, TimeProvider.System))
+        {
+            await Work(store).Login("a", Noon).Login("b", Noon + TimeSpan.FromSeconds(1), "7", "2001:db8::1", EventKind.LoginFailed).RunAsync(store);
+            Assert.Equal(["a 42 203.0.113.7 Login", "b 7 2001:db8::1 LoginFailed"], Read(null, Describe));
+        }
+
+        Assert.Equal(["a 42 203.0.113.7 Login", "b 7 2001:db8::1 LoginFailed"], Read(null, Describe));
+    }
+
+    [Fact]
+    public async Task An_assessment_comes_back_with_all_that_policies_ask()
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        await Work(store).Login("a", Noon).RunAsync(store);
+        var told = Assert.Single(Read(null, login => (
+            login.Score, login.Level, login.Action, login.PolicyVersion, login.Degraded, login.Country, login.Asn, login.Rule,
+            Signals: string.Join("; ", login.Signals.ToArray().Select(signal => $"{signal.Code} {signal.Contribution} {signal.A} {login.Batch.String(signal.Detail)}")),
+            Agent: login.Batch.String(login.Event.UserAgent), Application: login.Batch.String(login.Event.Application))));
+        Assert.Equal((87.3812345678901, RiskLevel.Medium, DecisionAction.Challenge, "policy-1", DegradedFacts.Feeds, CountryCode.Parse("DE"), 3320u, "step-up-when-high"),
+            (told.Score, told.Level, told.Action, told.PolicyVersion, told.Degraded, told.Country, told.Asn, told.Rule));
+        Assert.Equal("ImpossibleTravel 3.9 8917.25 ; FeedHit 2.63 5 ipsum, tor", told.Signals);
+        Assert.Equal(("Mozilla/5.0 (X11; Linux x86_64)", "grafana"), (told.Agent, told.Application));
+    }
+
+    [Theory, InlineData(1), InlineData(1_000_000)]
+    public async Task The_first_accepted_login_of_a_subject_is_known_from_its_profile_or_the_journal(int journalLength)
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System, journalLength: journalLength);
+        await Work(store).Login("a", Noon).RunAsync(store);
+        await Work(store).Login("b", Noon + TimeSpan.FromDays(1)).RunAsync(store);
+        Assert.Equal([Noon.UnixSeconds, Noon.UnixSeconds], Read(null, login => login.FirstLogin));
+    }
+
+    [Theory, InlineData(0, 1), InlineData(1, 0), InlineData(-86_400_000, 2)]
+    public async Task Since_is_by_event_time_and_takes_its_own_moment_in(int milliseconds, int expected)
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        await Work(store).Login("a", Noon - TimeSpan.FromDays(1)).Login("b", Noon).RunAsync(store);
+        Assert.Equal(expected, Read(new EventTime(Noon.UnixMilliseconds + milliseconds), Describe).Count);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_told_and_not_made()
+    {
+        var told = Assert.Throws<StateStoreException>(() => StoredLogins.Open(File));
+        Assert.Contains("is not there", told.Message);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_refused_and_left_as_it_is()
+    {
+        System.IO.File.WriteAllText(File, "no store");
+        Assert.Throws<StateStoreException>(() => StoredLogins.Open(File));
+        Assert.Equal("no store", System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public async Task A_damaged_event_is_counted_and_passed_over()
+    {
+        await using (var store = SomeSqliteStore.At(File, TimeProvider.System)) await Work(store).Login("a", Noon).Login("b", Noon).RunAsync(store);
+        using (var database = SqliteDatabase.OpenForWriting(File)) database.Execute("UPDATE events SET body = substr(body, 1, 40) WHERE seq = (SELECT min(seq) FROM events)");
+        using var logins = StoredLogins.Open(File);
+        List<string> read = [];
+        logins.Read(null, login => read.Add(login.Batch.String(login.Event.Id)), CancellationToken.None);
+        Assert.Equal((1, "b"), (logins.Damaged, Assert.Single(read)));
+    }
+
+    private static UnitOfWork Work(IStateStore store) => new(store.Hash);
+
+    private static string Describe(StoredLogin login) => $"{login.Batch.String(login.Event.Id)} {login.Batch.String(login.Event.SubjectId)} {login.Event.SourceIp} {login.Event.Kind}";
+
+    private List<T> Read<T>(EventTime? since, Func<StoredLogin, T> take)
+    {
+        using var logins = StoredLogins.Open(File);
+        List<T> read = [];
+        logins.Read(since, login => read.Add(take(login)), CancellationToken.None);
+        return read;
+    }
+}
