@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using RiskEngine.Collectors.File;
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;

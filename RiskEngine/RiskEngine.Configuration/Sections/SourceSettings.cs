@@ -9,6 +9,8 @@ public sealed record SourceSettings
 {
     public IReadOnlyList<FileSourceSettings> File { get; init; } = [];
 
+    public IReadOnlyList<SyslogSourceSettings> Syslog { get; init; } = [];
+
     public AuthentikSourceSettings Authentik { get; init; } = new();
 }
 

@@ -48,7 +48,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Store = store.Kind,
                 Pseudonymise = settings.Log.Pseudonymise,
                 HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
-                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);

@@ -46,10 +46,14 @@ internal static class StartCheck
 
     private static IEnumerable<string> SourceFaults(RiskEngineSettings settings)
     {
-        for (var i = 0; i < settings.Sources.File.Count; i++)
+        IEnumerable<(string Key, string Format)> formats =
+        [
+            .. settings.Sources.File.Select((source, index) => ($"sources.file[{index}].format", source.Format)),
+            .. settings.Sources.Syslog.Select((source, index) => ($"sources.syslog[{index}].format", source.Format)),
+        ];
+        foreach (var (key, format) in formats)
         {
-            var format = settings.Sources.File[i].Format;
-            if (FormatChoice.Refusal(format) is { } refusal) yield return $"sources.file[{i}].format: {refusal}";
+            if (FormatChoice.Refusal(format) is { } refusal) yield return $"{key}: {refusal}";
             foreach (var fault in FormatChoice.Load(format).Faults) yield return fault.ToString();
         }
     }

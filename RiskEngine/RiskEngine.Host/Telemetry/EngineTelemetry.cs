@@ -21,7 +21,7 @@ public sealed class EngineTelemetry : IDisposable
     public EngineTelemetry(TelemetrySettings settings, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
     {
         Intake = new IntakeMetrics(_instruments, settings.Sources);
-        Sources = new SourceMetrics(_instruments, settings.PolledSources);
+        Sources = new SourceMetrics(_instruments, settings.PolledSources, settings.SyslogSources);
         Hints = settings.PolledSources.Contains(TelemetrySettings.AuthentikSource) ? new HintLedger(_instruments, clock) : null;
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using RiskEngine.Collectors.Authentik;
+using RiskEngine.Collectors.Syslog;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -9,15 +10,19 @@ namespace RiskEngine.Host.Telemetry;
 public sealed class SourceMetrics
 {
     private readonly Counter<long> _polls;
+    private readonly Counter<long> _lost;
     private readonly ConcurrentDictionary<string, double> _lastSuccess = new();
     private readonly ConcurrentDictionary<string, double> _waiting = new();
 
-    internal SourceMetrics(InstrumentSet instruments, IEnumerable<string> polled)
+    internal SourceMetrics(InstrumentSet instruments, IEnumerable<string> polled, IEnumerable<string> syslog)
     {
         string[] outcomes = ["ok", .. PollFailures.All.Select(PollFailures.Name)];
         _polls = instruments.Counter(
             "riskengine_source_polls_total", "Times that a source was asked, by what came of it.",
             from source in polled from outcome in outcomes select Tags.Of("source", source, "outcome", outcome));
+        _lost = instruments.Counter(
+            "riskengine_syslog_lost_total", "Messages and connections of syslog that were not taken.",
+            from source in syslog from reason in Enum.GetValues<SyslogLoss>() select Tags.Of("source", source, "reason", Name(reason)));
         instruments.Gauge(
             "riskengine_source_last_success_timestamp_seconds", "When events of a source were last stored, or a source that is asked had no more, in Unix time.", () => Read(_lastSuccess));
         instruments.Gauge("riskengine_source_lag_events", "Rows that a source has and that were not taken yet, as of its last answer.", () => Read(_waiting));
@@ -33,6 +38,17 @@ public sealed class SourceMetrics
         _polls.Add(1, new("source", source), new("outcome", failure == PollFailure.None ? "ok" : failure.Name()));
         if (waiting is { } rows) _waiting[source] = rows;
     }
+
+    /// <summary>Counts what came by syslog and was not taken.</summary>
+    public void Lost(string source, SyslogLoss reason) => _lost.Add(1, new("source", source), new("reason", Name(reason)));
+
+    private static string Name(SyslogLoss reason) => reason switch
+    {
+        SyslogLoss.QueueFull => "queue_full",
+        SyslogLoss.TooLong => "too_long",
+        SyslogLoss.Connections => "connections",
+        _ => "cut_off",
+    };
 
     private static IEnumerable<Measurement<double>> Read(ConcurrentDictionary<string, double> values) =>
         values.Select(entry => new Measurement<double>(entry.Value, new KeyValuePair<string, object?>("source", entry.Key)));

@@ -12,6 +12,9 @@ public sealed record TelemetrySettings
     /// <summary>Gets the labels of those that are asked, and do not send by themselves.</summary>
     public IReadOnlyList<string> PolledSources { get; init; } = [];
 
+    /// <summary>Gets the labels of those that come by syslog.</summary>
+    public IReadOnlyList<string> SyslogSources { get; init; } = [];
+
     /// <summary>Gets whether logs name subjects by keyed hashes.</summary>
     public bool Pseudonymise { get; init; } = true;
 

@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Collectors.Syslog;
+using RiskEngine.Configuration;
+using RiskEngine.Host.Composition;
+using RiskEngine.Host.Tests.Api;
+
+namespace RiskEngine.Host.Tests.Composition;
+
+public sealed class SyslogSourceTests
+{
+    [Theory, InlineData(SyslogProtocol.Udp), InlineData(SyslogProtocol.Tcp)]
+    public async Task What_comes_by_syslog_is_judged_and_stored_and_what_is_not_understood_counted(SyslogProtocol protocol)
+    {
+        var settings = new SyslogSourceSettings { Name = "bastion", Protocol = protocol, Port = 0, Format = "riskengine" };
+        await using var engine = RunningEngine.Start(null, new RiskEngineSettings { Sources = new SourceSettings { Syslog = [settings] } }, Stores.Memory(keepsAssessments: true), [], NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var queue = new RecordQueue(1 << 20);
+        var source = new SyslogSource(settings, engine, NullLogger.Instance);
+        using var listener = source.Open(queue);
+        var running = source.ListenAsync(listener, queue, stop.Token);
+        string[] messages =
+        [
+            "<134>1 - vpn1 app - - - nonsense\n",
+            "<134>1 - vpn1 app - - - " + JsonSerializer.Serialize(SomeEvent.Login("by-syslog")) + "\n",
+        ];
+        using (var sender = new Socket(listener.Address.AddressFamily, protocol == SyslogProtocol.Tcp ? SocketType.Stream : SocketType.Dgram, ProtocolType.Unspecified))
+        {
+            await sender.ConnectAsync(listener.Address);
+            foreach (var message in messages) await sender.SendAsync(Encoding.UTF8.GetBytes(message));
+            while (await engine.Parts.Records.FindEventAsync("default", "by-syslog", stop.Token) is null) await Task.Delay(5, stop.Token);
+        }
+
+        var scrape = engine.Telemetry.Scrape(openMetrics: false);
+        Assert.Contains("riskengine_events_rejected_total{reason=\"invalid_json\",source=\"syslog:bastion\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_syslog_lost_total{reason=\"queue_full\",source=\"syslog:bastion\"} 0", scrape, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(60)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
