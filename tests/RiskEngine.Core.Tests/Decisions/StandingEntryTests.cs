@@ -11,16 +11,20 @@ namespace RiskEngine.Core.Tests.Decisions;
 public sealed class StandingEntryTests : Deciding
 {
     [Theory]
-    [InlineData(2, BlockOrigin.Policy, DecisionAction.Block)]
-    [InlineData(3, BlockOrigin.Policy, DecisionAction.Challenge)]
-    [InlineData(3, BlockOrigin.Person, DecisionAction.Block)]
-    public void At_an_own_address_that_a_rule_blocked_a_new_browser_is_challenged_and_a_typo_as_well(int loginsHere, BlockOrigin origin, DecisionAction action)
+    [InlineData(2, 3600, BlockOrigin.Policy, DecisionAction.Block)]
+    [InlineData(3, 3600, BlockOrigin.Policy, DecisionAction.Challenge)]
+    [InlineData(1, 86_399, BlockOrigin.Policy, DecisionAction.Block)]
+    [InlineData(1, 86_400, BlockOrigin.Policy, DecisionAction.Challenge)]
+    [InlineData(0, 86_400, BlockOrigin.Policy, DecisionAction.Block)]
+    [InlineData(3, 86_400, BlockOrigin.Person, DecisionAction.Block)]
+    public void At_an_own_address_that_a_rule_blocked_a_new_browser_is_challenged_and_a_typo_as_well(int loginsHere, uint secondsHere, BlockOrigin origin, DecisionAction action)
     {
         Stand(BlockScope.Ip, "203.0.113.7", origin);
         foreach (var kind in new[] { EventKind.Login, EventKind.LoginFailed })
         {
             var login = new LoginUnderTest(kind: kind) { IsEstablished = true };
             login.Summary.SameAddress = loginsHere;
+            login.Summary.FirstAtAddress = login.Context.Now - secondsHere;
             Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
         }
     }

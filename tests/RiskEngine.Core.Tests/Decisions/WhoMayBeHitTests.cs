@@ -75,7 +75,7 @@ public sealed class WhoMayBeHitTests : Deciding
     public void Who_forgot_a_password_at_home_is_challenged(int failedNames, DecisionAction action)
     {
         var login = new LoginUnderTest { IsEstablished = true }.WithFailedNames(failedNames);
-        login.Summary.SameAddress = 1;
+        (login.Summary.SameAddress, login.Summary.FirstAtAddress) = (1, login.Context.Now - 3600);
         Assert.Equal(action, Decide(login).Action);
     }
 
