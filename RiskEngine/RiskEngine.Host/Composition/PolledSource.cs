@@ -39,7 +39,9 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         catch (Exception failure)
         {
             // Whatever it is: a source that ended here would be missed by nobody.
-            LogBroken(logger, label, failure);
+            engine.Telemetry.Sources.Polled(label, PollFailure.BrokenOff, null);
+            if (_told != PollFailure.BrokenOff) LogBroken(logger, label, failure);
+            _told = PollFailure.BrokenOff;
             return pace.AfterFailure(null);
         }
     }
