@@ -41,6 +41,7 @@ internal static class Learner
             case EventKind.AccountCreated:
                 Header(keys, view).CreatedAt = login.At;
                 view.Profiles.Rows.MarkDirty(keys.Subject);
+                Introduce(keys, login.At, e.ServiceAccount, view);
                 break;
             case EventKind.AccountReactivated when view.Profiles.Profile(keys.Subject).IsEstablished:
                 Header(keys, view).ReactivatedAt = login.At;
@@ -149,6 +150,7 @@ internal static class Learner
         assessment.Learned = true;
         view.Profiles.Profile(keys.Subject).Add(login);
         view.Profiles.Rows.MarkDirty(keys.Subject);
+        Introduce(keys, login.At, e.ServiceAccount, view);
         Login(view, keys.Fleet, keys.SubjectKey, login.At);
         if (!evaluable || keys.Pair < 0) return;
 
@@ -166,6 +168,11 @@ internal static class Learner
         Praise(view, keys.Address, login.At);
         Praise(view, keys.Network, login.At);
         Praise(view, keys.Asn, login.At);
+    }
+
+    private static void Introduce(in EventKeys keys, uint at, bool isService, StateView view)
+    {
+        if (keys.Skeleton >= 0 && view.Skeletons.Row(keys.Skeleton).See(keys.NameTag, at, isService)) view.Skeletons.MarkDirty(keys.Skeleton);
     }
 
     private static void FailAt(StateView view, int slot, ulong name, uint now, bool unknownName)
