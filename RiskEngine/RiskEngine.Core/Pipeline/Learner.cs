@@ -42,13 +42,15 @@ internal static class Learner
             case EventKind.AccountCreated:
                 Header(keys, view).CreatedAt = login.At;
                 view.Profiles.Rows.MarkDirty(keys.Subject);
-                Introduce(keys, login.At, e.ServiceAccount, view);
                 break;
             case EventKind.AccountReactivated when view.Profiles.Profile(keys.Subject).IsEstablished:
                 Header(keys, view).ReactivatedAt = login.At;
                 view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
         }
+
+        // Whoever merely tries a name shows nothing of there being such an account.
+        if (e.Kind != EventKind.LoginAttempt && (assessment.Action < DecisionAction.Challenge || assessment.Learned)) Introduce(keys, login.At, e.ServiceAccount, view);
     }
 
     private static void Fail(in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)
@@ -159,7 +161,6 @@ internal static class Learner
         assessment.Learned = true;
         view.Profiles.Profile(keys.Subject).Add(login);
         view.Profiles.Rows.MarkDirty(keys.Subject);
-        Introduce(keys, login.At, e.ServiceAccount, view);
         Login(view, keys.Fleet, keys.SubjectKey, login.At);
         if (!evaluable || keys.Pair < 0) return;
 

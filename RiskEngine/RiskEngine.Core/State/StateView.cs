@@ -22,7 +22,7 @@ public sealed class StateView
     /// <summary>Gets cells of the fixed-size sketch; keys are 0 to twice <see cref="StateKeys.NameCells"/>.</summary>
     public RowSet<NameRow> Names { get; } = new();
 
-    /// <summary>Gets the first account of each name that looks alike; asked for where somebody signs in or an account is made.</summary>
+    /// <summary>Gets the first account of each name that looks alike; asked for where an account is made or used.</summary>
     public RowSet<SkeletonRow> Skeletons { get; } = new();
 
     /// <summary>Gets event ids; one that the store has within the horizon is found.</summary>
@@ -88,7 +88,7 @@ public sealed class StateView
     }
 
     private static bool NamesAnAccount(in LoginEvent e) =>
-        e.Kind is EventKind.Login or EventKind.LoginAttempt or EventKind.AccountCreated && !e.SubjectIsUnknown;
+        e.Kind is EventKind.Login or EventKind.LoginAttempt or EventKind.SessionSeen or EventKind.TokenUsed or EventKind.AccountCreated && !e.SubjectIsUnknown;
 
     public void Clear()
     {

@@ -16,6 +16,14 @@ public sealed class LookAlikeTests
     }
 
     [Fact]
+    public async Task A_service_account_is_known_by_its_tokens_too()
+    {
+        await using var judging = new Judging();
+        await judging.SubmitAsync(Backup(0) with { Kind = EventKind.TokenUsed }, Made("99", "5vc-backup", 24), Used("99", "5vc-backup", 25));
+        Assert.Contains("look_alike", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_asks_before_the_login_hears_of_it_too()
     {
         await using var judging = new Judging();
@@ -38,7 +46,8 @@ public sealed class LookAlikeTests
     {
         await using var judging = new Judging();
         await judging.SubmitAsync(
-            new Login("99", TimeSpan.Zero, Kind: EventKind.LoginFailed) { Name = "svc_backup" }, new Login("svc_backup", TimeSpan.Zero, Kind: EventKind.LoginFailed) { UnknownName = true });
+            new Login("99", TimeSpan.Zero, Kind: EventKind.LoginAttempt) { Name = "svc_backup" }, new Login("99", TimeSpan.Zero, Kind: EventKind.LoginFailed) { Name = "svc_backup" },
+            new Login("svc_backup", TimeSpan.Zero, Kind: EventKind.LoginFailed) { UnknownName = true });
         await judging.SubmitAsync(Made("7", "svc-backup", 24), Used("7", "svc-backup", 25));
         Assert.DoesNotContain("look_alike", judging.Lines[^1], StringComparison.Ordinal);
     }
