@@ -24,6 +24,7 @@ internal static class Learner
             case EventKind.Login:
                 Succeed(ref assessment, e, keys, login, view, evaluable);
                 Remember(assessment, keys, login, view);
+                if (assessment.Action == DecisionAction.Challenge && assessment.Rule == AssessmentRecord.StandingBlock) Spare(keys, e.OccurredAt.UnixDays, view);
                 break;
             case EventKind.ChallengePassed:
                 Trust(keys, login, view);
@@ -83,6 +84,14 @@ internal static class Learner
         if (keys.PairCell1 < 0) return;
         CountInCell(view, keys.PairCell1, address, false, now);
         CountInCell(view, keys.PairCell2, address, false, now);
+    }
+
+    /// <summary>Keeps that the subject was here with something of its own, so that its other devices are not refused here.</summary>
+    private static void Spare(in EventKeys keys, ushort day, StateView view)
+    {
+        if (keys.Pair < 0) return;
+        view.Pairs.Row(keys.Pair).SparedDay = day;
+        view.Pairs.MarkDirty(keys.Pair);
     }
 
     private static ref ProfileHeader Header(in EventKeys keys, StateView view)

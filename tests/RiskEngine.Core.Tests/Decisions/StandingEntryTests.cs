@@ -27,6 +27,17 @@ public sealed class StandingEntryTests : Deciding
         }
     }
 
+    [Theory]
+    [InlineData(7, DecisionAction.Challenge)]
+    [InlineData(8, DecisionAction.Block)]
+    public void Who_was_challenged_at_the_blocked_address_is_not_refused_there_for_a_week(int daysAgo, DecisionAction action)
+    {
+        Stand(BlockScope.Ip, "203.0.113.7", BlockOrigin.Policy);
+        var login = new LoginUnderTest { IsEstablished = true };
+        login.Pair.SparedDay = (ushort)(login.Context.Event.OccurredAt.UnixDays - daysAgo);
+        Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
+    }
+
     [Fact]
     public void An_allow_entry_lifts_the_block_and_a_high_score_still_challenges()
     {
