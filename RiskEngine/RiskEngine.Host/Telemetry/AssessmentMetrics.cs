@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 
@@ -39,7 +40,7 @@ internal sealed class AssessmentMetrics
             "riskengine_degraded_total", "Assessments for which a fact was missing.", VerdictNames.AllFacts.Select(fact => Tags.Of("fact", fact.Name)));
         _challenges = instruments.Counter(
             "riskengine_challenges_total", "Challenges asked for, and what became of them.", ChallengeOutcomes.Select(outcome => Tags.Of("outcome", outcome)));
-        _valve = instruments.Counter("riskengine_safety_valve_total", "Decisions held by a safety valve.");
+        _valve = instruments.Counter("riskengine_safety_valve_total", "Decisions held by a safety valve.", Tags.Of("valve", SafetyValve.Name));
     }
 
     public void Count(Effects effects)

@@ -25,6 +25,11 @@ public sealed class MetricTests : ApiTests
         Assert.Contains("riskengine_risk_score_bucket{le=\"+Inf\"} 0", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A counter that is born with its first count has no increase that an alert could see.</summary>
+    [Fact]
+    public async Task The_valve_is_at_zero_before_it_trips() =>
+        Assert.Contains("riskengine_safety_valve_total{valve=\"newly_hit_subjects\"} 0", await Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
     [Fact]
     public async Task What_happened_is_counted()
     {
