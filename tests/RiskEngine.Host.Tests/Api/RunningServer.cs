@@ -68,9 +68,9 @@ public sealed class RunningServer : IAsyncDisposable
     }
 
     public static async Task<RunningServer> StartAsync(
-        IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null)
+        IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null, TimeProvider? clock = null)
     {
-        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, TimeProvider.System, pipeline);
+        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline);
         await Server.StartAsync(server.App, server.Settings, server.Parts, CancellationToken.None);
         server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();
         server.Nobody = server.Client(null);
