@@ -21,7 +21,7 @@ fail() {
 # Real tools to measure ours against; the tests that need one skip visibly without it.
 install_tools() {
   local tool missing=()
-  for tool in mmdblookup:mmdb-bin promtool:prometheus; do
+  for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using RiskEngine.Host.Tests.Api;
+using RiskEngine.Host.Tests.Serving;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Host.Tests.Alerts;
+
+/// <summary>A rule that asks for a label that no series has can never fire, and nobody would notice.</summary>
+public sealed partial class SelectorTests
+{
+    [Fact]
+    public async Task Every_selector_of_the_rules_finds_a_series_of_the_real_program()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("token", "a token that nobody knows");
+        folder.Write("tor.txt", "192.0.2.1\n");
+        folder.Write("riskengine.yaml", """
+            feeds: [{ name: tor, path: tor.txt, group: tor }]
+            sources:
+              authentik: { url: 'http://127.0.0.1:9', token_file: token }
+              syslog: [{ name: vpn, protocol: udp, port: 0, format: sshd }]
+            """);
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+        foreach (var kind in new[] { "login", "login_failed" })
+        {
+            using var taken = await client.PostAsync("/api/v1/events", Json.Body(SomeEvent.Login(kind, kind)));
+            Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        }
+
+        var metrics = await client.GetStringAsync("/metrics");
+        var series = SeriesLine().Matches(metrics).ToLookup(line => line.Groups["name"].Value, line => Labels(line.Groups["labels"].Value));
+        var selectors = Selectors().ToList();
+        Assert.NotEmpty(selectors);
+        var faults =
+            from selector in selectors
+            where !Finds(selector.Value, series[selector.Groups["name"].Value], metrics)
+            select selector.Value;
+        Assert.Equal([], faults.Distinct());
+    }
+
+    [Theory]
+    [InlineData("a{kind=\"x\"}", true)]
+    [InlineData("a{kind=\"z\"}", false)]
+    [InlineData("a{kind=~\"x|y\"}", true)]
+    [InlineData("a{kind=~\"x|z\"}", false)]
+    [InlineData("a{kind!=\"x\"}", true)]
+    [InlineData("a{colour=\"x\"}", false)]
+    [InlineData("b", true)]
+    [InlineData("c", false)]
+    public void A_selector_that_finds_nothing_is_told(string selector, bool finds)
+    {
+        const string Metrics = "# TYPE a counter\na{kind=\"x\"} 0\na{kind=\"y\"} 0\n# TYPE b gauge\n";
+        var series = SeriesLine().Matches(Metrics).ToLookup(line => line.Groups["name"].Value, line => Labels(line.Groups["labels"].Value));
+        Assert.Equal(finds, Finds(selector, series[selector[..1]], Metrics));
+    }
+
+    /// <summary>Whether every matcher, and of a list every entry, is met by some series; of a family that has none yet (a gauge of what may come) that it is there.</summary>
+    private static bool Finds(string selector, IEnumerable<Dictionary<string, string>> series, string metrics)
+    {
+        var all = series.ToList();
+        if (all.Count == 0) return metrics.Contains($"# TYPE {selector.Split('{')[0]} ", StringComparison.Ordinal);
+        return Matcher().Matches(selector).All(matcher =>
+        {
+            var (name, operation, wanted) = (matcher.Groups["label"].Value, matcher.Groups["operation"].Value, matcher.Groups["value"].Value);
+            return operation.StartsWith('!')
+                ? all.Exists(labels => labels.TryGetValue(name, out var value) && value != wanted)
+                : wanted.Split('|').All(one => all.Exists(labels => labels.TryGetValue(name, out var value) && value == one));
+        });
+    }
+
+    private static IEnumerable<Match> Selectors() =>
+        from file in Directory.EnumerateFiles(RepositoryRoot.Path("Alerts", "rules"))
+        from line in File.ReadLines(file)
+        where !Annotation().IsMatch(line)
+        from Match selector in Selector().Matches(line)
+        select selector;
+
+    private static Dictionary<string, string> Labels(string text) =>
+        Matcher().Matches(text).ToDictionary(label => label.Groups["label"].Value, label => label.Groups["value"].Value);
+
+    [GeneratedRegex(@"^(?<name>\w+)(?:\{(?<labels>.*)\})? [^ ]+$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex SeriesLine();
+
+    [GeneratedRegex(@"(?<![\w:])(?<name>riskengine_\w+)(?!\w*:)(\{[^}]*\})?", RegexOptions.ExplicitCapture)]
+    private static partial Regex Selector();
+
+    [GeneratedRegex(@"(?<label>\w+)(?<operation>=~|!=|!~|=)""(?<value>[^""]*)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Matcher();
+
+    [GeneratedRegex("^ +(summary|description|dashboard|runbook_url): |^ *#", RegexOptions.ExplicitCapture)]
+    private static partial Regex Annotation();
+}
