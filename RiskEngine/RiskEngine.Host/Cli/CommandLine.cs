@@ -19,6 +19,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
+            ExportCommand.Create(),
             PolicyCommand.Create(),
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),

@@ -81,14 +81,16 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
     {
-        if (FindEvent(feedback.Tenant, feedback.EventId) is null) return ValueTask.FromResult(false);
+        if (FindEvent(feedback.Tenant, feedback.EventId) is not { } stored) return ValueTask.FromResult(false);
         _records.PutFeedback(feedback);
-        _records.Audit(audit);
+        _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject) });
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
+
+    public ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.AuditEnds);
 
     public ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.ListKeys());
 
@@ -134,14 +136,14 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         _register.Put(list, added, key);
-        _records.Audit(audit);
+        _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, added) });
         return ValueTask.FromResult(added);
     }
 
     private ValueTask<Block?> Remove(BlockList list, long id, AuditEntry audit)
     {
         var removed = _register.Remove(list, id);
-        if (removed is not null) _records.Audit(audit);
+        if (removed is not null) _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, removed) });
         return ValueTask.FromResult(removed);
     }
 
@@ -149,7 +151,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var (block, key) = BlockAudit.OfRule(made, _register.NextId());
         _register.Put(BlockList.Block, block, key);
-        _records.Audit(BlockAudit.Added(block));
+        _records.Audit(BlockAudit.Added(Hash, block));
     }
 
     private void RemoveEnded()
@@ -157,7 +159,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         var now = BlockAudit.EndOf(_tables.Watermark, _time);
         foreach (var (list, block) in _register.Ended(now))
         {
-            if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(list, block, now));
+            if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(Hash, list, block, now));
         }
     }
 }

@@ -9,25 +9,28 @@ internal sealed class MemoryRecords
     public const int Capacity = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<AuditEntry> _audit = [];
+    private readonly MemoryAudit _audit = new(Capacity);
     private readonly Queue<Feedback> _feedback = [];
     private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cursors = [];
     private IReadOnlyList<OperatorAddress> _operators = [];
-    private long _lastAudit;
 
     public void Audit(AuditEntry entry)
     {
-        lock (_gate)
-        {
-            _audit.Enqueue(entry with { Id = ++_lastAudit });
-            if (_audit.Count > Capacity) _audit.Dequeue();
-        }
+        lock (_gate) _audit.Append(entry);
     }
 
-    public IReadOnlyList<AuditEntry> ReadAudit(long after, int limit)
+    public IReadOnlyList<AuditRecord> ReadAudit(long after, int limit)
     {
-        lock (_gate) return [.. _audit.Where(entry => entry.Id > after).Take(limit)];
+        lock (_gate) return _audit.Read(after, limit);
+    }
+
+    public AuditEnds AuditEnds
+    {
+        get
+        {
+            lock (_gate) return new AuditEnds(_audit.Anchor, _audit.Head);
+        }
     }
 
     public void PutFeedback(Feedback feedback)

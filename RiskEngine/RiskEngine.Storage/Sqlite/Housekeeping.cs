@@ -50,7 +50,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         _ended = register.Ended(now);
         foreach (var (list, block) in _ended)
         {
-            if (session.Records.RemoveBlock(list, block.Id)) session.Records.AddAudit(BlockAudit.Ended(list, block, now));
+            if (session.Records.RemoveBlock(list, block.Id)) session.Records.AddAudit(BlockAudit.Ended(session.Hash, list, block, now));
         }
     }
 }

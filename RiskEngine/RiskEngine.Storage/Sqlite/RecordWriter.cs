@@ -7,6 +7,8 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Belongs to the writer's thread. These are rare: statements are prepared as they come.</remarks>
 internal sealed class RecordWriter(SqliteDatabase database)
 {
+    public AuditTable Audit { get; } = new(database);
+
     /// <summary>Writes a block in the place of the one for the same thing. What a person asked for gives way to no rule while it lasts.</summary>
     public void PutBlock(BlockList list, Block block, BlockKey key)
     {
@@ -30,8 +32,7 @@ internal sealed class RecordWriter(SqliteDatabase database)
         return database.Changes > 0;
     }
 
-    public void AddAudit(AuditEntry entry) =>
-        database.Execute("INSERT INTO audit (at, who, what, target, detail) VALUES (?, ?, ?, ?, ?)", entry.At.UnixMilliseconds, entry.Who, entry.What, entry.Target, entry.Detail);
+    public void AddAudit(AuditEntry entry) => Audit.Append(entry);
 
     public void AddFeedback(Feedback feedback) => database.Execute(
         "INSERT INTO feedback (tenant, event_id, label, note, who, at) VALUES (?, ?, ?, ?, ?, ?)",

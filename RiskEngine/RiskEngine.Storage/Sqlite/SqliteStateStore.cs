@@ -49,7 +49,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
     }
 
@@ -145,12 +145,15 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
 
     public async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
     {
-        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is null) return false;
-        return await ChangeAsync(audit, records => records.AddFeedback(feedback), cancellationToken);
+        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
+        return await ChangeAsync(audit with { Subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject) }, records => records.AddFeedback(feedback), cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         await QueryAsync((after, limit), (reader, asked) => reader.ReadAudit(asked.after, asked.limit), cancellationToken);
+
+    public async ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(0, (reader, _) => reader.ReadAuditEnds(), cancellationToken);
 
     public async ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) =>
         await QueryAsync(0, (reader, _) => reader.ReadKeys(), cancellationToken);
@@ -242,7 +245,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         await ChangeAsync(
-            audit,
+            audit with { Subject = SubjectHandle.Of(Hash, added) },
             records =>
             {
                 records.PutBlock(list, added, key);
@@ -256,7 +259,7 @@ public sealed class SqliteStateStore : IStateStore, IRecordStore
     private async ValueTask<Block?> RemoveAsync(BlockList list, long id, AuditEntry audit, CancellationToken cancellationToken)
     {
         if (_register.Find(list, id) is not { } found) return null;
-        var removed = await ChangeAsync(audit, records => records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
+        var removed = await ChangeAsync(audit with { Subject = SubjectHandle.Of(Hash, found) }, records => records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
         return removed ? found : null;
     }
 
