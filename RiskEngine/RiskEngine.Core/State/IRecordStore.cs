@@ -31,6 +31,14 @@ public interface IRecordStore
     /// <summary>Where the chain of the audit begins and where it ends.</summary>
     ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Forgets a subject: its rows go, its events stay as seen without saying whose, its key in the audit is destroyed.</summary>
+    /// <remarks>
+    /// Goes on when the caller gives up, is finished at the next start where the process ended meanwhile, and may be repeated. What the subject does
+    /// afterwards is remembered anew. In the audit it is named by a keyed hash only, in the place of the entry's target.
+    /// </remarks>
+    /// <exception cref="StateStoreException">It could not be finished; repeat it, or start the store again.</exception>
+    ValueTask<ErasureReport> EraseSubjectAsync(SubjectErasure erasure, AuditEntry audit, CancellationToken cancellationToken);
+
     ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken);
 
     ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken);

@@ -21,6 +21,7 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AddressAnswer))]
 [JsonSerializable(typeof(SubjectAnswer))]
+[JsonSerializable(typeof(ErasureAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(LoginEventBody))]
 [JsonSerializable(typeof(LoginEventBody[]))]

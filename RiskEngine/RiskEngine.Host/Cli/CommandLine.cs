@@ -20,6 +20,7 @@ internal static class CommandLine
             FeedbackCommand.Create(),
             KeysCommand.Create(),
             ExportCommand.Create(),
+            EraseSubjectCommand.Create(),
             PolicyCommand.Create(),
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),

@@ -28,6 +28,19 @@ internal sealed class MemoryAudit(int capacity)
     public IReadOnlyList<AuditRecord> Read(long after, int limit) =>
         [.. _rows.Where(row => row.Number > after).Take(limit).Select(row => row.ToRecord(_keysById.GetValueOrDefault(row.KeyId)))];
 
+    /// <summary>Records whose content is encrypted under the key of a subject.</summary>
+    public long CountOf(UInt128 handle) => _keys.TryGetValue(handle, out var key) ? _rows.Count(row => row.KeyId == key.Id) : 0;
+
+    /// <summary>Destroys the key of a subject and returns how many records nobody can read any more.</summary>
+    public long DestroyKey(UInt128 handle)
+    {
+        var records = CountOf(handle);
+        if (!_keys.Remove(handle, out var known)) return 0;
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(known.Key);
+        _keysById.Remove(known.Id);
+        return records;
+    }
+
     private (long Id, byte[] Key) KeyOf(UInt128 subject)
     {
         if (_keys.TryGetValue(subject, out var known)) return known;

@@ -10,7 +10,7 @@ internal sealed class MemoryRecords
 
     private readonly Lock _gate = new();
     private readonly MemoryAudit _audit = new(Capacity);
-    private readonly Queue<Feedback> _feedback = [];
+    private Queue<(Feedback Said, UInt128 Subject)> _feedback = [];
     private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cursors = [];
     private IReadOnlyList<OperatorAddress> _operators = [];
@@ -33,13 +33,30 @@ internal sealed class MemoryRecords
         }
     }
 
-    public void PutFeedback(Feedback feedback)
+    public void PutFeedback(Feedback feedback, UInt128 subject)
     {
         lock (_gate)
         {
-            _feedback.Enqueue(feedback);
+            _feedback.Enqueue((feedback, subject));
             if (_feedback.Count > Capacity) _feedback.Dequeue();
         }
+    }
+
+    /// <summary>Removes the words on a subject's events, or only counts them.</summary>
+    public long RemoveFeedback(UInt128 subject, bool dryRun)
+    {
+        lock (_gate)
+        {
+            var removed = _feedback.Count(feedback => feedback.Subject == subject);
+            if (!dryRun && removed > 0) _feedback = new(_feedback.Where(feedback => feedback.Subject != subject));
+            return removed;
+        }
+    }
+
+    /// <summary>Destroys the key of a subject in the audit, or only counts the records under it.</summary>
+    public long DestroyKey(UInt128 handle, bool dryRun)
+    {
+        lock (_gate) return dryRun ? _audit.CountOf(handle) : _audit.DestroyKey(handle);
     }
 
     public void PutKey(ApiKey key)

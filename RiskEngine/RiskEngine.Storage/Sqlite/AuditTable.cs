@@ -56,6 +56,18 @@ internal sealed class AuditTable(SqliteDatabase database)
         return database.Changes;
     }
 
+    /// <summary>Records whose content is encrypted under the key of a subject.</summary>
+    public static long CountOf(SqliteDatabase database, UInt128 handle) =>
+        database.Number("SELECT count(*) FROM audit WHERE key_id = (SELECT id FROM subject_keys WHERE subject = ?)", BytesOf(handle));
+
+    /// <summary>Destroys the key of a subject and returns how many records nobody can read any more.</summary>
+    public long DestroyKey(UInt128 handle)
+    {
+        var records = CountOf(database, handle);
+        database.Execute("DELETE FROM subject_keys WHERE subject = ?", BytesOf(handle));
+        return records;
+    }
+
     /// <summary>Hands out the records after a number in order, as stored.</summary>
     public IEnumerable<AuditRow> Rows(long after)
     {
@@ -86,8 +98,7 @@ internal sealed class AuditTable(SqliteDatabase database)
 
     private (long Id, byte[] Key) KeyOf(UInt128 subject)
     {
-        var name = new byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(name, subject);
+        var name = BytesOf(subject);
         if (database.Query("SELECT id, key FROM subject_keys WHERE subject = ?", row => (row.Integer(0), row.Blob(1).ToArray()), name) is [var known]) return known;
         var key = AuditContent.NewKey();
         database.Execute("INSERT INTO subject_keys (subject, key) VALUES (?, ?)", name, key);
@@ -99,6 +110,13 @@ internal sealed class AuditTable(SqliteDatabase database)
     {
         var last = database.Query("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", row => new AuditMark(row.Integer(0), Convert.ToHexStringLower(row.Blob(1)))).FirstOrDefault() ?? AuditMark.Start;
         return last with { Number = last.Number + 1 };
+    }
+
+    private static byte[] BytesOf(UInt128 subject)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, subject);
+        return bytes;
     }
 
     private AuditMark? ReadMark(string name) => Meta(database, name) is { } bytes && Key is { } key ? AuditMarkCodec.Read(name, bytes, key) : null;

@@ -6,6 +6,9 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Not thread-safe: one thread at a time. Every failure is a <see cref="SqliteFailureException"/>.</remarks>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>Milliseconds to wait for other connections.</summary>
+    public const int BusyTimeout = 5000;
+
     private readonly sqlite3 _handle;
     private readonly List<SqliteStatement> _statements = [];
 
@@ -108,7 +111,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             database.Check(result);
-            raw.sqlite3_busy_timeout(handle, 5000);
+            raw.sqlite3_busy_timeout(handle, BusyTimeout);
             return database;
         }
         catch

@@ -58,7 +58,7 @@ internal sealed class SqliteFile : IDisposable
         database.Execute(
             $"""
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;
-            PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {KeptLogLength};
+            PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {KeptLogLength}; PRAGMA secure_delete = FAST;
             """);
         return database;
     }

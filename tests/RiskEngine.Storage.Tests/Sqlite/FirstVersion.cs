@@ -13,6 +13,10 @@ internal static class FirstVersion
             DROP TABLE journal;
             DROP TABLE audit;
             DROP TABLE subject_keys;
+            DROP TABLE erasures;
+            DROP TABLE wiping;
+            DROP INDEX feedback_by_event;
+            ALTER TABLE feedback DROP COLUMN subject;
             CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL);
             CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
             CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;

@@ -1,3 +1,5 @@
+using RiskEngine.Storage.Records;
+
 namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Makes changed rows durable by appending them, and carries them over into their tables later, many at a time.</summary>
@@ -87,6 +89,38 @@ internal sealed class StateJournal
         _appended = 0;
     }
 
+    /// <summary>Takes profiles and pairs out of the journal, within the transaction under way.</summary>
+    /// <returns>Which of them were there.</returns>
+    public HashSet<UInt128> Erase(SqliteDatabase database, HashSet<UInt128> profiles, HashSet<UInt128> pairs)
+    {
+        _sorting?.GetAwaiter().GetResult();
+        HashSet<UInt128> found = [];
+        bool IsGone(StateRowKind kind, UInt128 key) => (kind == StateRowKind.Profile && profiles.Contains(key)) || (kind == StateRowKind.Pair && pairs.Contains(key));
+        _arriving.Remove(IsGone);
+        _leaving.Remove(IsGone);
+        var kept = new ByteBuffer();
+        List<(long Number, byte[] Body)> changed = [];
+        using (var units = database.Once("SELECT number, body FROM journal"))
+        {
+            while (units.Step())
+            {
+                kept.Clear();
+                var body = units.Blob(1);
+                for (var from = new ByteReader(body); !from.IsAtEnd;)
+                {
+                    var row = StateRow.Read(ref from);
+                    if (IsGone(row.Kind, row.Key)) found.Add(row.Key);
+                    else StateRow.Write(kept, row.Kind, row.Key, row.Body);
+                }
+
+                if (kept.Length < body.Length) changed.Add((units.Integer(0), kept.Written.ToArray()));
+            }
+        }
+
+        foreach (var (number, body) in changed) database.Execute("UPDATE journal SET body = ? WHERE number = ?", body, number);
+        return found;
+    }
+
     private void Begin()
     {
         (_arriving, _leaving) = (_leaving, _arriving);
@@ -109,6 +143,7 @@ internal sealed class StateJournal
 
     private void WriteRow(StateRow row, long day)
     {
+        if (row.Kind == StateRowKind.None) return;
         if (row.Kind == StateRowKind.Name)
         {
             _name.Bind(1, (ulong)row.Key).Bind(2, row.Body).Run();

@@ -1,0 +1,87 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.InMemory;
+
+/// <summary>How rows of a subject leave the memory while the disk still has them.</summary>
+internal sealed partial class StateTables
+{
+    /// <summary>Rows of reputation that are looked at under one hold of the lock.</summary>
+    private const int ErasureChunk = 4096;
+
+    private readonly HashSet<UInt128> _erasing = [];
+    private long _version;
+
+    /// <summary>Gets a number that changes whenever a row may have left both its table on the disk and the memory: what was read from the disk before is to be read again.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (Gate) return _version;
+        }
+
+        private set
+        {
+            lock (Gate) _version = value;
+        }
+    }
+
+    /// <summary>Whether that row is leaving, and what the disk has of it counts as nothing. The caller holds <see cref="Gate"/>.</summary>
+    public bool IsErasing(UInt128 key) => _erasing.Count > 0 && _erasing.Contains(key);
+
+    /// <summary>Takes profiles and pairs out of the memory; what the disk has of them is not read until <see cref="EndErasure"/>.</summary>
+    /// <param name="hash">Makes keys of pairs.</param>
+    /// <param name="subjects">Keys of profiles.</param>
+    /// <param name="pairs">Pairs known so far; those that are found in memory, by its addresses, are added.</param>
+    /// <returns>How many profiles were there.</returns>
+    public int BeginErasure(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)
+    {
+        FindPairs(hash, subjects, pairs);
+        lock (Gate)
+        {
+            var profiles = subjects.Count(Profiles.Remove);
+            foreach (var pair in pairs) Pairs.Remove(pair);
+            _erasing.UnionWith(subjects);
+            _erasing.UnionWith(pairs);
+            _version++;
+            return profiles;
+        }
+    }
+
+    /// <summary>The disk has nothing of what was leaving any more, or the erasure failed.</summary>
+    public void EndErasure()
+    {
+        lock (Gate)
+        {
+            _erasing.Clear();
+            _version++;
+        }
+    }
+
+    public bool HasProfile(UInt128 key)
+    {
+        lock (Gate) return Profiles.Contains(key);
+    }
+
+    /// <summary>Adds the pairs of subjects that are in memory, by trying every address that is.</summary>
+    public void FindPairs(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)
+    {
+        for (var start = 0; ; start += ErasureChunk)
+        {
+            lock (Gate)
+            {
+                if (start >= Reputation.Count) return;
+                for (var slot = start; slot < Math.Min(start + ErasureChunk, Reputation.Count); slot++)
+                {
+                    var key = Reputation.KeyAt(slot);
+                    if (StateKeys.KindOf(key) != ReputationKind.Address) continue;
+                    foreach (var subject in subjects)
+                    {
+                        var pair = StateKeys.Pair(hash, subject, StateKeys.ValueOf(key));
+                        if (Pairs.Contains(pair)) pairs.Add(pair);
+                    }
+                }
+            }
+        }
+    }
+}
