@@ -16,6 +16,7 @@ public enum StoreTable
 {
     Events,
     Profiles,
+    Skeletons,
     Pairs,
     Reputation,
     Feedback,

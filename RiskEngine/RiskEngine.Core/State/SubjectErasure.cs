@@ -12,7 +12,7 @@ public sealed record SubjectErasure(string Tenant, string Subject, bool DryRun);
 public sealed record ErasureReport(IReadOnlyList<string> Accounts, IReadOnlyDictionary<string, long> Rows, bool IsWiped)
 {
     /// <summary>Names of the tables: those of <see cref="Rows"/>.</summary>
-    public const string Profiles = "profiles", Pairs = "pairs", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Audit = "audit";
+    public const string Profiles = "profiles", Pairs = "pairs", Skeletons = "skeletons", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Audit = "audit";
 
-    public static IReadOnlyList<string> Tables { get; } = [Profiles, Pairs, Events, Feedback, Blocks, AllowList, Audit];
+    public static IReadOnlyList<string> Tables { get; } = [Profiles, Pairs, Skeletons, Events, Feedback, Blocks, AllowList, Audit];
 }

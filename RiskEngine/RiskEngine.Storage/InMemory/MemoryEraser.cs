@@ -35,12 +35,13 @@ internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, Bloc
 
     private void EraseState(ErasedSubject subject, bool dryRun, ErasureCount count)
     {
-        HashSet<UInt128> pairs = [];
-        tables.FindPairs(hash, subject.Keys, pairs);
+        var rows = new ErasedRows();
+        tables.FindRows(hash, subject, rows);
         count.Add(ErasureReport.Profiles, subject.Keys.Count(tables.HasProfile));
-        count.Add(ErasureReport.Pairs, pairs.Count);
+        count.Add(ErasureReport.Pairs, rows.Pairs.Count);
+        count.Add(ErasureReport.Skeletons, rows.Skeletons.Count);
         if (dryRun) return;
-        tables.BeginErasure(hash, subject.Keys, pairs);
+        tables.BeginErasure(hash, subject, rows);
         tables.EndErasure();
     }
 }

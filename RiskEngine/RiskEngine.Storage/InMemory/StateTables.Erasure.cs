@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Erasure;
 
 namespace RiskEngine.Storage.InMemory;
 
@@ -29,22 +31,21 @@ internal sealed partial class StateTables
     /// <summary>Whether that row is leaving, and what the disk has of it counts as nothing. The caller holds <see cref="Gate"/>.</summary>
     public bool IsErasing(UInt128 key) => _erasing.Count > 0 && _erasing.Contains(key);
 
-    /// <summary>Takes profiles and pairs out of the memory; what the disk has of them is not read until <see cref="EndErasure"/>.</summary>
+    /// <summary>Takes a subject's rows out of the memory; what the disk has of them is not read until <see cref="EndErasure"/>.</summary>
     /// <param name="hash">Makes keys of pairs.</param>
-    /// <param name="subjects">Keys of profiles.</param>
-    /// <param name="pairs">Pairs known so far; those that are found in memory, by its addresses, are added.</param>
-    /// <returns>How many profiles were there.</returns>
-    public int BeginErasure(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)
+    /// <param name="rows">Rows known so far; those that are found in memory are added.</param>
+    public void BeginErasure(KeyedHash hash, ErasedSubject subject, ErasedRows rows)
     {
-        FindPairs(hash, subjects, pairs);
+        FindRows(hash, subject, rows);
         lock (Gate)
         {
-            var profiles = subjects.Count(Profiles.Remove);
-            foreach (var pair in pairs) Pairs.Remove(pair);
-            _erasing.UnionWith(subjects);
-            _erasing.UnionWith(pairs);
+            foreach (var key in subject.Keys) Profiles.Remove(key);
+            foreach (var key in rows.Pairs) Pairs.Remove(key);
+            foreach (var key in rows.Skeletons) Skeletons.Remove(key);
+            _erasing.UnionWith(subject.Keys);
+            _erasing.UnionWith(rows.Pairs);
+            _erasing.UnionWith(rows.Skeletons);
             _version++;
-            return profiles;
         }
     }
 
@@ -63,8 +64,22 @@ internal sealed partial class StateTables
         lock (Gate) return Profiles.Contains(key);
     }
 
-    /// <summary>Adds the pairs of subjects that are in memory, by trying every address that is.</summary>
-    public void FindPairs(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)
+    /// <summary>Adds the rows of a subject that are in memory; pairs by trying every address that is.</summary>
+    public void FindRows(KeyedHash hash, ErasedSubject subject, ErasedRows rows)
+    {
+        lock (Gate)
+        {
+            foreach (var (key, tag) in subject.Skeletons)
+            {
+                ref var row = ref Skeletons.Find(key);
+                if (!Unsafe.IsNullRef(ref row) && ErasedSubject.IsOwn(row, tag)) rows.Skeletons.Add(key);
+            }
+        }
+
+        FindPairs(hash, subject.Keys, rows.Pairs);
+    }
+
+    private void FindPairs(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)
     {
         for (var start = 0; ; start += ErasureChunk)
         {

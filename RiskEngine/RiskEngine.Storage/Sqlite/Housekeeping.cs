@@ -13,6 +13,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
     private readonly TableSweep _profiles = new("profiles", "id");
     private readonly TableSweep _pairs = new("pairs", "id");
     private readonly TableSweep _reputation = new("reputation", "high", "low");
+    private readonly TableSweep _skeletons = new("skeletons", "id");
     private readonly AuditRetention _audit = new(settings.AuditAge);
     private readonly long[] _removed = new long[Enum.GetValues<StoreTable>().Length];
     private IReadOnlyList<(BlockList List, Block Block)> _ended = [];
@@ -25,6 +26,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         Array.Clear(_removed);
         Note(StoreTable.Events, RemoveEvents(session, newest));
         Note(StoreTable.Profiles, _profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge)));
+        Note(StoreTable.Skeletons, _skeletons.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge)));
         Note(StoreTable.Pairs, _pairs.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge)));
         Note(StoreTable.Reputation, _reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge)));
         session.Changes.CountRows("profiles"u8, -_removed[(int)StoreTable.Profiles]);

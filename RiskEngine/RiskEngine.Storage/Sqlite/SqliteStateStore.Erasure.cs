@@ -1,4 +1,5 @@
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite.Erasure;
 
@@ -14,7 +15,7 @@ public sealed partial class SqliteStateStore
 
     Task<T> IErasureHost.RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable) => RunAsync(change, durable);
 
-    async Task<T> IErasureHost.RunErasingAsync<T>(IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs, Func<SqliteSession, T> change, Action<T> durable)
+    async Task<T> IErasureHost.RunErasingAsync<T>(ErasedSubject subject, ErasedRows rows, Func<SqliteSession, T> change, Action<T> durable)
     {
         if (!_queue.WaitForRoom()) throw NoRoom(StoreOperation.Change);
         var item = new ChangeItem<T>(change, durable);
@@ -26,7 +27,7 @@ public sealed partial class SqliteStateStore
                 // Counted up before and after, as in FallBack: what was loaded before or in between may hold rows that are leaving.
                 Interlocked.Increment(ref _generation);
                 tables = _state.Tables;
-                tables.BeginErasure(Hash, subjects, pairs);
+                tables.BeginErasure(Hash, subject, rows);
                 Interlocked.Increment(ref _generation);
                 _queue.Add(item);
             }

@@ -51,8 +51,10 @@ public sealed class ErasedFileTests : IDisposable
             await work.RunAsync(store);
         }
 
+        // No event tells any more that the id and the name are of one person, so both have to be said.
         Assert.Null(await store.FindEventAsync("default", "m0-0", CancellationToken.None));
         await EraseAsync(store);
+        await store.EraseSubjectAsync(new SubjectErasure("default", Name, DryRun: false), Asked, CancellationToken.None);
         Assert.Empty(Traces(store.Hash));
     }
 
@@ -159,10 +161,11 @@ public sealed class ErasedFileTests : IDisposable
     [Fact]
     public void A_note_of_an_erasure_comes_back_as_written_and_a_damaged_one_is_refused()
     {
-        var subject = new ErasedSubject([1, UInt128.MaxValue], [3]);
+        var subject = new ErasedSubject([1, UInt128.MaxValue], [3], [(7, 9), (UInt128.MaxValue, uint.MaxValue)]);
         var read = ErasedSubject.FromBytes(subject.ToBytes());
         Assert.Equal((IEnumerable<UInt128>)subject.Keys, read.Keys);
         Assert.Equal((IEnumerable<UInt128>)subject.Handles, read.Handles);
+        Assert.Equal((IEnumerable<(UInt128, uint)>)subject.Skeletons, read.Skeletons);
         Assert.Throws<FormatException>(() => ErasedSubject.FromBytes([]));
         Assert.Throws<FormatException>(() => ErasedSubject.FromBytes(subject.ToBytes()[..^1]));
     }
@@ -200,7 +203,7 @@ public sealed class ErasedFileTests : IDisposable
         UInt128[] hashes =
         [
             StateKeys.Subject(hash, default, Encoding.UTF8.GetBytes(Id), default), StateKeys.Subject(hash, default, default, Encoding.UTF8.GetBytes(Name)),
-            SubjectHandle.Of(hash, "default", Name), StateKeys.Pair(hash, StateKeys.Subject(hash, default, Encoding.UTF8.GetBytes(Id), default), IpAddress.Parse("203.0.1.1")),
+            SubjectHandle.Of(hash, "default", Name), StateKeys.Skeleton(hash, default, Encoding.UTF8.GetBytes(Name)), StateKeys.Pair(hash, StateKeys.Subject(hash, default, Encoding.UTF8.GetBytes(Id), default), IpAddress.Parse("203.0.1.1")),
         ];
         foreach (var key in hashes)
         {

@@ -18,7 +18,7 @@ public abstract class ErasureContract : StoreContract
         await FillAsync();
         var report = await EraseAsync("42");
         Assert.Equal(
-            new Dictionary<string, long> { ["profiles"] = 1, ["pairs"] = 2, ["events"] = 3, ["feedback"] = 1, ["blocks"] = 3, ["allowlist"] = 1, ["audit"] = 4 },
+            new Dictionary<string, long> { ["profiles"] = 1, ["pairs"] = 2, ["skeletons"] = 1, ["events"] = 3, ["feedback"] = 1, ["blocks"] = 3, ["allowlist"] = 1, ["audit"] = 4 },
             report.Rows);
         Assert.True(report.IsWiped);
 
@@ -66,7 +66,7 @@ public abstract class ErasureContract : StoreContract
 
         var act = after[^1].Entry;
         Assert.Equal(("admin", "subject.erase", SubjectHandle.Receipt(Store.Hash, "default", "42")), (act.Who, act.What, act.Target));
-        Assert.Equal("profiles 1, pairs 2, events 3, feedback 1, blocks 3, allowlist 1, audit 4", act.Detail);
+        Assert.Equal("profiles 1, pairs 2, skeletons 1, events 3, feedback 1, blocks 3, allowlist 1, audit 4", act.Detail);
     }
 
     [Fact]
@@ -81,6 +81,19 @@ public abstract class ErasureContract : StoreContract
         Assert.Equal(4, report.Rows["events"]);
         Assert.Equal(3, report.Rows["profiles"]);
         Assert.Equal(["e"], (await Records.FindAssessmentsAsync(new AssessmentQuery(), CancellationToken.None)).Items.Select(item => item.EventId));
+    }
+
+    [Fact]
+    public async Task The_look_of_the_name_goes_with_it_unless_it_is_that_of_another_account()
+    {
+        await CommitAsync(Named(Work(), "a", "42", "jane"));
+        await CommitAsync(Named(Work(), "b", "77", "jаne"));
+        Assert.Equal(0, (await EraseAsync("77")).Rows["skeletons"]);
+        var view = (await Named(Work(), "x", "99", "jane").LoadAsync(Store)).View;
+        Assert.True(view.Skeletons.IsFound(view[0].Skeleton));
+        Assert.Equal(1, (await EraseAsync("42")).Rows["skeletons"]);
+        view = (await Named(Work(), "x", "99", "jane").LoadAsync(Store)).View;
+        Assert.False(view.Skeletons.IsFound(view[0].Skeleton));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class FirstVersion
         database.Execute(
             """
             DROP TABLE journal;
+            DROP TABLE skeletons;
             DROP TABLE audit;
             DROP TABLE subject_keys;
             DROP TABLE erasures;

@@ -1,5 +1,3 @@
-using RiskEngine.Core.State;
-
 namespace RiskEngine.Storage.Sqlite.Erasure;
 
 /// <summary>Overwrites what deleted rows leave behind in the file and in its log.</summary>

@@ -26,6 +26,14 @@ internal static class StateRemoval
         return true;
     }
 
+    /// <summary>Removes the row of a look; false where there was none.</summary>
+    public static bool RemoveSkeleton(SqliteDatabase database, UInt128 key)
+    {
+        if (!Remove(database, "skeletons", key)) return false;
+        PutBackAround(database, "skeletons", key, PairsAround);
+        return true;
+    }
+
     private static bool Remove(SqliteDatabase database, string table, UInt128 key)
     {
         database.Execute($"DELETE FROM {table} WHERE id = ? AND high = ?", unchecked((long)(ulong)key), unchecked((long)(ulong)(key >> 64)));

@@ -3,6 +3,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite.Erasure;
 
@@ -16,8 +17,8 @@ internal interface IErasureHost
     Task<T> RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable);
 
     /// <summary>The same, in one step with taking the subject's rows out of the memory: commits of what was loaded before are refused, later ones see nothing of them.</summary>
-    /// <param name="pairs">Pairs known to be on the disk; those in memory are added.</param>
-    Task<T> RunErasingAsync<T>(IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs, Func<SqliteSession, T> change, Action<T> durable);
+    /// <param name="rows">Rows known to be on the disk; those in memory are added.</param>
+    Task<T> RunErasingAsync<T>(ErasedSubject subject, ErasedRows rows, Func<SqliteSession, T> change, Action<T> durable);
 }
 
 /// <summary>Forgets subjects: finds out who is meant, notes it, takes events a slice at a time, then everything else at once, and overwrites the rest.</summary>
@@ -103,10 +104,11 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
     {
         var count = new ErasureCount();
         var room = new byte[Core.Models.SubjectProfile.MaxLength];
-        var pairs = PairSearch.Find(reader, hash, subject.Keys);
-        host.Tables.FindPairs(hash, subject.Keys, pairs);
+        var rows = RowSearch.Find(reader, hash, subject);
+        host.Tables.FindRows(hash, subject, rows);
         count.Add(ErasureReport.Profiles, subject.Keys.Count(key => host.Tables.HasProfile(key) || reader.ReadProfile(key, room) > 0));
-        count.Add(ErasureReport.Pairs, pairs.Count);
+        count.Add(ErasureReport.Pairs, rows.Pairs.Count);
+        count.Add(ErasureReport.Skeletons, rows.Skeletons.Count);
         foreach (var seq in EventEraser.Find(reader, subject))
         {
             if (reader.Database.Query("SELECT body FROM events WHERE seq = ?", row => _codec.Read(row.Blob(0)), seq) is not [var stored] || !subject.Owns(hash, stored)) continue;
@@ -145,21 +147,28 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
                 _ => { });
         }
 
-        var pairs = readers.Read(StoreOperation.Query, subject, (reader, asked) => PairSearch.Find(reader, hash, asked.Keys));
-        await host.RunErasingAsync(subject.Keys, pairs, session => EraseRest(session, number, subject, entry, eraser, pairs, newest, count), _ => Forget(eraser.Ended));
+        var rows = readers.Read(StoreOperation.Query, subject, (reader, asked) => RowSearch.Find(reader, hash, asked));
+        await host.RunErasingAsync(subject, rows, session => EraseRest(session, number, subject, entry, eraser, rows, newest, count), _ => Forget(eraser.Ended));
         return count;
     }
 
     /// <summary>Everything but the events up to <paramref name="newest"/>, in one transaction.</summary>
-    private bool EraseRest(SqliteSession session, long number, ErasedSubject subject, AuditEntry entry, EventEraser eraser, HashSet<UInt128> pairs, long newest, ErasureCount count)
+    private bool EraseRest(SqliteSession session, long number, ErasedSubject subject, AuditEntry entry, EventEraser eraser, ErasedRows rows, long newest, ErasureCount count)
     {
         eraser.Erase(session, EventEraser.FindAfter(session.Database, subject, newest));
-        foreach (var address in eraser.Addresses) pairs.UnionWith(subject.Keys.Select(key => StateKeys.Pair(hash, key, address)));
-        var inJournal = session.Journal.Erase(session.Database, [.. subject.Keys], pairs);
+        foreach (var address in eraser.Addresses) rows.Pairs.UnionWith(subject.Keys.Select(key => StateKeys.Pair(hash, key, address)));
+        var inJournal = session.Journal.Erase(session.Database, (kind, key) => kind switch
+        {
+            StateRowKind.Profile => subject.Keys.Contains(key),
+            StateRowKind.Pair => rows.Pairs.Contains(key),
+            StateRowKind.Skeleton => rows.Skeletons.Contains(key),
+            _ => false,
+        });
         var profiles = subject.Keys.Count(key => StateRemoval.RemoveProfile(session.Database, key) | inJournal.Contains(key));
         session.Changes.CountRows("profiles"u8, -profiles);
         count.Add(ErasureReport.Profiles, profiles);
-        count.Add(ErasureReport.Pairs, pairs.Count(key => StateRemoval.RemovePair(session.Database, key) | inJournal.Contains(key)));
+        count.Add(ErasureReport.Skeletons, rows.Skeletons.Count(key => StateRemoval.RemoveSkeleton(session.Database, key) | inJournal.Contains(key)));
+        count.Add(ErasureReport.Pairs, rows.Pairs.Count(key => StateRemoval.RemovePair(session.Database, key) | inJournal.Contains(key)));
         foreach (var (list, block) in register.Standing.Where(standing => subject.IsNamedIn(hash, standing.Block))) eraser.End(session, list, block);
         foreach (var handle in subject.Handles)
         {

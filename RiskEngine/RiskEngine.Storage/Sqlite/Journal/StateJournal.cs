@@ -34,6 +34,7 @@ internal sealed class StateJournal
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
     private readonly SqliteStatement _name;
+    private readonly SqliteStatement _skeleton;
     private PendingRows _arriving = new();
     private PendingRows _leaving = new();
     private Task? _sorting;
@@ -52,6 +53,7 @@ internal sealed class StateJournal
         _profile = database.Prepare("REPLACE INTO profiles (id, high, seen, body) VALUES (?, ?, ?, ?)");
         _reputation = database.Prepare("REPLACE INTO reputation (low, high, seen, body) VALUES (?, ?, ?, ?)");
         _pair = database.Prepare("REPLACE INTO pairs (id, high, seen, body) VALUES (?, ?, ?, ?)");
+        _skeleton = database.Prepare("REPLACE INTO skeletons (id, high, seen, body) VALUES (?, ?, ?, ?)");
         _name = database.Prepare("REPLACE INTO names (cell, body) VALUES (?, ?)");
         using var units = database.Once("SELECT number, body FROM journal ORDER BY number");
         while (units.Step())
@@ -89,15 +91,15 @@ internal sealed class StateJournal
         _appended = 0;
     }
 
-    /// <summary>Takes profiles and pairs out of the journal, within the transaction under way.</summary>
-    /// <returns>Which of them were there.</returns>
-    public HashSet<UInt128> Erase(SqliteDatabase database, HashSet<UInt128> profiles, HashSet<UInt128> pairs)
+    /// <summary>Takes rows out of the journal, within the transaction under way.</summary>
+    /// <param name="isGone">Says which.</param>
+    /// <returns>The keys of those that were there.</returns>
+    public HashSet<UInt128> Erase(SqliteDatabase database, Func<StateRowKind, UInt128, bool> isGone)
     {
         _sorting?.GetAwaiter().GetResult();
         HashSet<UInt128> found = [];
-        bool IsGone(StateRowKind kind, UInt128 key) => (kind == StateRowKind.Profile && profiles.Contains(key)) || (kind == StateRowKind.Pair && pairs.Contains(key));
-        _arriving.Remove(IsGone);
-        _leaving.Remove(IsGone);
+        _arriving.Remove(isGone);
+        _leaving.Remove(isGone);
         var kept = new ByteBuffer();
         List<(long Number, byte[] Body)> changed = [];
         using (var units = database.Once("SELECT number, body FROM journal"))
@@ -109,7 +111,7 @@ internal sealed class StateJournal
                 for (var from = new ByteReader(body); !from.IsAtEnd;)
                 {
                     var row = StateRow.Read(ref from);
-                    if (IsGone(row.Kind, row.Key)) found.Add(row.Key);
+                    if (isGone(row.Kind, row.Key)) found.Add(row.Key);
                     else StateRow.Write(kept, row.Kind, row.Key, row.Body);
                 }
 
@@ -155,6 +157,7 @@ internal sealed class StateJournal
             StateRowKind.Profile => _profile,
             StateRowKind.Reputation => _reputation,
             StateRowKind.Pair => _pair,
+            StateRowKind.Skeleton => _skeleton,
             var kind => throw new FormatException($"The journal of rows is damaged: no row is of kind {kind}."),
         };
         statement.Bind(1, (ulong)row.Key).Bind(2, (ulong)(row.Key >> 64)).Bind(3, day).Bind(4, row.Body).Run();

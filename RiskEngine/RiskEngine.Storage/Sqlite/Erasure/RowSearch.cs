@@ -1,18 +1,24 @@
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite.Erasure;
 
-/// <summary>Finds the pairs of a subject on the disk, whose keys are hashes of subject and address: by trying every address that has a reputation.</summary>
+/// <summary>Finds rows of a subject on the disk whose keys do not follow from its own: pairs, by trying every address that has a reputation, and looks of names.</summary>
 /// <remarks>A pair changes with the reputation of its address, and neither is kept longer than the other, so none is missed.</remarks>
-internal static class PairSearch
+internal static class RowSearch
 {
-    public static HashSet<UInt128> Find(SqliteReader reader, Core.Events.KeyedHash hash, IReadOnlyList<UInt128> subjects)
+    public static ErasedRows Find(SqliteReader reader, Core.Events.KeyedHash hash, ErasedSubject erased)
     {
-        HashSet<UInt128> found = [];
+        var found = new ErasedRows();
         reader.BeginSnapshot();
         try
         {
+            foreach (var (key, tag) in erased.Skeletons)
+            {
+                if (reader.TryReadSkeleton(key, out var row) && ErasedSubject.IsOwn(row, tag)) found.Skeletons.Add(key);
+            }
+
             using (var addresses = reader.Database.Once("SELECT low FROM reputation WHERE high = ?", unchecked((long)((ulong)ReputationKind.Address << 56))))
             {
                 while (addresses.Step()) Try(addresses.Bits(0));
@@ -37,10 +43,10 @@ internal static class PairSearch
 
         void Try(ulong address)
         {
-            foreach (var subject in subjects)
+            foreach (var subject in erased.Keys)
             {
                 var pair = StateKeys.Pair(hash, subject, address);
-                if (reader.TryReadPair(pair, out _)) found.Add(pair);
+                if (reader.TryReadPair(pair, out _)) found.Pairs.Add(pair);
             }
         }
     }
