@@ -15,6 +15,7 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(BlockPage))]
 [JsonSerializable(typeof(FeedbackRequest))]
 [JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyRotationRequest))]
 [JsonSerializable(typeof(KeyAnswer))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(CreatedKey))]
