@@ -151,7 +151,7 @@ public sealed class StoredAuditTests : IDisposable
         Assert.Equal(("subject:jane", "why"), AuditContent.Read(AuditContent.Open(content, key, 7)!));
         Assert.Null(AuditContent.Open(content, other, 7));
         Assert.Null(AuditContent.Open(content, key, 8));
-        Assert.Null(AuditContent.Open(content[..20], key, 7));
+        Assert.Null(AuditContent.Open(content.AsSpan(0, 20), key, 7));
         Assert.NotEqual(content, AuditContent.Seal(plain, key, 7));
     }
 

@@ -166,7 +166,7 @@ public sealed class ErasedFileTests : IDisposable
         Assert.Equal((IEnumerable<UInt128>)subject.Keys, read.Keys);
         Assert.Equal((IEnumerable<UInt128>)subject.Handles, read.Handles);
         Assert.Throws<FormatException>(() => ErasedSubject.FromBytes([]));
-        Assert.Throws<FormatException>(() => ErasedSubject.FromBytes(subject.ToBytes()[..^1]));
+        Assert.Throws<FormatException>(() => ErasedSubject.FromBytes(subject.ToBytes().AsSpan(1)));
     }
 
     /// <summary>Many logins from many addresses, so that the profile is rewritten and grows, with blocks, words and a name.</summary>
