@@ -29,6 +29,8 @@ public sealed class StoredLogin
 
     public DecisionAction Action { get; set; }
 
+    public bool Enforced { get; set; }
+
     /// <summary>Gets or sets the name of the rule that decided, or what stands for one (<see cref="StoredAssessment.StandingBlockRule"/>); empty for none.</summary>
     public string Rule { get; set; } = "";
 

@@ -15,7 +15,9 @@ internal sealed partial class StoredEventCodec
             var from = new ByteReader(bytes);
             var version = from.Byte();
             if (version != Version) throw new FormatException($"A stored event has version {version}, this build reads {Version}.");
-            if ((from.Byte() & Judged) == 0) return false;
+            var flags = from.Byte();
+            if ((flags & Judged) == 0) return false;
+            into.Enforced = (flags & Enforced) != 0;
             ReadEvent(ref from, into);
             ReadAssessment(ref from, into);
             return true;
