@@ -5,7 +5,6 @@ internal static class AuthentikFields
 {
     public const string UserMissing = "user.pk or user.username is missing";
 
-    public static readonly JsonField Record = new("the record");
     public static readonly JsonField Results = new("results");
     public static readonly JsonField Result = new("an element of results");
     public static readonly JsonField Pk = new("pk");

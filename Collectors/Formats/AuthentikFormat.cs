@@ -11,37 +11,11 @@ namespace RiskEngine.Collectors.Formats;
 /// exist: its name is hashed. Ids are written with dashes whether they came so or not, so that the API and a webhook agree. Log lines carry no id; it
 /// is derived from the line, which holds a request id and microseconds, without its place. Times without an offset are UTC, as in the container.
 /// </remarks>
-public sealed class AuthentikFormat(FormatContext context) : IEventFormat
+public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
 {
-    private readonly TimeRange _times = new(context);
-    private readonly EventFinish _finish = new(context);
+    public override string Name => "authentik";
 
-    public string Name => "authentik";
-
-    public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
-    {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
-
-        var mark = batch.Here;
-        var cursor = new JsonCursor(record, batch);
-        try
-        {
-            cursor.Read();
-            if (cursor.Token == System.Text.Json.JsonTokenType.StartObject) return ReadRecord(ref cursor, record, position, batch);
-            fault = new Defect(DefectReason.WrongType, 0, Fields.Record.NotObject);
-        }
-        catch (Exception exception) when (JsonFault.IsExpected(exception))
-        {
-            fault = JsonFault.Describe(exception, cursor);
-        }
-
-        batch.Rewind(mark);
-        return new ParseResult(0, fault);
-    }
-
-    private ParseResult ReadRecord(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
+    private protected override ParseResult Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         var mark = batch.Here;
         ref var added = ref batch.Add(position);
@@ -58,23 +32,16 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
         }
 
         cursor.Read();
-        if (draft.IsEnvelope || !IsAboutLogins(batch, draft))
-        {
-            batch.Rewind(mark);
-            return ParseResult.Nothing;
-        }
-
-        Finish(ref cursor, record, position, batch, ref added, ref draft, 0);
-        if (cursor.Defect.IsNone) return ParseResult.Of(1);
-        batch.Rewind(mark);
-        return new ParseResult(0, cursor.Defect);
+        if (draft.IsEnvelope || !IsAboutLogins(batch, draft)) return ParseResult.Nothing;
+        Complete(ref cursor, record, position, batch, ref added, ref draft, 0);
+        return cursor.Result(1);
     }
 
     private ParseResult ReadPage(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         var first = batch.Count;
         cursor.ForgetDefect();
-        if (!cursor.EnterList(Fields.Results)) return new ParseResult(0, cursor.Defect);
+        if (!cursor.EnterList(Fields.Results)) return cursor.Result(0);
         Defect fault = default;
         for (var index = 0; cursor.NextElement(); index++)
         {
@@ -96,7 +63,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
         ref var added = ref batch.Add(position);
         var draft = new AuthentikDraft();
         while (cursor.NextMember(out var name)) AuthentikMembers.Read(ref cursor, name, ref added, ref draft, batch);
-        Finish(ref cursor, record[start..cursor.Consumed], position, batch, ref added, ref draft, index);
+        Complete(ref cursor, record[start..cursor.Consumed], position, batch, ref added, ref draft, index);
         if (!cursor.Defect.IsNone) batch.Rewind(mark);
     }
 
@@ -105,7 +72,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
 
     private static bool IsInvalidLogin(EventBatch batch, in AuthentikDraft draft) => batch.Text(draft.LogEvent).SequenceEqual("invalid_login"u8);
 
-    private void Finish(
+    private void Complete(
         ref JsonCursor cursor, ReadOnlySpan<byte> content, in SourcePosition position, EventBatch batch, ref LoginEvent added, ref AuthentikDraft draft, int index)
     {
         var isLog = !draft.LogEvent.IsEmpty;
@@ -115,8 +82,8 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
         if (!cursor.Defect.IsNone) return;
 
         if (!isLog) added.Id = AuthentikIds.AppendDashed(batch, draft.Pk);
-        if (isLog && !added.RequestId.IsEmpty) _finish.GiveIdFromContent(batch, ref added, content);
-        _finish.GiveId(batch, ref added, content, position, index);
+        if (isLog && !added.RequestId.IsEmpty) Finish.GiveIdFromContent(batch, ref added, content);
+        Finish.GiveId(batch, ref added, content, position, index);
     }
 
     private void SetTime(ref JsonCursor cursor, ref LoginEvent added, in AuthentikDraft draft, bool isLog)
@@ -128,8 +95,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
             return;
         }
 
-        var untimely = _times.Check(added.OccurredAt, draft.TimeAt);
-        if (!untimely.IsNone) cursor.Fail(untimely.Reason, untimely.Position, untimely.Detail);
+        cursor.Fail(Times.Check(added.OccurredAt, draft.TimeAt));
     }
 
     private void SetInvalidLogin(ref JsonCursor cursor, EventBatch batch, ref LoginEvent added, in AuthentikDraft draft)
@@ -139,7 +105,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
         added.SubjectId = default;
         added.SubjectName = draft.Identifier;
         added.Reason = batch.Append("invalid_identifier"u8);
-        _finish.HideName(batch, ref added);
+        Finish.HideName(batch, ref added);
     }
 
     private void SetAction(ref JsonCursor cursor, EventBatch batch, ref LoginEvent added, in AuthentikDraft draft)
@@ -160,7 +126,7 @@ public sealed class AuthentikFormat(FormatContext context) : IEventFormat
         if (isFailure && draft.IsAnonymous) (added.SubjectId, added.SubjectName) = (default, draft.ContextUserName.IsEmpty ? added.SubjectName : draft.ContextUserName);
         if (added.SubjectName.IsEmpty && added.SubjectId.IsEmpty && isFailure) added.SubjectName = draft.ContextUserName;
         if (added.SubjectName.IsEmpty && added.SubjectId.IsEmpty) cursor.Fail(DefectReason.MissingField, -1, Fields.UserMissing);
-        else if (added.SubjectId.IsEmpty && isFailure) _finish.HideName(batch, ref added);
+        else if (added.SubjectId.IsEmpty && isFailure) Finish.HideName(batch, ref added);
     }
 
     private static SliceRange One(EventBatch batch, Slice text) => new(batch.AppendToList(text), 1);

@@ -38,10 +38,16 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     /// <summary>Forgets the fault: the next element of a list starts clean.</summary>
     public void ForgetDefect() => Defect = default;
 
-    public void Fail(DefectReason reason, int position, string detail)
+    public void Fail(DefectReason reason, int position, string detail) => Fail(new Defect(reason, position, detail));
+
+    /// <param name="defect">The fault, or none.</param>
+    public void Fail(Defect defect)
     {
-        if (Defect.IsNone) Defect = new Defect(reason, position, detail);
+        if (Defect.IsNone) Defect = defect;
     }
+
+    /// <summary>The fault if there is one, else so many events.</summary>
+    public readonly ParseResult Result(int added) => Defect.IsNone ? ParseResult.Of(added) : new ParseResult(0, Defect);
 
     /// <summary>Goes to the next member of the object that was entered, and to its value.</summary>
     /// <param name="name">The member's name, unescaped; good until the next read.</param>

@@ -5,7 +5,6 @@ internal static class KeycloakFields
 {
     public const string UserMissing = "userId or details.username is missing";
 
-    public static readonly JsonField Record = new("the record");
     public static readonly JsonField Id = new("id");
     public static readonly JsonField Time = new("time");
     public static readonly JsonField Type = new("type", 128);

@@ -12,43 +12,17 @@ namespace RiskEngine.Collectors.Formats;
 /// hashed. The realm is no tenant: Keycloak's ids differ between realms anyway. Field names are those of <c>org.keycloak.events.Event</c>,
 /// <c>admin.AdminEvent</c> and <c>Details</c> (Keycloak 26).
 /// </remarks>
-public sealed class KeycloakFormat(FormatContext context) : IEventFormat
+public sealed class KeycloakFormat(FormatContext context) : JsonFormat(context)
 {
     private const double LastMillisecond = 253_402_300_799_999;
 
-    private readonly TimeRange _times = new(context);
-    private readonly EventFinish _finish = new(context);
+    public override string Name => "keycloak";
 
-    public string Name => "keycloak";
-
-    public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
-    {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
-
-        var mark = batch.Here;
-        var cursor = new JsonCursor(record, batch);
-        var isAboutAccount = true;
-        try
-        {
-            cursor.Read();
-            if (cursor.Token != JsonTokenType.StartObject) return ParseResult.Faulty(DefectReason.WrongType, 0, Fields.Record.NotObject);
-            isAboutAccount = Read(ref cursor, record, position, batch);
-            fault = cursor.Defect;
-        }
-        catch (Exception exception) when (JsonFault.IsExpected(exception))
-        {
-            fault = JsonFault.Describe(exception, cursor);
-        }
-
-        if (fault.IsNone && isAboutAccount) return ParseResult.Of(1);
-        batch.Rewind(mark);
-        return new ParseResult(0, fault);
-    }
+    private protected override ParseResult Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch) =>
+        cursor.Result(TryRead(ref cursor, record, position, batch) ? 1 : 0);
 
     /// <returns>False where the event is of no account.</returns>
-    private bool Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
+    private bool TryRead(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         ref var added = ref batch.Add(position);
         var draft = new KeycloakDraft();
@@ -58,11 +32,10 @@ public sealed class KeycloakFormat(FormatContext context) : IEventFormat
         if (draft.TimeAt < 0) cursor.Fail(DefectReason.MissingField, -1, Fields.Time.Missing);
         if (draft.Type.IsEmpty && !draft.IsByAdministrator) cursor.Fail(DefectReason.MissingField, -1, Fields.Type.Missing);
         if (!cursor.Defect.IsNone) return true;
-        var untimely = _times.Check(added.OccurredAt, draft.TimeAt);
-        if (!untimely.IsNone) cursor.Fail(untimely.Reason, untimely.Position, untimely.Detail);
+        cursor.Fail(Times.Check(added.OccurredAt, draft.TimeAt));
         if (!(draft.IsByAdministrator ? SetAdminEvent(batch, ref added, draft) : SetUserEvent(ref cursor, batch, ref added, draft))) return false;
-        _finish.KeepSession(batch, ref added, draft.Session);
-        _finish.GiveId(batch, ref added, record, position);
+        Finish.KeepSession(batch, ref added, draft.Session);
+        Finish.GiveId(batch, ref added, record, position);
         return true;
     }
 
@@ -129,7 +102,7 @@ public sealed class KeycloakFormat(FormatContext context) : IEventFormat
         if (KeycloakTypes.IsFactor(batch.Text(draft.CredentialType))) added.Mfa = new SliceRange(batch.AppendToList(draft.CredentialType), 1);
         else if (added.AuthMethod.IsEmpty) added.AuthMethod = draft.CredentialType;
 
-        if (added.SubjectId.IsEmpty && EventFinish.SaysUnknown(batch.Text(added.Reason)) && !added.SubjectName.IsEmpty) _finish.HideName(batch, ref added);
+        if (added.SubjectId.IsEmpty && EventFinish.SaysUnknown(batch.Text(added.Reason)) && !added.SubjectName.IsEmpty) Finish.HideName(batch, ref added);
         if (!added.SubjectId.IsEmpty || !added.SubjectName.IsEmpty) return true;
         if (added.Kind is EventKind.Other or EventKind.LoginFailed) return false;
         cursor.Fail(DefectReason.MissingField, -1, Fields.UserMissing);

@@ -25,9 +25,7 @@ public sealed class RbaFormat(FormatContext context) : IEventFormat
 
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
+        if (!RecordText.IsReadable(record, out var unreadable)) return unreadable;
         var broken = _row.Split(record);
         if (broken >= 0) return ParseResult.Faulty(DefectReason.BadValue, broken, "a quoted field that does not end, or too many fields");
         if (IsHeader(record)) return ParseResult.Nothing;
@@ -35,7 +33,7 @@ public sealed class RbaFormat(FormatContext context) : IEventFormat
         if (_row.Count != _columns.Count) return ParseResult.Faulty(DefectReason.UnknownColumns, record.Length, "not as many fields as the header names");
 
         var mark = batch.Here;
-        fault = Read(record, position, batch, _columns);
+        var fault = Read(record, position, batch, _columns);
         if (fault.IsNone) return ParseResult.Of(1);
         batch.Rewind(mark);
         return new ParseResult(0, fault);

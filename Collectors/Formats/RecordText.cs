@@ -3,20 +3,20 @@ using RiskEngine.Core.Events;
 
 namespace RiskEngine.Collectors.Formats;
 
-/// <summary>What every format asks of a record before it looks closer: that it is UTF-8 without NUL.</summary>
+/// <summary>What every format asks of a record before it looks closer: that there is something in it, in UTF-8 without NUL.</summary>
 internal static class RecordText
 {
-    /// <summary>Finds the first NUL byte or broken character.</summary>
-    /// <returns>The defect, or none.</returns>
-    public static Defect Check(ReadOnlySpan<byte> record)
+    /// <summary>Whether the record is worth a closer look.</summary>
+    /// <param name="otherwise">Nothing, for one of spaces, tabs and line ends; else the place of its first NUL byte or broken character.</param>
+    public static bool IsReadable(ReadOnlySpan<byte> record, out ParseResult otherwise)
     {
+        otherwise = ParseResult.Nothing;
+        if (!record.ContainsAnyExcept(" \t\r\n"u8)) return false;
         var nul = record.IndexOf((byte)0);
-        if (nul >= 0) return new Defect(DefectReason.NulByte, nul, "a NUL byte");
-        return Utf8.IsValid(record) ? default : new Defect(DefectReason.InvalidUtf8, ValidLength(record), "not UTF-8");
+        if (nul >= 0) otherwise = ParseResult.Faulty(DefectReason.NulByte, nul, "a NUL byte");
+        else if (!Utf8.IsValid(record)) otherwise = ParseResult.Faulty(DefectReason.InvalidUtf8, ValidLength(record), "not UTF-8");
+        return !otherwise.IsFaulty;
     }
-
-    /// <summary>Whether there is nothing but spaces, tabs and line ends.</summary>
-    public static bool IsBlank(ReadOnlySpan<byte> record) => !record.ContainsAnyExcept(" \t\r\n"u8);
 
     /// <summary>Cuts text to at most that many bytes without cutting a character in two.</summary>
     public static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> utf8, int length)

@@ -5,7 +5,6 @@ internal static class RiskEngineFields
 {
     public const string SubjectMissing = "subject.id or subject.name is missing";
 
-    public static readonly JsonField Event = new("the record");
     public static readonly JsonField Id = new("id");
     public static readonly JsonField OccurredAt = new("occurred_at");
     public static readonly JsonField Kind = new("kind", 64);

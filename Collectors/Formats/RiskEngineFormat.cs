@@ -9,48 +9,21 @@ namespace RiskEngine.Collectors.Formats;
 /// Unknown members are ignored and of members given twice the last wins. Null is "not given". Text longer than its field allows is a defect, save
 /// for the user agent, which is cut. A time without an offset is UTC. A subject with an id exists, whatever the reason says.
 /// </remarks>
-public sealed class RiskEngineFormat(FormatContext context) : IEventFormat
+public sealed class RiskEngineFormat(FormatContext context) : JsonFormat(context)
 {
-    private readonly TimeRange _times = new(context);
-    private readonly EventFinish _finish = new(context);
+    private readonly bool _evaluateDefaults = context.EvaluateDefaults;
 
-    public string Name => "riskengine";
+    public override string Name => "riskengine";
 
-    public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
+    private protected override ParseResult Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
-
-        var mark = batch.Here;
-        var cursor = new JsonCursor(record, batch);
-        try
-        {
-            Read(ref cursor, record, position, batch);
-            fault = cursor.Defect;
-        }
-        catch (Exception exception) when (JsonFault.IsExpected(exception))
-        {
-            fault = JsonFault.Describe(exception, cursor);
-        }
-
-        if (fault.IsNone) return ParseResult.Of(1);
-        batch.Rewind(mark);
-        return new ParseResult(0, fault);
-    }
-
-    private void Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
-    {
-        cursor.Read();
-        if (!cursor.EnterObject(Fields.Event) && cursor.Defect.IsNone) cursor.Fail(DefectReason.WrongType, 0, Fields.Event.NotObject);
-        if (!cursor.Defect.IsNone) return;
-
         ref var added = ref batch.Add(position);
         var timeAt = -1;
         Slice session = default;
         while (cursor.NextMember(out var name)) ReadMember(ref cursor, name, ref added, ref session, ref timeAt, batch);
         cursor.Read();
-        Finish(ref cursor, record, position, batch, ref added, session, timeAt);
+        Complete(ref cursor, record, position, batch, ref added, session, timeAt);
+        return cursor.Result(1);
     }
 
     private static void ReadMember(
@@ -139,22 +112,21 @@ public sealed class RiskEngineFormat(FormatContext context) : IEventFormat
         }
     }
 
-    private void Finish(
+    private void Complete(
         ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch, ref LoginEvent added, Slice session, int timeAt)
     {
-        if (timeAt < 0 && context.EvaluateDefaults) added.OccurredAt = _times.Now;
+        if (timeAt < 0 && _evaluateDefaults) added.OccurredAt = Times.Now;
         else if (timeAt < 0) cursor.Fail(DefectReason.MissingField, -1, Fields.OccurredAt.Missing);
         if (!added.KindText.IsEmpty) SetKind(batch, ref added);
-        else if (context.EvaluateDefaults) added.Kind = EventKind.LoginAttempt;
+        else if (_evaluateDefaults) added.Kind = EventKind.LoginAttempt;
         else cursor.Fail(DefectReason.MissingField, -1, Fields.Kind.Missing);
         if (added.SubjectId.IsEmpty && added.SubjectName.IsEmpty) cursor.Fail(DefectReason.MissingField, -1, Fields.SubjectMissing);
         if (!cursor.Defect.IsNone) return;
 
-        var untimely = _times.Check(added.OccurredAt, timeAt);
-        if (!untimely.IsNone) cursor.Fail(untimely.Reason, untimely.Position, untimely.Detail);
-        if (added.SubjectId.IsEmpty && EventFinish.SaysUnknown(batch.Text(added.Reason))) _finish.HideName(batch, ref added);
-        _finish.KeepSession(batch, ref added, session);
-        _finish.GiveId(batch, ref added, record, position);
+        cursor.Fail(Times.Check(added.OccurredAt, timeAt));
+        if (added.SubjectId.IsEmpty && EventFinish.SaysUnknown(batch.Text(added.Reason))) Finish.HideName(batch, ref added);
+        Finish.KeepSession(batch, ref added, session);
+        Finish.GiveId(batch, ref added, record, position);
     }
 
     private static void SetKind(EventBatch batch, ref LoginEvent added)

@@ -33,9 +33,7 @@ public sealed class SshdFormat(FormatContext context) : IEventFormat
 
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
+        if (!RecordText.IsReadable(record, out var unreadable)) return unreadable;
         if (!SyslogLine.TryParse(record, out var line)) return ParseResult.Faulty(DefectReason.Unrecognised, 0, "not a line of syslog");
 
         var text = line.Message;
@@ -43,7 +41,7 @@ public sealed class SshdFormat(FormatContext context) : IEventFormat
         var message = Read(line.Program, text);
         if (message.Telling == SshdTelling.Nothing) return ParseResult.Nothing;
         if (!TryReadTime(line, out var time)) return ParseResult.Faulty(DefectReason.BadTime, line.TimeAt, "not a time of syslog");
-        fault = _times.Check(time, line.TimeAt);
+        var fault = _times.Check(time, line.TimeAt);
         if (!fault.IsNone) return new ParseResult(0, fault);
         if (message.Name.Length > NameLimit) return ParseResult.Faulty(DefectReason.FieldTooLong, -1, "a user name longer than 256 bytes");
         if (IsToldAlready(message.Telling, line.Process, time)) return ParseResult.Nothing;

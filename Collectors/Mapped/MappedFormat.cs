@@ -34,11 +34,9 @@ public sealed class MappedFormat : IEventFormat
 
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
-        if (RecordText.IsBlank(record)) return ParseResult.Nothing;
-        var fault = RecordText.Check(record);
-        if (!fault.IsNone) return new ParseResult(0, fault);
+        if (!RecordText.IsReadable(record, out var unreadable)) return unreadable;
         _slots.Clear();
-        if (!_plan.Reader.TryRead(record, _slots, out fault)) return new ParseResult(0, fault);
+        if (!_plan.Reader.TryRead(record, _slots, out var fault)) return new ParseResult(0, fault);
         if (!TryFindKind(record, out var kind, out var kindText, out fault)) return new ParseResult(0, fault);
 
         var mark = batch.Here;
@@ -88,8 +86,7 @@ public sealed class MappedFormat : IEventFormat
         else if (!_clock.TryRead(text, out var time)) values.Fail(DefectReason.BadTime, at, _clock.Expected);
         else
         {
-            var untimely = _times.Check(time, at);
-            if (!untimely.IsNone) values.Fail(untimely.Reason, untimely.Position, untimely.Detail);
+            values.Fail(_times.Check(time, at));
             return time;
         }
 

@@ -13,9 +13,12 @@ internal ref struct MappedValues(ReadOnlySpan<byte> record, MappedSlots slots, E
 
     public Defect Fault { get; private set; }
 
-    public void Fail(DefectReason reason, int position, string detail)
+    public void Fail(DefectReason reason, int position, string detail) => Fail(new Defect(reason, position, detail));
+
+    /// <param name="defect">The fault, or none.</param>
+    public void Fail(Defect defect)
     {
-        if (Fault.IsNone) Fault = new Defect(reason, position, detail);
+        if (Fault.IsNone) Fault = defect;
     }
 
     /// <summary>The field's text as it is; a required one that is empty is a fault.</summary>

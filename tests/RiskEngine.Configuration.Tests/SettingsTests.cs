@@ -54,10 +54,10 @@ public sealed class SettingsTests : IDisposable
             log: { level: warning, pseudonymise: false }
             privacy: { addresses: hashed }
             """);
-        Assert.Equal(_folder.Path, Path.GetDirectoryName(settings.Policy.File));
+        Assert.Equal(Path.Combine(_folder.Path, "policy.yaml"), settings.Policy.File);
         Assert.Equal(["/srv/city.mmdb", Path.Combine(_folder.Path, "geo", "city.mmdb")], settings.Geo.City);
         Assert.Equal([Path.Combine(_folder.Path, "asn.mmdb")], settings.Geo.Asn);
-        Assert.Equal(Path.Combine(_folder.Path, "riskengine.db")[..3], settings.Store.Path[..3]);
+        Assert.Equal(Path.Combine(_folder.Path, "data", "store.db"), settings.Store.Path);
         Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 1)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Evidence)));
         Assert.Equal((PolicyMode.Enforce, 3, 0.1), (settings.Policy.Mode, settings.Policy.Valve.MinimumSubjects, settings.Policy.Valve.Share));
         Assert.Equal((1000, 4_000_000), (settings.Store.Caps.Profiles, settings.Store.Caps.Pairs));
@@ -71,6 +71,14 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void A_default_path_starts_from_the_folder_of_the_file_too() => Assert.Equal(Path.Combine(_folder.Path, "riskengine.db"), Loaded("log: { level: debug }").Store.Path);
+
+    [Theory, InlineData(""), InlineData("detection: {}"), InlineData("detection: { factor_after_risky_login: { window: 12h } }"), InlineData("detection: { factor_after_risky_login: {} }")]
+    public void A_section_keeps_the_defaults_of_its_place_whatever_else_is_set(string yaml)
+    {
+        var detection = Loaded(yaml).Detection;
+        Assert.Equal((4, 3), (detection.FactorAfterRiskyLogin.Evidence, detection.PasswordAfterRiskyLogin.Evidence));
+        Assert.Equal(yaml.Contains("12h", StringComparison.Ordinal) ? 12 : 24, detection.FactorAfterRiskyLogin.Window.TotalHours);
+    }
 
     [Fact]
     public void The_environment_wins_over_the_file_in_any_case_of_letters()

@@ -8,7 +8,8 @@ namespace RiskEngine.Configuration.Binding;
 
 /// <summary>Fills settings records from nodes, by reflection over their properties, and tells every fault with its place and key.</summary>
 /// <remarks>
-/// A property is a key in snake case; what is not set keeps the record's default. Values are single ones (<see cref="ScalarKinds"/>), lists of
+/// A property is a key in snake case; what is not set keeps its default, which for a section is what the record that holds it made it: one type of
+/// settings can have other defaults at another place. Values are single ones (<see cref="ScalarKinds"/>), lists of
 /// them or of records, either by names, and records. <see cref="RangeAttribute"/> is checked, then <see cref="IValidatableObject"/>. So new settings, and new
 /// detectors with settings of their own, need no change here.
 /// </remarks>
@@ -18,13 +19,19 @@ internal sealed class Binder(string folder, FaultList faults)
     /// <summary>Makes a record from a section.</summary>
     /// <param name="key">The section's key; empty for the root.</param>
     public T Bind<T>(MappingNode section, string key)
-        where T : class => (T)Record(section, typeof(T), key);
+        where T : class => (T)Record(section, typeof(T), null, key);
 
-    private object Record(MappingNode section, Type type, string key)
+    /// <param name="defaults">Holds what is not set; it stays as it is. Null for the defaults of the type.</param>
+    private object Record(MappingNode section, Type type, object? defaults, string key)
     {
         var before = faults.All.Count;
         var record = Activator.CreateInstance(type)!;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null).ToDictionary(property => SnakeCase.Of(property.Name));
+        if (defaults is not null)
+        {
+            foreach (var property in properties.Values) property.SetValue(record, property.GetValue(defaults));
+        }
+
         foreach (var (name, node) in section.Entries)
         {
             var child = Join(key, name);
@@ -46,7 +53,7 @@ internal sealed class Binder(string folder, FaultList faults)
     {
         if (property.IsDefined(typeof(RequiredMemberAttribute))) faults.Add(section.Place, key, "is missing; it has no default");
         else if (property.GetCustomAttribute<FilePathAttribute>() is { } path) property.SetValue(record, Resolve(property.GetValue(record), path));
-        else if (IsRecord(property.PropertyType)) property.SetValue(record, Record(new MappingNode(section.Place, new Dictionary<string, Node>()), property.PropertyType, key));
+        else if (IsRecord(property.PropertyType)) property.SetValue(record, Record(new MappingNode(section.Place, new Dictionary<string, Node>()), property.PropertyType, property.GetValue(record), key));
     }
 
     private void Set(object record, PropertyInfo property, Node node, string key)
@@ -59,7 +66,8 @@ internal sealed class Binder(string folder, FaultList faults)
             return;
         }
 
-        var value = property.GetCustomAttribute<FilePathAttribute>() is { } path ? Resolve(Value(node, type, key), path) : Value(node, type, key);
+        var value = Value(node, type, key, property.GetValue(record));
+        if (property.GetCustomAttribute<FilePathAttribute>() is { } path) value = Resolve(value, path);
         if (value is null) return;
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsWithin(range, value))
         {
@@ -71,14 +79,15 @@ internal sealed class Binder(string folder, FaultList faults)
     }
 
     /// <summary>The node as a value of that type; null, with a fault, where it is none.</summary>
-    private object? Value(Node node, Type type, string key)
+    /// <param name="defaults">What a section keeps where it sets nothing.</param>
+    private object? Value(Node node, Type type, string key, object? defaults = null)
     {
         if (ElementOf(type) is { } element) return List(node, element, key);
         if (ValueOf(type) is { } named) return Named(node, named, key);
         if (type.IsEnum && type.IsDefined(typeof(FlagsAttribute))) return Flags(node, type, key);
         if (CustomKinds.Find(type) is { } custom) return custom(node, key, faults);
         if (ScalarKinds.IsKnown(type)) return Scalar(node, type, key);
-        if (node is MappingNode section) return Record(section, type, key);
+        if (node is MappingNode section) return Record(section, type, defaults, key);
         faults.Add(node.Place, key, $"expected a section with keys, found {node.Describe()}");
         return null;
     }

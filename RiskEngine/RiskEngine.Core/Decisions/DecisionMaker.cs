@@ -18,6 +18,9 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
     /// <summary>Accepted logins that make an address one of the subject's own.</summary>
     private const int OwnAddressLogins = 3;
 
+    /// <summary>Seconds since the first login from an address that make it one of the subject's own: whoever attacks from it today was not there then.</summary>
+    private const uint OwnAddressAge = 86_400;
+
     private readonly BlockTarget _target = new(policy, operatorAddresses);
     private readonly BlockBuilder _builder = new(policy, hash);
 
@@ -86,7 +89,10 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
     /// <summary>Whether the login is challenged where its address is blocked by a rule: the subject brings something of its own, or the address is its own.</summary>
     private static bool IsSpared(in LoginContext context, BlockScope scope) =>
         StandingEntries.IsAboutAddress(scope) && context.IsEstablished
-        && (context.Summary.SameAddress >= OwnAddressLogins || (context.IsSuccessOrAttempt && (context.IsFamiliar || context.Summary.SameUserAgent > 0)));
+        && (IsOwnAddress(context) || (context.IsSuccessOrAttempt && (context.IsFamiliar || context.Summary.SameUserAgent > 0)));
+
+    private static bool IsOwnAddress(in LoginContext context) => context.Summary.SameAddress >= OwnAddressLogins
+        || (context.Summary.SameAddress > 0 && context.Summary.FirstAtAddress + OwnAddressAge <= context.Now);
 
     /// <summary>Established subjects that lose access by a new block of that scope.</summary>
     private static int CountHit(in LoginContext context, BlockScope scope)

@@ -63,9 +63,9 @@ public sealed record DetectionSettings
 
     public ImpersonationSettings Impersonation { get; init; } = new();
 
-    public FactorAfterRiskyLoginSettings FactorAfterRiskyLogin { get; init; } = new();
+    public ChangeAfterRiskyLoginSettings FactorAfterRiskyLogin { get; init; } = new() { Evidence = 4 };
 
-    public PasswordAfterRiskyLoginSettings PasswordAfterRiskyLogin { get; init; } = new();
+    public ChangeAfterRiskyLoginSettings PasswordAfterRiskyLogin { get; init; } = new();
 
     public ImpossibleUserAgentSettings ImpossibleUserAgent { get; init; } = new();
 

@@ -1,3 +1,5 @@
+using RiskEngine.Core.Events;
+
 namespace RiskEngine.Core.Detection;
 
 /// <summary>The one list of all detectors, in the order of their signals' numbers.</summary>
@@ -40,8 +42,8 @@ public static class Detectors
             new HoneyAccountDetector(settings.HoneyAccount),
             new ReactivatedAccountDetector(settings.ReactivatedAccount),
             new ImpersonationDetector(settings.Impersonation),
-            new FactorAfterRiskyLoginDetector(settings.FactorAfterRiskyLogin),
-            new PasswordAfterRiskyLoginDetector(settings.PasswordAfterRiskyLogin),
+            new ChangeAfterRiskyLoginDetector(SignalCode.FactorAfterRiskyLogin, EventKind.FactorAdded, settings.FactorAfterRiskyLogin),
+            new ChangeAfterRiskyLoginDetector(SignalCode.PasswordAfterRiskyLogin, EventKind.PasswordChanged, settings.PasswordAfterRiskyLogin),
             new ImpossibleUserAgentDetector(settings.ImpossibleUserAgent),
             new UnusualApplicationDetector(settings.UnusualApplication),
             new PhishingResistantFactorDetector(settings.PhishingResistantFactor),

@@ -26,8 +26,5 @@ public readonly record struct ParseResult(int Added, Defect Defect)
 
     public static ParseResult Of(int added) => new(added, default);
 
-    /// <summary>A list of which some elements were good.</summary>
-    public static ParseResult Partly(int added, Defect first) => new(added, first);
-
     public static ParseResult Faulty(DefectReason reason, int position, string detail) => new(0, new Defect(reason, position, detail));
 }

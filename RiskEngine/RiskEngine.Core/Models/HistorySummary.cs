@@ -10,6 +10,10 @@ public struct HistorySummary
     public int Count;
 
     public int SameAddress;
+
+    /// <summary>When the subject first logged in from this address, in seconds since 1970; 0 for never.</summary>
+    public uint FirstAtAddress;
+
     public int SameNetwork;
     public int SameAsn;
     public int SameCountry;
@@ -71,7 +75,7 @@ public struct HistorySummary
             ref readonly var past = ref history[i];
             if (login.AddressUnit != 0)
             {
-                if (past.AddressUnit == login.AddressUnit) summary.SameAddress++;
+                if (past.AddressUnit == login.AddressUnit && summary.SameAddress++ == 0) summary.FirstAtAddress = past.At;
                 if (past.AddressUnit != 0 && NetworkOf(past.AddressUnit) == network) summary.SameNetwork++;
             }
 

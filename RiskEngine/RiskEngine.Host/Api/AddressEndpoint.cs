@@ -62,9 +62,11 @@ internal sealed class AddressEndpoint(ServerParts parts)
             EarlierBlocks = Round(row.Blocks.At(now, ReputationRow.BlockHalfLife)),
             FirstSeen = Time(row.FirstSeen),
             LastSeen = Time(row.LastSeen),
-            Reason = row.LastSeen == 0 ? "never seen here" : $"{failures} failures on {names} names against {successes} successes of {subjects} subjects, fading",
+            Reason = row.LastSeen == 0 ? "never seen here" : $"{Count(failures, "failure")} on {Count(names, "name")} against {Count(successes, "success", "successes")} of {Count(subjects, "subject")}, fading",
         };
     }
+
+    private static string Count(double count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
 
     private static AddressFactsAnswer Tell(FactSnapshot facts, in AddressFacts known, in IpAddress address)
     {

@@ -54,6 +54,14 @@ internal sealed class AttackerHosts
     public AccessPoint ProxyIn(string country, DayTraffic traffic, SeededRandom random) =>
         Proxy(random.Pick(Array.Find(Atlas.Countries, each => each.Code == country)!.Cities), traffic, random);
 
+    /// <summary>A rented server, a VPN's exit or somebody's line anywhere, in these proportions.</summary>
+    public AccessPoint Any(ReadOnlySpan<double> shares, DayTraffic traffic, SeededRandom random) => random.Weighted(shares) switch
+    {
+        0 => Server(random),
+        1 => VpnExit(random),
+        _ => Proxy(traffic, random),
+    };
+
     /// <summary>Where somebody hides who logs in with what they stole: abroad, behind a VPN, on a server, or on a line of the victim's country.</summary>
     public AccessPoint Hideout(City home, DayTraffic traffic, SeededRandom random) => random.Weighted([40, 25, 15, 20]) switch
     {

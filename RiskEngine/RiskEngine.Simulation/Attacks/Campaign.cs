@@ -13,6 +13,8 @@ namespace RiskEngine.Simulation.Attacks;
 /// </remarks>
 internal sealed class Campaign
 {
+    private const double HaveCommonPassword = 0.004;
+
     public required SeededRandom Random { get; init; }
 
     public required Journal Journal { get; init; }
@@ -95,6 +97,15 @@ internal sealed class Campaign
         else if (account.IsClosedAt(time)) Journal.FailClosed(time, account, visit);
         else if (account.Factor is not null) Journal.FailFactor(time, account, visit);
         else Journal.Enter(time, account, visit);
+    }
+
+    /// <summary>A common password for one name of a list: somebody's, or nobody's. Of the accounts four in a thousand have that password.</summary>
+    /// <param name="exists">The share of names that are somebody's, 0 to 1.</param>
+    public void Spray(EventTime time, double exists, in Visit visit)
+    {
+        if (!Random.Chance(exists)) Journal.FailUnknown(time, Names.Leaked(Random), visit);
+        else if (Random.Chance(HaveCommonPassword)) Try(time, Anyone(), visit);
+        else Guess(time, Anyone(), visit);
     }
 
     /// <summary>What intruders do with an account: look around, some of them to stay, and as an administrator to become others.</summary>

@@ -1,4 +1,3 @@
-using RiskEngine.Simulation.People;
 using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
@@ -8,7 +7,6 @@ namespace RiskEngine.Simulation.Attacks;
 internal sealed class DistributedSpray : IAttack
 {
     private const double Exists = 0.8;
-    private const double Hits = 0.004;
 
     public string Name => "distributed_spray";
 
@@ -25,9 +23,7 @@ internal sealed class DistributedSpray : IAttack
             var visit = campaign.Program(host, time);
             for (var tries = random.Between(1, 2); tries > 0; tries--)
             {
-                if (!random.Chance(Exists)) campaign.Journal.FailUnknown(time, Names.Leaked(random), visit);
-                else if (random.Chance(Hits)) campaign.Try(time, campaign.Anyone(), visit);
-                else campaign.Guess(time, campaign.Anyone(), visit);
+                campaign.Spray(time, Exists, visit);
                 time += random.Span(pause * 0.1, pause * 1.2);
             }
         }

@@ -14,12 +14,7 @@ internal sealed class ServiceAccountMisuse : IAttack
     {
         var random = campaign.Random;
         var account = random.Pick(campaign.Directory.Services);
-        var from = random.Weighted([4, 3, 3]) switch
-        {
-            0 => campaign.Hosts.Server(random),
-            1 => campaign.Hosts.VpnExit(random),
-            _ => campaign.Hosts.Proxy(campaign.Traffic, random),
-        };
+        var from = campaign.Hosts.Any([4, 3, 3], campaign.Traffic, random);
         var time = campaign.BeginEarly();
         var byHand = random.Chance(0.5);
         var visit = byHand ? campaign.Browse(from, time) : new Visit(from, UserAgents.Library(random), null, Applications.Pick(random));

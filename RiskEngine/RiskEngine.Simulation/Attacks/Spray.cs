@@ -1,4 +1,3 @@
-using RiskEngine.Simulation.People;
 using RiskEngine.Simulation.World;
 
 namespace RiskEngine.Simulation.Attacks;
@@ -8,7 +7,6 @@ namespace RiskEngine.Simulation.Attacks;
 internal sealed class Spray : IAttack
 {
     private const double Exists = 0.55;
-    private const double Hits = 0.004;
     private const int MostNames = 600;
 
     public string Name => "spray";
@@ -25,10 +23,7 @@ internal sealed class Spray : IAttack
         var passwords = isSlow ? 1 : random.Between(1, 2);
         for (var left = names * passwords; left > 0; left--)
         {
-            var visit = random.Pick(visits);
-            if (!random.Chance(Exists)) campaign.Journal.FailUnknown(time, Names.Leaked(random), visit);
-            else if (random.Chance(Hits)) campaign.Try(time, campaign.Anyone(), visit);
-            else campaign.Guess(time, campaign.Anyone(), visit);
+            campaign.Spray(time, Exists, random.Pick(visits));
             time += isSlow ? campaign.Seconds(40, 280) : campaign.Seconds(0.3, 4);
         }
     }

@@ -34,12 +34,7 @@ internal sealed class TokenTheft : IAttack
     {
         while (true)
         {
-            var from = campaign.Random.Weighted([5, 2, 3]) switch
-            {
-                0 => campaign.Hosts.Server(campaign.Random),
-                1 => campaign.Hosts.VpnExit(campaign.Random),
-                _ => campaign.Hosts.Proxy(campaign.Traffic, campaign.Random),
-            };
+            var from = campaign.Hosts.Any([5, 2, 3], campaign.Traffic, campaign.Random);
             if (from.Operator != usual) return from;
         }
     }

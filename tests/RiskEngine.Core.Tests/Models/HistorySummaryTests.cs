@@ -30,6 +30,14 @@ public sealed class HistorySummaryTests
     }
 
     [Fact]
+    public void The_first_login_from_the_address_is_told()
+    {
+        var elsewhere = Login with { AddressUnit = IpAddress.Parse("198.51.100.1").Unit };
+        Assert.Equal(800u, HistorySummary.Of([elsewhere with { At = 700 }, Login with { At = 800 }, Login with { At = 900 }], Login).FirstAtAddress);
+        Assert.Equal(0u, HistorySummary.Of([elsewhere with { At = 700 }], Login).FirstAtAddress);
+    }
+
+    [Fact]
     public void What_is_not_known_is_the_same_as_nothing()
     {
         var unknown = new PastLogin { At = 1000, Latitude = PastLogin.NoLocation };

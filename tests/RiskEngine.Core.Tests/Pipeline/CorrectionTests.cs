@@ -10,7 +10,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Safe_makes_a_challenged_login_known()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Safe);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
@@ -21,7 +21,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Saying_it_twice_teaches_once()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Safe);
         await SayAsync(judging, FeedbackLabel.Safe);
@@ -32,7 +32,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Compromised_unlearns_the_login_and_puts_even_the_own_laptop_at_high_risk()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
         await SayAsync(judging, FeedbackLabel.Compromised);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)), new Login("42", TimeSpan.FromHours(3)));
@@ -44,7 +44,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Without_that_word_the_same_login_would_have_been_known()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] }, Foreign(TimeSpan.FromHours(2)));
         Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task The_last_word_counts()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
         await SayAsync(judging, FeedbackLabel.Compromised);
         await SayAsync(judging, FeedbackLabel.Safe);
@@ -64,7 +64,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Dismissed_changes_nothing()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Dismissed);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
@@ -77,7 +77,7 @@ public sealed class CorrectionTests
     [InlineData(EventKind.Logout, true)]
     public async Task A_challenge_or_a_new_password_from_home_settles_it(EventKind kind, bool stays)
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Compromised);
         await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(30), Kind: kind), new Login("42", TimeSpan.FromHours(31)));
@@ -87,7 +87,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task A_new_password_by_the_intruder_does_not()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Compromised);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(1)) with { Kind = EventKind.PasswordChanged }, new Login("42", TimeSpan.FromHours(31)));
@@ -97,7 +97,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Compromised_unlearns_the_challenge_that_the_intruder_passed_as_well()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromSeconds(25)) with { Kind = EventKind.ChallengePassed });
         await SayAsync(judging, FeedbackLabel.Compromised);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
@@ -107,7 +107,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task A_new_password_that_says_nothing_of_its_place_does_not_settle_it()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await SayAsync(judging, FeedbackLabel.Compromised);
         await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(30), "", EventKind.PasswordChanged) { Country = "", Asn = 0, DeviceId = "" }, new Login("42", TimeSpan.FromHours(31)));
@@ -117,7 +117,7 @@ public sealed class CorrectionTests
     [Fact]
     public async Task Safe_said_again_of_a_login_long_forgotten_counts_nothing()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         await judging.SubmitAsync([.. Enumerable.Range(1, 50).Select(i => new Login("42", TimeSpan.FromHours(i)))]);
         for (var i = 0; i < 3; i++) await SayAsync(judging, FeedbackLabel.Safe);
@@ -131,19 +131,18 @@ public sealed class CorrectionTests
     public async Task A_token_called_compromised_makes_its_system_new_again()
     {
         await using var judging = new Judging();
-        Login Token(int hours, uint asn) => new("svc", TimeSpan.FromHours(hours), Kind: EventKind.TokenUsed) { Asn = asn };
-        await judging.SubmitAsync(Token(0, 64500), Token(1, 64999));
-        var word = judging.Batch(Token(1, 64999));
+        await judging.SubmitAsync(Login.ByToken(0, 64500), Login.ByToken(1, 64999));
+        var word = judging.Batch(Login.ByToken(1, 64999));
         word[0].Correction = FeedbackLabel.Compromised;
         await judging.SubmitAsync(word);
-        await judging.SubmitAsync(Token(2, 64999));
+        await judging.SubmitAsync(Login.ByToken(2, 64999));
         Assert.Contains("token_new_network", judging.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_word_is_no_event()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero));
         var lines = judging.Lines.Count;
         await SayAsync(judging, FeedbackLabel.Compromised);
@@ -158,12 +157,5 @@ public sealed class CorrectionTests
         var batch = judging.Batch(Foreign(TimeSpan.Zero));
         batch[0].Correction = label;
         return judging.SubmitAsync(batch);
-    }
-
-    private static async Task<Judging> EstablishedAsync()
-    {
-        var judging = new Judging();
-        await judging.SubmitAsync([.. Enumerable.Range(1, 12).Select(day => new Login("42", -TimeSpan.FromHours(12 * (13 - day))))]);
-        return judging;
     }
 }

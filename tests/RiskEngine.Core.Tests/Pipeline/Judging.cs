@@ -2,12 +2,11 @@ using System.Text;
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Policies;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Core.Tests.Pipeline;
 
@@ -27,17 +26,17 @@ internal sealed class Judging : IAsyncDisposable
         IDetector? detector = null)
     {
         _given = state;
-        var snapshot = new Snapshot
-        {
-            Detectors = detector is null ? Detectors.From(new DetectionSettings()) : [detector],
-            Scorer = new Scorer(new ScoringSettings()),
-            Policy = CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }),
-            Facts = FactSnapshot.Empty,
-            ModelVersion = "test",
-            Valve = valve ?? new SafetyValveSettings(),
-        };
         var store = state ?? Store;
-        _loop = new JudgeLoop(store, new EngineReference(new Engine(snapshot, store.Hash, [])), settings ?? new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
+        var engine = Some.Engine(store.Hash, CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }), detector is null ? null : [detector], valve);
+        _loop = new JudgeLoop(store, new EngineReference(engine), settings ?? new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
+    }
+
+    /// <summary>One that knows the subject 42 from its laptop at home: twelve logins, one every twelve hours until noon.</summary>
+    public static async Task<Judging> EstablishedAsync()
+    {
+        var judging = new Judging();
+        await judging.SubmitAsync([.. Enumerable.Range(1, 12).Select(day => new Login("42", -TimeSpan.FromHours(12 * (13 - day))))]);
+        return judging;
     }
 
     public InMemoryStateStore Store { get; } = new(new InMemoryStoreSettings(), TimeProvider.System);
@@ -125,6 +124,9 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
     public bool Probe { get; init; }
 
     public bool UnknownName { get; init; }
+
+    /// <summary>The use of a service account's token from a network.</summary>
+    public static Login ByToken(int hours, uint asn) => new("svc", TimeSpan.FromHours(hours), Kind: EventKind.TokenUsed) { Asn = asn };
 
     public void AddTo(EventBatch batch, string defaultId)
     {

@@ -5,12 +5,12 @@ namespace RiskEngine.Core.Tests.Pipeline;
 /// <summary>What events other than logins leave behind, seen in how later ones are judged.</summary>
 public sealed class LearningTests
 {
-    private static readonly string Stranger = "198.51.100.66";
+    private const string Stranger = "198.51.100.66";
 
     [Fact]
     public async Task Ten_refused_pushes_make_the_yes_suspicious()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync([.. Enumerable.Range(0, 10).Select(i => new Login("42", TimeSpan.FromSeconds(10 * i), Kind: EventKind.MfaFailed))]);
         await judging.SubmitAsync(new Login("42", TimeSpan.FromMinutes(2)));
         Assert.Contains("\"mfa_fatigue\"", judging.Lines[^1], StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class LearningTests
     [Fact]
     public async Task One_refused_push_does_not()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(new Login("42", TimeSpan.Zero, Kind: EventKind.MfaFailed), new Login("42", TimeSpan.FromMinutes(2)));
         Assert.DoesNotContain("mfa_fatigue", judging.Lines[^1], StringComparison.Ordinal);
     }
@@ -27,7 +27,7 @@ public sealed class LearningTests
     [Fact]
     public async Task A_new_factor_is_seen_together_with_the_login_before_it()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(10)) with { Kind = EventKind.FactorAdded });
         Assert.Contains("\"factor_after_risky_login\"", judging.Lines[^1], StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ public sealed class LearningTests
     [Fact]
     public async Task A_passed_challenge_settles_the_risk_before_it_and_makes_the_place_known()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(1)) with { Kind = EventKind.ChallengePassed });
         await judging.SubmitAsync(Foreign(TimeSpan.FromMinutes(10)) with { Kind = EventKind.FactorAdded });
         Assert.DoesNotContain("factor_after_risky_login", judging.Lines[^1], StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class LearningTests
     [Fact]
     public async Task After_a_blocked_login_there_is_no_challenge_to_pass()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         var block = new Block { Id = 1, Scope = BlockScope.Ip, Value = Stranger, Reason = "x", Origin = BlockOrigin.Person, CreatedAt = EventTime.From(Judging.Noon), Until = EventTime.From(Judging.Noon.AddHours(1)) };
         judging.Store.Blocks.Put(block, RiskEngine.Core.State.BlockTable.KeyOf(IpAddress.Parse(Stranger)));
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(1)) with { Kind = EventKind.ChallengePassed }, Foreign(TimeSpan.FromHours(2)));
@@ -58,7 +58,7 @@ public sealed class LearningTests
     [Fact]
     public async Task A_failed_challenge_teaches_nothing()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(1)) with { Kind = EventKind.ChallengeFailed }, Foreign(TimeSpan.FromHours(1)));
         Assert.Contains("new_country", judging.Lines[^1], StringComparison.Ordinal);
     }
@@ -66,7 +66,7 @@ public sealed class LearningTests
     [Fact]
     public async Task A_passed_challenge_and_its_login_are_one_login()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromMinutes(1)) with { Kind = EventKind.ChallengePassed }, Foreign(TimeSpan.FromHours(1)));
         Assert.Contains("same device in 1 login", judging.Lines[^1], StringComparison.Ordinal);
         await judging.SubmitAsync(Foreign(TimeSpan.FromHours(1.05)) with { Kind = EventKind.ChallengePassed }, Foreign(TimeSpan.FromHours(2)));
@@ -77,26 +77,17 @@ public sealed class LearningTests
     public async Task Tokens_are_known_by_the_systems_they_were_used_from()
     {
         await using var judging = new Judging();
-        await judging.SubmitAsync(Token(0, 64500), Token(1, 64500), Token(2, 64999), Token(3, 64999));
+        await judging.SubmitAsync(Login.ByToken(0, 64500), Login.ByToken(1, 64500), Login.ByToken(2, 64999), Login.ByToken(3, 64999));
         Assert.Equal([false, false, true, false], judging.Lines.Select(line => line.Contains("token_new_network", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_stranger_on_a_reactivated_account_is_noticed()
     {
-        await using var judging = await EstablishedAsync();
+        await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(new Login("42", TimeSpan.Zero, Kind: EventKind.AccountReactivated), Foreign(TimeSpan.FromHours(5)));
         Assert.Contains("\"reactivated_account\"", judging.Lines[^1], StringComparison.Ordinal);
     }
 
     private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "tablet" };
-
-    private static Login Token(int hours, uint asn) => new("svc", TimeSpan.FromHours(hours), Kind: EventKind.TokenUsed) { Asn = asn };
-
-    private static async Task<Judging> EstablishedAsync()
-    {
-        var judging = new Judging();
-        await judging.SubmitAsync([.. Enumerable.Range(1, 12).Select(day => new Login("42", -TimeSpan.FromHours(12 * (13 - day))))]);
-        return judging;
-    }
 }

@@ -1,11 +1,9 @@
-using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Policies;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Core.Tests.Pipeline;
 
@@ -54,9 +52,7 @@ public sealed class PolicySwapTests
         })],
     });
 
-    private static Engine EngineOf(string name, int rules, KeyedHash hash) => new(
-        new Snapshot { Detectors = Detectors.From(new DetectionSettings()), Scorer = new Scorer(new ScoringSettings()), Policy = PolicyOf(name, rules), Facts = FactSnapshot.Empty, ModelVersion = "test" },
-        hash, []);
+    private static Engine EngineOf(string name, int rules, KeyedHash hash) => Some.Engine(hash, PolicyOf(name, rules));
 
     private static async Task JudgeAsync(JudgeLoop loop, CancellationToken enough)
     {

@@ -5,16 +5,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Policies;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Host.Tests.Api;
 
@@ -29,17 +27,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         Store = store;
         Records = records;
-        var engine = new Engine(
-            new Snapshot
-            {
-                Detectors = Detectors.From(new DetectionSettings()),
-                Scorer = new Scorer(new ScoringSettings()),
-                Policy = CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = PolicyMode.Enforce }),
-                Facts = FactSnapshot.Empty,
-                ModelVersion = "test",
-            },
-            store.Hash, []);
-        var reference = new EngineReference(engine);
+        var reference = new EngineReference(Some.Engine(store.Hash));
         _telemetry = new EngineTelemetry(new TelemetrySettings(), store.Hash, loggers, clock);
         _judge = new JudgeLoop(store, reference, pipeline ?? new PipelineSettings(), _telemetry.Observers);
         Settings = new ServerSettings { Url = "http://127.0.0.1:0", AdminKeyFile = Path.Combine(_folder, "admin.key"), Limits = limits };

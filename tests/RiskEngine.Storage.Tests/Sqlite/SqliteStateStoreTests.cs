@@ -4,19 +4,21 @@ using RiskEngine.Testing;
 
 namespace RiskEngine.Storage.Tests.Sqlite;
 
-public sealed class SqliteStateStoreTests : StateStoreContract
+public sealed class SqliteStateStoreTests : SqliteStateContract
 {
-    private readonly TemporaryFolder _folder = new();
-    private int _files;
+    protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, rowsPerTable);
+}
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+/// <summary>The state contract once more with rows carried over at once and a cache so small that nearly every row comes from the disk.</summary>
+public sealed class SqlitePagingTests : SqliteStateContract
+{
+    protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, 2, journalLength: 1);
+}
 
-    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
-        Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
+/// <summary>The same, with rows that are carried over now and then, while others arrive.</summary>
+public sealed class SqliteJournalPagingTests : SqliteStateContract
+{
+    protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, 2, journalLength: 150_000);
 }
 
 public sealed class SqliteRecordStoreTests : RecordStoreContract
@@ -34,10 +36,11 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract
         Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
 }
 
-/// <summary>The state contract once more with rows carried over at once and a cache so small that nearly every row comes from the disk.</summary>
-public sealed class SqlitePagingTests : StateStoreContract
+/// <summary>The state contract on files of its own.</summary>
+public abstract class SqliteStateContract : StateStoreContract
 {
     private readonly TemporaryFolder _folder = new();
+    private int _files;
 
     public override async Task DisposeAsync()
     {
@@ -45,22 +48,9 @@ public sealed class SqlitePagingTests : StateStoreContract
         _folder.Dispose();
     }
 
-    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2, journalLength: 1));
-}
+    protected abstract SqliteStateStore Open(string path, int rowsPerTable);
 
-/// <summary>The same, with rows that are carried over now and then, while others arrive.</summary>
-public sealed class SqliteJournalPagingTests : StateStoreContract
-{
-    private readonly TemporaryFolder _folder = new();
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
-        Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("small.db"), Time, 2, journalLength: 150_000));
+    protected sealed override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(Open(_folder.File($"{++_files}.db"), rowsPerTable));
 }
 
 internal static class SomeSqliteStore

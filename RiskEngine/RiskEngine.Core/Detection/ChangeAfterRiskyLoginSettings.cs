@@ -2,13 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace RiskEngine.Core.Detection;
 
-/// <summary>Strengths and thresholds of <see cref="FactorAfterRiskyLoginDetector"/>, under <c>detection.factor_after_risky_login</c>.</summary>
-public sealed record FactorAfterRiskyLoginSettings
+/// <summary>
+/// Strengths and thresholds of <see cref="ChangeAfterRiskyLoginDetector"/>, under <c>detection.factor_after_risky_login</c> and
+/// <c>detection.password_after_risky_login</c>.
+/// </summary>
+public sealed record ChangeAfterRiskyLoginSettings
 {
     /// <summary>Gets the evidence at its strongest.</summary>
-    /// <value>0 (off) to 10 nats. The default is 4.</value>
+    /// <value>0 (off) to 10 nats. The default is 3, and 4 for a new factor.</value>
     [Range(0.0, 10.0)]
-    public double Evidence { get; init; } = 4;
+    public double Evidence { get; init; } = 3;
 
     /// <summary>Gets how long after a risky login it still belongs to it.</summary>
     /// <value>Five minutes to 7 days. The default is 24 hours.</value>
