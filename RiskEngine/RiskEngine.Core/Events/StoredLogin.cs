@@ -22,6 +22,9 @@ public sealed class StoredLogin
 
     public uint Asn { get; set; }
 
+    /// <summary>Gets or sets whether the event was judged; where it was not, what follows is empty.</summary>
+    public bool Judged { get; set; }
+
     /// <summary>Gets or sets the risk score, 0 to 100.</summary>
     public double Score { get; set; }
 
@@ -52,6 +55,13 @@ public sealed class StoredLogin
         SignalCount = 0;
         Batch.Add(default);
         return ref Batch[0];
+    }
+
+    /// <summary>Takes the assessment of the event before away.</summary>
+    public void ClearAssessment()
+    {
+        (Level, Action, Enforced, Score, Degraded) = (RiskLevel.None, DecisionAction.Allow, false, 0, DegradedFacts.None);
+        (Rule, Valve, PolicyVersion) = ("", "", "");
     }
 
     public void Add(in SignalRecord signal)

@@ -17,12 +17,13 @@ public sealed class DistinctCount
 
     private HashSet<ulong>? _exact = [];
     private byte[]? _sketch;
+    private long _estimate = -1;
 
     /// <summary>Gets whether <see cref="Count"/> is exact.</summary>
     public bool IsExact => _exact is not null;
 
     /// <summary>Gets how many there are.</summary>
-    public long Count => _exact?.Count ?? Estimate(_sketch!);
+    public long Count => _exact?.Count ?? (_estimate >= 0 ? _estimate : _estimate = Estimate(_sketch!));
 
     /// <summary>Adds a thing; adding it again changes nothing.</summary>
     /// <param name="key">Any number that differs between two things; it is mixed here.</param>
@@ -37,6 +38,7 @@ public sealed class DistinctCount
             return;
         }
 
+        _estimate = -1;
         Note(_sketch!, Mix(key));
     }
 
@@ -59,7 +61,7 @@ public sealed class DistinctCount
             for (var i = 0; i < Registers; i++) sketch[i] = Math.Max(sketch[i], _sketch![i]);
         }
 
-        (_exact, _sketch) = (null, sketch);
+        (_exact, _sketch, _estimate) = (null, sketch, -1);
     }
 
     private static void Note(byte[] sketch, ulong hash)

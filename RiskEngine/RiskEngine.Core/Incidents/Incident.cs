@@ -113,7 +113,7 @@ public sealed class Incident
     }
 
     /// <summary>Gets the order in which incidents were opened.</summary>
-    internal long Number { get; }
+    public long Number { get; }
 
     internal List<IncidentKey> Keys { get; } = [];
 

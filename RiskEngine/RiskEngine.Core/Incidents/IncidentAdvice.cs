@@ -31,7 +31,7 @@ internal static class IncidentAdvice
     private static string? ForKind(Incident incident) => incident.Kind switch
     {
         IncidentKind.CredentialStuffing => "The pairs come from a leak elsewhere. Ask for a second factor where there is none, and refuse passwords known from leaks.",
-        IncidentKind.PasswordSpray => "Few passwords over many names finds the weak ones. Refuse common passwords, and ask for a second factor where there is none.",
+        IncidentKind.PasswordSpray => "A few passwords over many names find the weak ones. Refuse common passwords, and ask for a second factor where there is none.",
         IncidentKind.DistributedBruteForce => "No address is worth a block. See that the account has a second factor, and a name that is not public.",
         IncidentKind.MfaFatigue => "Somebody else knows the password. Have it changed also where no request was approved, and tell the owner to refuse what they did not start.",
         IncidentKind.StolenSession => "The session was copied, password and factor are no help against that. Look for malware or a phishing page on the owner's side.",
@@ -45,9 +45,9 @@ internal static class IncidentAdvice
     private static void AddBlock(List<string> advice, Incident incident, IncidentNaming naming)
     {
         if (!naming.ShowsAddresses) return;
-        if (incident.Addresses.Distinct.Count == 1) advice.Add($"If it goes on: riskengine blocks add {SourceText.Unit(incident.Addresses.Most.First().Thing)} --for 24h --reason {incident.Id}");
-        else if (incident.Networks.Distinct.Count == 1) advice.Add($"If it goes on: riskengine blocks add {SourceText.Network(incident.Networks.Most.First().Thing)} --for 24h --reason {incident.Id}");
-        else if (incident.Asns.Distinct.Count == 1) advice.Add($"If it goes on, and nobody of yours comes from there: riskengine blocks add AS{incident.Asns.Most.First().Thing} --for 24h --reason {incident.Id}");
+        if (SourceText.Leading(incident.Addresses, incident) is { } address) advice.Add($"If it goes on: riskengine blocks add {SourceText.Unit(address)} --for 24h --reason {incident.Id}");
+        else if (SourceText.Leading(incident.Networks, incident) is { } network) advice.Add($"If it goes on: riskengine blocks add {SourceText.Network(network)} --for 24h --reason {incident.Id}");
+        else if (SourceText.Leading(incident.Asns, incident) is { } asn) advice.Add($"If it goes on, and nobody of yours comes from there: riskengine blocks add AS{asn} --for 24h --reason {incident.Id}");
     }
 
     private static bool IsPlain(string word) =>

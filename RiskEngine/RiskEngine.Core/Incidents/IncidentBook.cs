@@ -15,7 +15,9 @@ namespace RiskEngine.Core.Incidents;
 /// severe, and of these what was quiet for longest, so that noise does not push out an incident in which somebody got in. Not thread-safe.
 /// </para>
 /// </remarks>
-public sealed class IncidentBook(IncidentSettings settings)
+/// <param name="settings">What is put together, and how much is kept.</param>
+/// <param name="closed">Told of every incident that is closed, and changes no more; null for nobody.</param>
+public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? closed = null)
 {
     /// <summary>Keys of all incidents together; what is not remembered is found by a wider key, or begins an incident of its own.</summary>
     private const int MaximumKeys = 1 << 18;
@@ -179,6 +181,7 @@ public sealed class IncidentBook(IncidentSettings settings)
 
         incident.Keys.Clear();
         incident.Keys.TrimExcess();
+        closed?.Invoke(incident);
         _closed.Add(incident);
         if (_closed.Count <= settings.MaximumClosed) return;
         foreach (var least in LeastOf(_closed, settings.MaximumClosed)) Forget(least);

@@ -7,9 +7,9 @@ namespace RiskEngine.Core.Incidents;
 /// <remarks>Whatever may come from outside is escaped: no name makes a link, a picture, a row or a heading. Pure.</remarks>
 public static class IncidentMarkdown
 {
-    private const int ShownSources = 15;
+    private const int ShownSources = 8;
 
-    private const string Special = "\\`*_{}[]()<>#+!|~&$";
+    private const string Special = "\\`*_[]<>|~&$";
 
     public static string Write(IncidentReport report)
     {
@@ -58,11 +58,11 @@ public static class IncidentMarkdown
     private static void WriteSources(StringBuilder to, IncidentSources sources)
     {
         Line(to, "\n## Sources\n\n| Source | Events |\n|---|---:|");
-        foreach (var (kind, things) in new[] { ("system", sources.Asns), ("network", sources.Networks), ("address", sources.Addresses) })
+        foreach (var (kind, many, things) in new[] { ("system", "systems", sources.Asns), ("network", "networks", sources.Networks), ("address", "addresses", sources.Addresses) })
         {
             foreach (var thing in things.Most.Take(ShownSources)) Line(to, $"| {kind} {Escaped(thing.Value)} | {thing.Events} |");
             var rest = things.Count - Math.Min(things.Most.Count, ShownSources);
-            if (rest > 0) Line(to, $"| {(things.Exact ? "" : "about ")}{rest} more of kind {kind} | |");
+            if (rest > 0) Line(to, $"| {(things.Exact ? "" : "about ")}{rest} more {many} | |");
         }
     }
 

@@ -14,18 +14,24 @@ internal static class SourceText
         ? new AddressPrefix(new IpAddress(address.High, address.Network), 120).ToString()
         : new AddressPrefix(new IpAddress(address.Network, 0), 48).ToString();
 
-    /// <summary>Where all of it comes from, as short as it can be said.</summary>
+    /// <summary>Where it comes from, as short as it can be said: what nine of ten events come from stands for all.</summary>
     public static string Of(Incident incident, IncidentNaming naming)
     {
         var addresses = incident.Addresses.Distinct.Count;
         if (addresses == 0) return "no known address";
+        var asn = Leading(incident.Asns, incident);
+        var system = asn is { } number ? $" (AS{number})" : "";
+        if (Leading(incident.Addresses, incident) is { } address) return naming.Of(address) + system + (addresses > 1 ? " and elsewhere" : "");
+        if (naming.ShowsAddresses && Leading(incident.Networks, incident) is { } network) return Network(network) + system + (incident.Networks.Distinct.Count > 1 ? " and elsewhere" : "");
         var asns = incident.Asns.Distinct.Count;
-        var system = asns == 1 ? $" (AS{incident.Asns.Most.First().Thing})" : "";
-        if (addresses == 1) return naming.Of(incident.Addresses.Most.First().Thing) + system;
-        if (naming.ShowsAddresses && incident.Networks.Distinct.Count == 1) return Network(incident.Networks.Most.First().Thing) + system;
-        if (asns == 1) return $"{Number(incident.Addresses.Distinct)} addresses of AS{incident.Asns.Most.First().Thing}";
-        return $"{Number(incident.Addresses.Distinct)} addresses" + (asns > 1 ? $" of {asns} autonomous systems" : "");
+        var counted = $"{Number(incident.Addresses.Distinct)} addresses";
+        if (asn is { } one) return asns == 1 ? $"{counted} of AS{one}" : $"{counted}, most of AS{one}";
+        return asns > 1 ? $"{counted} of {asns} autonomous systems" : counted;
     }
+
+    /// <summary>What nine of ten events come from; null for none.</summary>
+    public static T? Leading<T>(Tally<T> tally, Incident incident)
+        where T : struct => tally.Most.FirstOrDefault() is { Count: > 0 } first && first.Count * 10 >= incident.Events * 9 ? first.Thing : null;
 
     /// <summary>A count, with "about" where it is an estimate.</summary>
     public static string Number(DistinctCount count) => count.IsExact ? $"{count.Count}" : $"about {count.Count}";

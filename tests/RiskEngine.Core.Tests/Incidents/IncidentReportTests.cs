@@ -34,6 +34,16 @@ public sealed class IncidentReportTests
         Assert.Equal($"Password guessing on ann from {named}: 1 attempt, no account hit", Report(incident).Title);
     }
 
+    [Theory]
+    [InlineData(9, "203.0.113.7 (AS64500) and elsewhere")]
+    [InlineData(8, "2 addresses of 2 autonomous systems")]
+    public void What_nine_of_ten_events_come_from_stands_for_all(int events, string named)
+    {
+        for (var i = 0; i < events; i++) Told.Guess(i * 0.01).AddTo(_book);
+        var incident = (Told.Guess(1, "ann", "192.0.2.1") with { Asn = 64501 }).AddTo(_book)!;
+        Assert.Equal($"Password guessing on ann from {named}: {events + 1} attempts, no account hit", Report(incident).Title);
+    }
+
     [Fact]
     public void Nothing_in_a_report_with_pseudonyms_tells_a_name_an_address_or_a_network()
     {
