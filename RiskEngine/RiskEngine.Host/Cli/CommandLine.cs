@@ -17,6 +17,7 @@ internal static class CommandLine
             BlocksCommand.CreateBlocks(),
             BlocksCommand.CreateAllow(),
             IncidentsCommand.Create(),
+            ExportCommand.Create(),
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
