@@ -52,9 +52,6 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     /// <summary>Gets how far events have been taken; null for not at all.</summary>
     public AuthentikCursor? Cursor { get; private set; } = cursor;
 
-    /// <summary>Whether that row was taken within the overlap.</summary>
-    public bool WasTaken(string key) => _recent.ContainsKey(key);
-
     private EventTime Since => Cursor is { } known ? known.Time - settings.Overlap : _beginning;
 
     /// <summary>Takes what is new.</summary>

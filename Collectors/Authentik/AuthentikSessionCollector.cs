@@ -73,6 +73,19 @@ public sealed class AuthentikSessionCollector(AuthentikCollectorSettings setting
     private Defect Read(ReadOnlySpan<byte> json, ref LoginEvent added)
     {
         var cursor = new JsonCursor(json, _batch);
+        try
+        {
+            ReadMembers(ref cursor, ref added);
+            return cursor.Defect;
+        }
+        catch (Exception exception) when (JsonFault.IsExpected(exception))
+        {
+            return JsonFault.Describe(exception, cursor);
+        }
+    }
+
+    private static void ReadMembers(ref JsonCursor cursor, ref LoginEvent added)
+    {
         cursor.Read();
         while (cursor.NextMember(out var name))
         {
@@ -83,6 +96,5 @@ public sealed class AuthentikSessionCollector(AuthentikCollectorSettings setting
         }
 
         if (added.SubjectId.IsEmpty) cursor.Fail(DefectReason.MissingField, -1, AuthentikFields.UserMissing);
-        return cursor.Defect;
     }
 }

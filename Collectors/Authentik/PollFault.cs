@@ -30,6 +30,9 @@ public enum PollFailure : byte
 
     /// <summary>Rows were deleted faster than they could be read.</summary>
     Changing,
+
+    /// <summary>It broke off on this side, for a reason that nobody thought of.</summary>
+    BrokenOff,
 }
 
 /// <summary>What went wrong and what to do about it.</summary>
@@ -44,7 +47,7 @@ public static class PollFailures
     private static readonly string[] Names =
     [
         "none", "token", "unauthorized", "forbidden", "not_found", "throttled", "server_error", "unexpected_status", "not_json", "bad_page", "too_large",
-        "timed_out", "unreachable", "clock_ahead", "changing",
+        "timed_out", "unreachable", "clock_ahead", "changing", "broken_off",
     ];
 
     public static IReadOnlyList<PollFailure> All { get; } = [.. Enum.GetValues<PollFailure>().Where(failure => failure != PollFailure.None)];

@@ -16,6 +16,9 @@ public sealed partial class LoginBuilder
     public LoginBuilder Previously(TimeSpan ago, Place? from = null, Device? on = null, ulong session = 0, string to = "") =>
         With(() => _history.Add(Remember(from ?? Place.Home, on ?? Device.Laptop, (uint)(Noon - ago.TotalSeconds), session, to)));
 
+    /// <summary>Lets another account have a name that looks the same.</summary>
+    public LoginBuilder NamedLikeAnother(TimeSpan firstSeenAgo, bool isService = false) => With(() => _namesake = new Namesake((uint)(Noon - firstSeenAgo.TotalSeconds), isService));
+
     /// <summary>Makes the subject older than its history.</summary>
     public LoginBuilder FirstSeen(TimeSpan ago) => With(() => _firstLogin = (uint)(Noon - ago.TotalSeconds));
 

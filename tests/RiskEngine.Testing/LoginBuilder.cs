@@ -34,6 +34,7 @@ public sealed partial class LoginBuilder
     private string _name = "";
     private string _application = "";
     private UserAgentContradiction _contradiction;
+    private Namesake _namesake;
 
     private LoginEvent _event;
     private AddressFacts _facts;
@@ -126,6 +127,7 @@ public sealed partial class LoginBuilder
             SubjectFailedAddresses = _subjectFailedAddresses,
             PairFailures = _pairFailures,
             IsAddressShared = _shared,
+            Namesake = _namesake,
         };
         return function(context);
     }

@@ -29,6 +29,7 @@ public abstract class StateStoreContract : StoreContract
         Assert.False(view.Reputation.IsFound(0));
         Assert.False(view.Pairs.IsFound(0));
         Assert.False(view.Names.IsFound(0));
+        Assert.False(view.Skeletons.IsFound(0));
         Assert.False(view.Events.IsFound(0));
         Assert.Equal(default, view.Watermark);
     }
@@ -40,6 +41,7 @@ public abstract class StateStoreContract : StoreContract
         Scramble(work.View.Reputation, 1);
         Scramble(work.View.Pairs, 2);
         Scramble(work.View.Names, 3);
+        Scramble(work.View.Skeletons, 4);
         for (var i = 0; i < 7; i++) work.View.Profiles.Profile(0).Add(new PastLogin { At = (uint)(1000 * i), Session = (ulong)i << 40, Unused = 9 });
         await Store.CommitAsync(work.Effects, CancellationToken.None);
 
@@ -47,6 +49,7 @@ public abstract class StateStoreContract : StoreContract
         AssertSame(work.View.Reputation, view.Reputation);
         AssertSame(work.View.Pairs, view.Pairs);
         AssertSame(work.View.Names, view.Names);
+        AssertSame(work.View.Skeletons, view.Skeletons);
         for (var slot = 0; slot < 2; slot++) Assert.Equal(work.View.Profiles.Used(slot).ToArray(), view.Profiles.Used(slot).ToArray());
     }
 

@@ -34,6 +34,7 @@ public sealed class UnitOfWork
         added.OccurredAt = at;
         added.Kind = kind;
         added.SubjectId = Batch.Append(Encoding.UTF8.GetBytes(subject));
+        added.SubjectName = Batch.Append(Encoding.UTF8.GetBytes($"name-of-{subject}"));
         added.SourceIp = IpAddress.Parse(address);
         added.UserAgent = Batch.Append("Mozilla/5.0 (X11; Linux x86_64)"u8);
         added.Application = Batch.Append("grafana"u8);
@@ -102,6 +103,7 @@ public sealed class UnitOfWork
             View.Reputation.MarkDirty(slot);
         }
 
+        if (keys.Skeleton >= 0 && View.Skeletons.Row(keys.Skeleton).See(keys.NameTag, at.UnixSeconds, isService: false)) View.Skeletons.MarkDirty(keys.Skeleton);
         ref var pair = ref View.Pairs.Row(keys.Pair);
         pair.Successes.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
         pair.LastSuccessDay = at.UnixDays;

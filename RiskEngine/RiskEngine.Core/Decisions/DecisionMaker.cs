@@ -21,6 +21,9 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
     /// <summary>Seconds since the first login from an address that make it one of the subject's own: whoever attacks from it today was not there then.</summary>
     private const uint OwnAddressAge = 86_400;
 
+    /// <summary>Days for which a subject that was challenged at a blocked address, and not refused, is known there.</summary>
+    private const int SparedDays = 7;
+
     private readonly BlockTarget _target = new(policy, operatorAddresses);
     private readonly BlockBuilder _builder = new(policy, hash);
 
@@ -92,6 +95,7 @@ public sealed class DecisionMaker(CompiledPolicy policy, KeyedHash hash, IReadOn
         && (IsOwnAddress(context) || (context.IsSuccessOrAttempt && (context.IsFamiliar || context.Summary.SameUserAgent > 0)));
 
     private static bool IsOwnAddress(in LoginContext context) => context.Summary.SameAddress >= OwnAddressLogins
+        || (context.Pair.SparedDay != 0 && context.Event.OccurredAt.UnixDays - context.Pair.SparedDay <= SparedDays)
         || (context.Summary.SameAddress > 0 && context.Summary.FirstAtAddress + OwnAddressAge <= context.Now);
 
     /// <summary>Established subjects that lose access by a new block of that scope.</summary>

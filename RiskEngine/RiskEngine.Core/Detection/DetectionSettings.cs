@@ -74,4 +74,6 @@ public sealed record DetectionSettings
     public PhishingResistantFactorSettings PhishingResistantFactor { get; init; } = new();
 
     public ConfirmedCompromiseSettings ConfirmedCompromise { get; init; } = new();
+
+    public LookAlikeSettings LookAlike { get; init; } = new();
 }

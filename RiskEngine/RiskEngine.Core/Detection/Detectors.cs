@@ -48,6 +48,7 @@ public static class Detectors
             new UnusualApplicationDetector(settings.UnusualApplication),
             new PhishingResistantFactorDetector(settings.PhishingResistantFactor),
             new ConfirmedCompromiseDetector(settings.ConfirmedCompromise),
+            new LookAlikeDetector(settings.LookAlike),
         ];
     }
 

@@ -77,6 +77,9 @@ public readonly ref struct LoginContext
     /// <summary>Gets whether so many established subjects use the address that it must never be hit as a whole.</summary>
     public required bool IsAddressShared { get; init; }
 
+    /// <summary>Gets the account whose name looks like this one's; none for events that are no sign-in.</summary>
+    public Namesake Namesake { get; init; }
+
     /// <summary>Gets whether the subject has logged in successfully before.</summary>
     public bool IsEstablished => History.Length > 0;
 

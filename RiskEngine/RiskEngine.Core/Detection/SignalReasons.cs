@@ -85,6 +85,7 @@ public static class SignalReasons
         SignalCode.UnusualApplication => Put(to, $"new application after {a:F0} login{S(a)}"),
         SignalCode.PhishingResistantFactor => Put(to, $"confirmed with a factor that cannot be relayed"),
         SignalCode.ConfirmedCompromise => Put(to, $"called compromised by a person, {a:F0} h ago"),
+        SignalCode.LookAlike => Put(to, $"new account named like a {(b == 1 ? "service account" : "person")} known {a:F0} day{S(a)} longer"),
         _ => Put(to, $"no reason known"),
     };
 

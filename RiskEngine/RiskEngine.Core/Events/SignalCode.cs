@@ -40,6 +40,7 @@ public enum SignalCode : byte
     UnusualApplication,
     PhishingResistantFactor,
     ConfirmedCompromise,
+    LookAlike,
 }
 
 /// <summary>What is fixed about each signal: its name on the wire, its group, its technique in MITRE ATT&amp;CK.</summary>
@@ -91,6 +92,7 @@ public static class SignalCatalogue
         new(SignalCode.UnusualApplication, "unusual_application", SignalGroup.Novelty, "T1078"),
         new(SignalCode.PhishingResistantFactor, "phishing_resistant_factor", SignalGroup.Session, null),
         new(SignalCode.ConfirmedCompromise, "confirmed_compromise", SignalGroup.Account, "T1078"),
+        new(SignalCode.LookAlike, "look_alike", SignalGroup.Account, "T1036.010"),
     ];
 
     /// <summary>Gets every signal but <see cref="SignalCode.None"/>, in the order of their numbers.</summary>

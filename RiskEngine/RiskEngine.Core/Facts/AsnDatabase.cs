@@ -25,9 +25,6 @@ public sealed class AsnDatabase
 
     public AsnDatabase(AsnRanges ranges) => _ranges = ranges;
 
-    /// <summary>Gets how many autonomous systems are known.</summary>
-    public int SystemCount => _ranges?.Organisations.Count ?? _records.Count;
-
     /// <summary>Adds the number, and what else a database's record knows, where it is not known yet.</summary>
     public void AddTo(in IpAddress address, ref AddressFacts facts)
     {

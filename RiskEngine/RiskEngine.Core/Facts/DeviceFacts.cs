@@ -51,7 +51,4 @@ public struct DeviceFacts
 
     /// <summary>What about the claim cannot be true.</summary>
     public UserAgentContradiction Contradiction;
-
-    /// <summary>Gets whether it says it is a bot.</summary>
-    public readonly bool IsBot => Class == DeviceClass.Bot;
 }

@@ -28,10 +28,6 @@ public sealed class FactSnapshot
     /// <summary>Gets the <c>facts_version</c> of assessments: 12 hexadecimal digits over the contents and the meaning given to them, or "none".</summary>
     public string Version { get; }
 
-    public bool HasCity => _city.Length > 0;
-
-    public bool HasAsn => _asn.Length > 0;
-
     /// <summary>Gets what is absent, for <c>degraded</c>: some of <c>city</c>, <c>asn</c>, <c>feeds</c>.</summary>
     public IReadOnlyList<string> Missing { get; }
 

@@ -57,6 +57,9 @@ public struct PairRow
     /// <summary>Day of the last success that counted, in days since 1970.</summary>
     public ushort LastSuccessDay;
 
+    /// <summary>Day of the last sign-in that was challenged where the address was blocked, as it brought something of its own, in days since 1970.</summary>
+    public ushort SparedDay;
+
     public readonly float Shown(uint now) => Math.Clamp(Successes.At(now, ReputationRow.HalfLife) - Failures.At(now, ReputationRow.HalfLife), -5, 5);
 }
 

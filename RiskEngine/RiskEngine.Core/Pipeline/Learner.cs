@@ -24,6 +24,7 @@ internal static class Learner
             case EventKind.Login:
                 Succeed(ref assessment, e, keys, login, view, evaluable);
                 Remember(assessment, keys, login, view);
+                if (assessment.Action == DecisionAction.Challenge && assessment.Rule == AssessmentRecord.StandingBlock) Spare(keys, e.OccurredAt.UnixDays, view);
                 break;
             case EventKind.ChallengePassed:
                 Trust(keys, login, view);
@@ -47,6 +48,9 @@ internal static class Learner
                 view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
         }
+
+        // Whoever merely tries a name shows nothing of there being such an account.
+        if (e.Kind != EventKind.LoginAttempt && (assessment.Action < DecisionAction.Challenge || assessment.Learned)) Introduce(keys, login.At, e.ServiceAccount, view);
     }
 
     private static void Fail(in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)
@@ -82,6 +86,14 @@ internal static class Learner
         if (keys.PairCell1 < 0) return;
         CountInCell(view, keys.PairCell1, address, false, now);
         CountInCell(view, keys.PairCell2, address, false, now);
+    }
+
+    /// <summary>Keeps that the subject was here with something of its own, so that its other devices are not refused here.</summary>
+    private static void Spare(in EventKeys keys, ushort day, StateView view)
+    {
+        if (keys.Pair < 0) return;
+        view.Pairs.Row(keys.Pair).SparedDay = day;
+        view.Pairs.MarkDirty(keys.Pair);
     }
 
     private static ref ProfileHeader Header(in EventKeys keys, StateView view)
@@ -166,6 +178,11 @@ internal static class Learner
         Praise(view, keys.Address, login.At);
         Praise(view, keys.Network, login.At);
         Praise(view, keys.Asn, login.At);
+    }
+
+    private static void Introduce(in EventKeys keys, uint at, bool isService, StateView view)
+    {
+        if (keys.Skeleton >= 0 && view.Skeletons.Row(keys.Skeleton).See(keys.NameTag, at, isService)) view.Skeletons.MarkDirty(keys.Skeleton);
     }
 
     private static void FailAt(StateView view, int slot, ulong name, uint now, bool unknownName)

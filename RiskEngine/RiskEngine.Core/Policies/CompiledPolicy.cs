@@ -23,8 +23,7 @@ public sealed class CompiledPolicy
         _blocksAddress = new ulong[_index.Words];
         for (var i = 0; i < ordered.Count; i++)
         {
-            var blocks = ordered[i].Rule.Then == DecisionAction.Block && ordered[i].Rule.Scope is not (BlockScope.Subject or BlockScope.Session);
-            if (blocks) _blocksAddress[i >> 6] |= 1UL << (i & 63);
+            if (ordered[i].Rule.BlocksAddress) _blocksAddress[i >> 6] |= 1UL << (i & 63);
         }
 
         _trusted = [.. definition.TrustedNetworks.Select(trusted => (trusted.Networks.ToArray(), trusted.Groups.Select(System.Text.Encoding.UTF8.GetBytes).ToArray()))];
@@ -83,7 +82,7 @@ public sealed class CompiledPolicy
         if (found < 0) return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, RestsOnFailures: false, lifted);
         var rule = Rules[found];
         var enforced = Mode == PolicyMode.Enforce && rule.Mode != PolicyMode.Monitor;
-        return new PolicyMatch((short)found, rule.Then, rule.Scope ?? BlockScope.Ip, enforced, rule.Notify, _restsOnFailures[found], lifted);
+        return new PolicyMatch((short)found, rule.Then, rule.BlockedScope, enforced, rule.Notify, _restsOnFailures[found], lifted);
     }
 
     /// <summary>Whether novelty is to be silent: the login comes from a network trusted for one of its groups.</summary>

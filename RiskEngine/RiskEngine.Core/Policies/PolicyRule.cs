@@ -34,4 +34,10 @@ public sealed record PolicyRule
     /// <summary>Gets its rank: higher ones are asked first, equal ones in the order they are written.</summary>
     /// <value>−1000 to 1000. The default is 0.</value>
     public int Priority { get; init; }
+
+    /// <summary>Gets what its blocks are of.</summary>
+    internal BlockScope BlockedScope => Scope ?? BlockScope.Ip;
+
+    /// <summary>Gets whether it blocks an address, alone or with others or with a name: what an allow entry lifts.</summary>
+    internal bool BlocksAddress => Then == DecisionAction.Block && BlockedScope is not (BlockScope.Subject or BlockScope.Session);
 }

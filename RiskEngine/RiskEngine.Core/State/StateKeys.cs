@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.State;
 
@@ -20,7 +21,7 @@ public static class StateKeys
     /// <summary>Cells in a row of the sketch of names; a power of two.</summary>
     public const int NameCells = 32_768;
 
-    private const ulong SubjectIdTweak = 1, SubjectNameTweak = 2, EventTweak = 3, PairTweak = 4, NameTweak = 5;
+    private const ulong SubjectIdTweak = 1, SubjectNameTweak = 2, EventTweak = 3, PairTweak = 4, NameTweak = 5, SkeletonTweak = 6, NameTagTweak = 7;
 
     /// <summary>Key of the fleet as a whole.</summary>
     public static UInt128 Fleet => new((ulong)ReputationKind.Fleet << 56, 0);
@@ -47,6 +48,24 @@ public static class StateKeys
     {
         Span<ulong> words = [(ulong)(subject >> 64), (ulong)subject, address.Unit];
         return hash.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words), PairTweak);
+    }
+
+    /// <summary>Key of what a name looks like; zero for a name that looks like nothing.</summary>
+    public static UInt128 Skeleton(KeyedHash hash, ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> name)
+    {
+        Span<byte> skeleton = stackalloc byte[NameSkeleton.MaxLength];
+        var length = NameSkeleton.Write(name, skeleton);
+        return length == 0 ? 0 : Scoped(hash, tenant, skeleton[..length], SkeletonTweak);
+    }
+
+    /// <summary>Bits by which a name is told from others with the same skeleton; those of its letters in lower case, so that <c>Jane</c> is <c>jane</c>.</summary>
+    public static uint NameTag(KeyedHash hash, ReadOnlySpan<byte> name)
+    {
+        Span<byte> lower = stackalloc byte[NameSkeleton.MaxLength];
+        var length = Math.Min(name.Length, lower.Length);
+        System.Text.Ascii.ToLower(name[..length], lower, out var written);
+        if (written < length) name[written..length].CopyTo(lower[written..]);
+        return (uint)hash.Hash(lower[..length], NameTagTweak);
     }
 
     /// <summary>The two cells of the sketch that a subject, or a pair, without a profile is counted in.</summary>

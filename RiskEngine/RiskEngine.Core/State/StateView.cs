@@ -22,6 +22,9 @@ public sealed class StateView
     /// <summary>Gets cells of the fixed-size sketch; keys are 0 to twice <see cref="StateKeys.NameCells"/>.</summary>
     public RowSet<NameRow> Names { get; } = new();
 
+    /// <summary>Gets the first account of each name that looks alike; asked for where an account is made or used.</summary>
+    public RowSet<SkeletonRow> Skeletons { get; } = new();
+
     /// <summary>Gets event ids; one that the store has within the horizon is found.</summary>
     public RowSet<Nothing> Events { get; } = new();
 
@@ -60,6 +63,7 @@ public sealed class StateView
             var subjectCells = StateKeys.Cells(subject);
             var pairCells = StateKeys.Cells(pair);
             var hasAddress = !e.SourceIp.IsUnknown;
+            var skeleton = NamesAnAccount(e) ? StateKeys.Skeleton(hash, tenant, batch.Text(e.SubjectName)) : 0;
             _keys[i] = new EventKeys
             {
                 SubjectKey = subject,
@@ -75,11 +79,16 @@ public sealed class StateView
                 SubjectCell2 = Names.Add((UInt128)(uint)subjectCells.Second),
                 PairCell1 = hasAddress ? Names.Add((UInt128)(uint)pairCells.First) : -1,
                 PairCell2 = hasAddress ? Names.Add((UInt128)(uint)pairCells.Second) : -1,
+                Skeleton = skeleton != 0 ? Skeletons.Add(skeleton) : -1,
+                NameTag = skeleton != 0 ? StateKeys.NameTag(hash, batch.Text(e.SubjectName)) : 0,
             };
         }
 
         Count = batch.Count;
     }
+
+    private static bool NamesAnAccount(in LoginEvent e) =>
+        e.Kind is EventKind.Login or EventKind.LoginAttempt or EventKind.SessionSeen or EventKind.TokenUsed or EventKind.AccountCreated && !e.SubjectIsUnknown;
 
     public void Clear()
     {
@@ -87,6 +96,7 @@ public sealed class StateView
         Reputation.Clear();
         Pairs.Clear();
         Names.Clear();
+        Skeletons.Clear();
         Events.Clear();
         Carried.Clear();
         Count = 0;
@@ -109,4 +119,8 @@ public struct EventKeys
     public int SubjectCell2;
     public int PairCell1;
     public int PairCell2;
+    public int Skeleton;
+
+    /// <summary>See <see cref="StateKeys.NameTag"/>.</summary>
+    public uint NameTag;
 }

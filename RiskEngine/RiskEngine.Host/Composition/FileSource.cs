@@ -10,7 +10,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly RejectionLog _rejections = new(settings.Label, logger, TimeProvider.System);
+    private readonly RejectionLog _rejections = new(settings.Label, reason => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason), logger, TimeProvider.System);
     private readonly SourceSubmitter _submitter = new(LabelOf(settings), settings.Path, engine, logger);
     private string? _fault;
 
@@ -55,7 +55,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping }, out var collector, out var fault)) return Tell(fault.ToString());
 
         _fault = null;
-        using (collector) await CollectAsync(collector, LabelOf(settings), cancellation);
+        using (collector) await CollectAsync(collector, cancellation);
         return !settings.Follow;
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         return false;
     }
 
-    private async Task CollectAsync(FileCollector collector, string label, CancellationToken cancellation)
+    private async Task CollectAsync(FileCollector collector, CancellationToken cancellation)
     {
         var batch = new EventBatch();
         var rejected = new List<RejectedRecord>();
@@ -74,14 +74,8 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         {
             rejected.Clear();
             var more = collector.TryReadBatch(batch, rejected);
-            foreach (var record in rejected)
-            {
-                engine.Telemetry.Intake.Rejected(label, record.Defect.Reason);
-                _rejections.Note(record);
-            }
-
+            _rejections.Note(rejected);
             _rejections.Tell();
-
             if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, cancellation);
             if (more) continue;
             if (!settings.Follow) break;

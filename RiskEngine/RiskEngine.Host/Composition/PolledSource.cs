@@ -10,7 +10,7 @@ namespace RiskEngine.Host.Composition;
 /// <param name="poll">Asks once.</param>
 internal sealed partial class PolledSource(string label, PollPace pace, Func<TakeRows, CancellationToken, Task<PollResult>> poll, RunningEngine engine, ILogger logger, TimeProvider clock)
 {
-    private readonly RejectionLog _rejections = new(label, logger, clock);
+    private readonly RejectionLog _rejections = new(label, reason => engine.Telemetry.Intake.Rejected(label, reason), logger, clock);
     private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
     private PollFailure _told;
 
@@ -39,19 +39,16 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         catch (Exception failure)
         {
             // Whatever it is: a source that ended here would be missed by nobody.
-            LogBroken(logger, label, failure);
+            engine.Telemetry.Sources.Polled(label, PollFailure.BrokenOff, null);
+            if (_told != PollFailure.BrokenOff) LogBroken(logger, label, failure);
+            _told = PollFailure.BrokenOff;
             return pace.AfterFailure(null);
         }
     }
 
     private async Task TakeAsync(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string? cursor, CancellationToken cancellation)
     {
-        foreach (var row in rejected)
-        {
-            engine.Telemetry.Intake.Rejected(label, row.Defect.Reason);
-            _rejections.Note(row);
-        }
-
+        _rejections.Note(rejected);
         await _submitter.SubmitAsync(batch, cursor, cancellation);
     }
 

@@ -3,13 +3,14 @@ using RiskEngine.Core.Events;
 
 namespace RiskEngine.Host.Composition;
 
-/// <summary>What is logged of lines that a source's format does not understand: of each reason the first with their places, then a count each minute.</summary>
+/// <summary>Counts the lines that a source's format does not understand, and logs them: of each reason the first with their places, then a count each minute.</summary>
 /// <remarks>
 /// A line tells place and reason and nothing of what was read: a name may be a password typed into the wrong field. After a minute in which a reason was
-/// logged in full, the first are told again. The metric of rejected events counts every one. One thread at a time.
+/// logged in full, the first are told again. One thread at a time.
 /// </remarks>
 /// <param name="source">What the log calls the source.</param>
-internal sealed partial class RejectionLog(string source, ILogger logger, TimeProvider clock)
+/// <param name="count">Counts one, for the metric of rejected events.</param>
+internal sealed partial class RejectionLog(string source, Action<DefectReason> count, ILogger logger, TimeProvider clock)
 {
     /// <summary>Lines of one reason that are logged one by one within a minute.</summary>
     public const int First = 10;
@@ -18,18 +19,13 @@ internal sealed partial class RejectionLog(string source, ILogger logger, TimePr
 
     private readonly Tally[] _tallies = new Tally[DefectReasons.All.Count + 1];
 
-    public void Note(in RejectedRecord record)
+    public void Note(IReadOnlyList<RejectedRecord> records)
     {
-        ref var tally = ref _tallies[(int)record.Defect.Reason];
-        Tell(ref tally, record.Defect.Reason);
-        if (tally.Told == First)
+        for (var i = 0; i < records.Count; i++)
         {
-            tally.Untold++;
-            return;
+            count(records[i].Defect.Reason);
+            Note(records[i]);
         }
-
-        if (tally.Told++ == 0) tally.Since = clock.GetUtcNow();
-        LogRejected(logger, source, record.ToString());
     }
 
     /// <summary>Logs counts whose minute is over: to be called now and then, also while nothing comes in.</summary>
@@ -47,6 +43,20 @@ internal sealed partial class RejectionLog(string source, ILogger logger, TimePr
             if (tally.Untold > 0) LogMore(logger, source, tally.Untold, reason.Name());
             tally = default;
         }
+    }
+
+    private void Note(in RejectedRecord record)
+    {
+        ref var tally = ref _tallies[(int)record.Defect.Reason];
+        Tell(ref tally, record.Defect.Reason);
+        if (tally.Told == First)
+        {
+            tally.Untold++;
+            return;
+        }
+
+        if (tally.Told++ == 0) tally.Since = clock.GetUtcNow();
+        LogRejected(logger, source, record.ToString());
     }
 
     private void Tell(ref Tally tally, DefectReason reason)

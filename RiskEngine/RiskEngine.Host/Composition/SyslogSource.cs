@@ -18,7 +18,7 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
     private readonly string _label = LabelOf(settings);
-    private readonly RejectionLog _rejections = new(settings.Name, logger, TimeProvider.System);
+    private readonly RejectionLog _rejections = new(settings.Name, reason => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason), logger, TimeProvider.System);
     private readonly SourceSubmitter _submitter = new(LabelOf(settings), LabelOf(settings), engine, logger);
     private readonly List<RejectedRecord> _rejected = [];
     private long _number = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() << 20;
@@ -111,12 +111,7 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
             if (result.IsFaulty) _rejected.Add(new RejectedRecord(_number & 0xFFFFF, 0, _number, result.Defect));
         }
 
-        foreach (var record in _rejected)
-        {
-            engine.Telemetry.Intake.Rejected(_label, record.Defect.Reason);
-            _rejections.Note(record);
-        }
-
+        _rejections.Note(_rejected);
         return _number > before;
     }
 

@@ -62,7 +62,7 @@ internal sealed class GivenLogin
         RiskLevel.High => scoring.High,
         RiskLevel.Medium => scoring.Medium,
         RiskLevel.Low => scoring.Low,
-        _ => 100 / (1 + Math.Exp(-(scoring.Prior + Signals.Sum(signal => signal.Contribution)))),
+        _ => RiskScore.FromLogOdds(scoring.Prior + Signals.Sum(signal => signal.Contribution)).Value,
     };
 
     private static AddressFacts FactsOf(PolicyTestCase tested, in LoginEvent login, IReadOnlyList<string> feeds)

@@ -26,6 +26,7 @@ internal sealed class PolicyTestRunner(PolicyTestSuite suite, RiskEngineSettings
     private const float FeedEvidence = 1;
 
     private readonly KeyedHash _hash = new(new byte[16]);
+    private readonly Scorer _scorer = new(settings.Scoring);
 
     public async Task<IReadOnlyList<TestedCase>> RunAsync()
     {
@@ -44,20 +45,17 @@ internal sealed class PolicyTestRunner(PolicyTestSuite suite, RiskEngineSettings
     {
         var login = new GivenLogin(tested, suite.Feeds, _hash);
         var score = tested.Risk.Score ?? login.ScoreOf(settings.Scoring, tested.Risk.Level);
-        var level = tested.Risk.Level ?? LevelOf(score);
+        var level = tested.Risk.Level ?? _scorer.LevelOf(new RiskScore(score));
         var match = suite.Policy.Decide(login.Context, level, score, login.Signals, (float)tested.Reputation.Address);
         return new Decided(match.Action, match.Rule < 0 ? "none" : suite.Policy.RuleNames[match.Rule], match.IsEnforced);
     }
-
-    private RiskLevel LevelOf(double score) =>
-        score >= settings.Scoring.High ? RiskLevel.High : score >= settings.Scoring.Medium ? RiskLevel.Medium : score >= settings.Scoring.Low ? RiskLevel.Low : RiskLevel.None;
 
     private async Task<Decided> JudgeAsync(PolicyTestCase tested)
     {
         var snapshot = new Snapshot
         {
             Detectors = Detectors.From(settings.Detection),
-            Scorer = new Scorer(settings.Scoring),
+            Scorer = _scorer,
             Policy = suite.Policy,
             Facts = FactsOf(tested),
             ModelVersion = "test",

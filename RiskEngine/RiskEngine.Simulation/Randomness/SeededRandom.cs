@@ -7,7 +7,7 @@ namespace RiskEngine.Simulation.Randomness;
 /// Both generators are public domain (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021). Only integer arithmetic
 /// and the exactly rounded operations + − × ÷ are used, so that one seed gives the same numbers on every machine; distributions that would
 /// need logarithms are drawn by comparison or from a table (<see cref="QuantileTable"/>). Mutable; each owner has its own, made by
-/// <see cref="Fork"/>, so that one person's draws never move another's.
+/// <see cref="For"/>, so that one person's draws never move another's.
 /// </remarks>
 internal sealed class SeededRandom
 {
@@ -29,9 +29,6 @@ internal sealed class SeededRandom
 
     /// <summary>Scrambles a number: a fixed, well spread function for things that must always come out the same.</summary>
     public static ulong Mix(ulong value) => SplitMix(ref value);
-
-    /// <summary>A generator that goes on by itself; the parent moves by one draw.</summary>
-    public SeededRandom Fork() => new(Next());
 
     public ulong Next()
     {

@@ -29,6 +29,8 @@ internal sealed class StateTables(TableCaps caps)
 
     public NameCells Names { get; } = new();
 
+    public BoundedTable<SkeletonRow> Skeletons { get; } = new(caps.Profiles);
+
     public EventIdWindow Events { get; } = new();
 
     /// <summary>Gets or sets the newest event time ever accepted.</summary>
@@ -61,6 +63,7 @@ internal sealed class StateTables(TableCaps caps)
         LoadProfiles(view.Profiles);
         LoadRows(view.Reputation, Reputation);
         LoadRows(view.Pairs, Pairs);
+        LoadRows(view.Skeletons, Skeletons);
         LoadNames(view.Names);
         LoadEvents(view.Events);
         lock (Gate) view.Carried.Load(_carried.Value);
@@ -75,6 +78,7 @@ internal sealed class StateTables(TableCaps caps)
         StoreProfiles(view.Profiles, commit);
         StoreRows(view.Reputation, Reputation, commit);
         StoreRows(view.Pairs, Pairs, commit);
+        StoreRows(view.Skeletons, Skeletons, commit);
         StoreNames(view.Names);
         StoreEvents(effects);
         if (view.Carried.IsDirty) Carry(view.Carried.Value);
@@ -93,14 +97,14 @@ internal sealed class StateTables(TableCaps caps)
     /// <summary>Says that the rows of commits up to that one can be read again, so that they may be given up.</summary>
     public void NoteStored(long commit)
     {
-        lock (Gate) Profiles.StoredThrough = Reputation.StoredThrough = Pairs.StoredThrough = commit;
+        lock (Gate) Profiles.StoredThrough = Reputation.StoredThrough = Pairs.StoredThrough = Skeletons.StoredThrough = commit;
     }
 
     public IReadOnlyDictionary<string, long> Evictions()
     {
         lock (Gate)
         {
-            return new Dictionary<string, long> { ["profiles"] = Profiles.Evictions, ["reputation"] = Reputation.Evictions, ["pairs"] = Pairs.Evictions };
+            return new Dictionary<string, long> { ["profiles"] = Profiles.Evictions, ["reputation"] = Reputation.Evictions, ["pairs"] = Pairs.Evictions, ["skeletons"] = Skeletons.Evictions };
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class ChangeEncoder(TextTable texts)
         var reputation = WriteRows(rows, StateRowKind.Reputation, effects.View.Reputation);
         WriteRows(rows, StateRowKind.Pair, effects.View.Pairs);
         WriteRows(rows, StateRowKind.Name, effects.View.Names);
+        WriteRows(rows, StateRowKind.Skeleton, effects.View.Skeletons);
         to.Byte((byte)ChangeKind.NewRows);
         to.Varint((ulong)profiles);
         to.Varint((ulong)reputation);

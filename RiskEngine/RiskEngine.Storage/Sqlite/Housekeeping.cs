@@ -13,6 +13,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
     private readonly TableSweep _profiles = new("profiles", "id");
     private readonly TableSweep _pairs = new("pairs", "id");
     private readonly TableSweep _reputation = new("reputation", "high", "low");
+    private readonly TableSweep _skeletons = new("skeletons", "id");
     private IReadOnlyList<(BlockList List, Block Block)> _ended = [];
 
     public override void Apply(SqliteSession session)
@@ -21,6 +22,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         var newest = watermark();
         RemoveEvents(session, newest);
         session.Changes.CountRows("profiles"u8, -_profiles.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge)));
+        _skeletons.Run(session.Database, EventIdWindow.DayOf(newest - settings.ProfileAge));
         _pairs.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge));
         session.Changes.CountRows("reputation"u8, -_reputation.Run(session.Database, EventIdWindow.DayOf(newest - settings.ReputationAge)));
         RemoveEnded(session, BlockAudit.EndOf(newest, time));

@@ -16,6 +16,9 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
     private bool _profilesWereEmpty;
     private bool _reputationWasEmpty;
     private bool _pairsWereEmpty;
+    private bool _skeletonsWereEmpty;
+
+    private delegate bool RowReader<TRow>(SqliteReader reader, UInt128 key, out TRow row);
 
     /// <summary>Notes which tables on the disk are empty, when memory is empty too.</summary>
     public void Start(SqliteReader reader)
@@ -23,36 +26,41 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         _profilesWereEmpty = IsEmpty(reader, "profiles");
         _reputationWasEmpty = IsEmpty(reader, "reputation");
         _pairsWereEmpty = IsEmpty(reader, "pairs");
+        _skeletonsWereEmpty = IsEmpty(reader, "skeletons");
     }
 
     /// <summary>Fills the rows of the view that memory did not have.</summary>
     public void Load(StateView view)
     {
-        var (profiles, reputation, pairs) = Incomplete();
-        profiles &= HasMiss(view.Profiles.Rows);
-        reputation &= HasMiss(view.Reputation);
-        pairs &= HasMiss(view.Pairs);
-        if (!profiles && !reputation && !pairs) return;
-        readers.Read(StoreOperation.Load, (Pager: this, View: view, profiles, reputation, pairs), static (reader, arguments) =>
+        var missing = Incomplete();
+        missing.Profiles &= HasMiss(view.Profiles.Rows);
+        missing.Reputation &= HasMiss(view.Reputation);
+        missing.Pairs &= HasMiss(view.Pairs);
+        missing.Skeletons &= HasMiss(view.Skeletons);
+        if (!missing.Profiles && !missing.Reputation && !missing.Pairs && !missing.Skeletons) return;
+        readers.Read(StoreOperation.Load, (Pager: this, View: view, Missing: missing), static (reader, arguments) =>
         {
+            var (pager, view, missing) = arguments;
             // One snapshot for all rows: opening one per row would cost more than reading it.
-            var stored = arguments.Pager._tables.StoredThrough;
+            var stored = pager._tables.StoredThrough;
             reader.BeginSnapshot();
-            if (arguments.profiles) arguments.Pager.LoadProfiles(reader, arguments.View.Profiles, ref stored);
-            if (arguments.reputation) arguments.Pager.LoadReputation(reader, arguments.View.Reputation, ref stored);
-            if (arguments.pairs) arguments.Pager.LoadPairs(reader, arguments.View.Pairs, ref stored);
+            if (missing.Profiles) pager.LoadProfiles(reader, view.Profiles, ref stored);
+            if (missing.Reputation) pager.LoadRows(reader, view.Reputation, pager._tables.Reputation, static (SqliteReader from, UInt128 key, out ReputationRow row) => from.TryReadReputation(key, out row), ref stored);
+            if (missing.Pairs) pager.LoadRows(reader, view.Pairs, pager._tables.Pairs, static (SqliteReader from, UInt128 key, out PairRow row) => from.TryReadPair(key, out row), ref stored);
+            if (missing.Skeletons) pager.LoadRows(reader, view.Skeletons, pager._tables.Skeletons, static (SqliteReader from, UInt128 key, out SkeletonRow row) => from.TryReadSkeleton(key, out row), ref stored);
             reader.EndSnapshot();
             return true;
         });
     }
 
-    private (bool Profiles, bool Reputation, bool Pairs) Incomplete()
+    private (bool Profiles, bool Reputation, bool Pairs, bool Skeletons) Incomplete()
     {
         lock (_tables.Gate)
         {
             return (!_profilesWereEmpty || _tables.Profiles.Evictions > 0,
                 !_reputationWasEmpty || _tables.Reputation.Evictions > 0,
-                !_pairsWereEmpty || _tables.Pairs.Evictions > 0);
+                !_pairsWereEmpty || _tables.Pairs.Evictions > 0,
+                !_skeletonsWereEmpty || _tables.Skeletons.Evictions > 0);
         }
     }
 
@@ -93,32 +101,17 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         }
     }
 
-    private void LoadReputation(SqliteReader reader, RowSet<ReputationRow> set, ref long stored)
+    private void LoadRows<TRow>(SqliteReader reader, RowSet<TRow> set, BoundedTable<TRow> table, RowReader<TRow> read, ref long stored)
+        where TRow : struct
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
-            var found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
-            while (!Adopt(_tables.Reputation, set.Key(slot), ref set.Row(slot), ref found, stored))
+            var found = read(reader, set.Key(slot), out set.Row(slot));
+            while (!Adopt(table, set.Key(slot), ref set.Row(slot), ref found, stored))
             {
                 stored = Renew(reader);
-                found = reader.TryReadReputation(set.Key(slot), out set.Row(slot));
-            }
-
-            if (found) set.MarkFound(slot);
-        }
-    }
-
-    private void LoadPairs(SqliteReader reader, RowSet<PairRow> set, ref long stored)
-    {
-        for (var slot = 0; slot < set.Count; slot++)
-        {
-            if (set.IsFound(slot)) continue;
-            var found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
-            while (!Adopt(_tables.Pairs, set.Key(slot), ref set.Row(slot), ref found, stored))
-            {
-                stored = Renew(reader);
-                found = reader.TryReadPair(set.Key(slot), out set.Row(slot));
+                found = read(reader, set.Key(slot), out set.Row(slot));
             }
 
             if (found) set.MarkFound(slot);

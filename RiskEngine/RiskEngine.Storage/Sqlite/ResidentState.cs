@@ -76,7 +76,8 @@ internal sealed class ResidentState
             case StateRowKind.Reputation when Is<ReputationRow>(row): Tables.Reputation.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<ReputationRow>(in row.Body[0]); break;
             case StateRowKind.Pair when Is<PairRow>(row): Tables.Pairs.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<PairRow>(in row.Body[0]); break;
             case StateRowKind.Name when Is<NameRow>(row) && row.Key < 2 * StateKeys.NameCells: Tables.Names.Put(row.Key, Unsafe.ReadUnaligned<NameRow>(in row.Body[0])); break;
-            case < StateRowKind.Profile or > StateRowKind.Name: throw new FormatException($"The journal of rows is damaged: no row is of kind {row.Kind}.");
+            case StateRowKind.Skeleton when Is<SkeletonRow>(row): Tables.Skeletons.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<SkeletonRow>(in row.Body[0]); break;
+            case < StateRowKind.Profile or > StateRowKind.Skeleton: throw new FormatException($"The journal of rows is damaged: no row is of kind {row.Kind}.");
         }
     }
 

@@ -15,9 +15,6 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Gets the id that the last insertion gave out.</summary>
-    public long LastId => raw.sqlite3_last_insert_rowid(_handle);
-
     /// <summary>Gets the rows that the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 

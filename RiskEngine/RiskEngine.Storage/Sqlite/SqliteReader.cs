@@ -16,6 +16,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _profile;
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
+    private readonly SqliteStatement _skeleton;
 
     public SqliteReader(SqliteFile file)
     {
@@ -25,6 +26,7 @@ internal sealed class SqliteReader : IDisposable
         _profile = Database.Prepare("SELECT body FROM profiles WHERE id = ? AND high = ?");
         _reputation = Database.Prepare("SELECT body FROM reputation WHERE low = ? AND high = ?");
         _pair = Database.Prepare("SELECT body FROM pairs WHERE id = ? AND high = ?");
+        _skeleton = Database.Prepare("SELECT body FROM skeletons WHERE id = ? AND high = ?");
         EventIndex = new EventIndexReader(Database);
     }
 
@@ -50,6 +52,8 @@ internal sealed class SqliteReader : IDisposable
     public bool TryReadReputation(UInt128 key, out ReputationRow row) => TryRead(_reputation, key, out row);
 
     public bool TryReadPair(UInt128 key, out PairRow row) => TryRead(_pair, key, out row);
+
+    public bool TryReadSkeleton(UInt128 key, out SkeletonRow row) => TryRead(_skeleton, key, out row);
 
     public List<(BlockList List, Block Block, BlockKey Key)> ReadBlocks() => Database.Query(
         "SELECT list, key, prefix_length, id, scope, value, tenant, reason, origin, owner, created_at, until, enforced, event_id FROM blocks ORDER BY id",

@@ -1,6 +1,5 @@
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 using RiskEngine.Core.Tests.Policies;

@@ -1,6 +1,4 @@
-using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 using RiskEngine.Core.Tests.Policies;
@@ -27,6 +25,17 @@ public sealed class StandingEntryTests : Deciding
             login.Summary.FirstAtAddress = login.Context.Now - secondsHere;
             Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
         }
+    }
+
+    [Theory]
+    [InlineData(7, DecisionAction.Challenge)]
+    [InlineData(8, DecisionAction.Block)]
+    public void Who_was_challenged_at_the_blocked_address_is_not_refused_there_for_a_week(int daysAgo, DecisionAction action)
+    {
+        Stand(BlockScope.Ip, "203.0.113.7", BlockOrigin.Policy);
+        var login = new LoginUnderTest { IsEstablished = true };
+        login.Pair.SparedDay = (ushort)(login.Context.Event.OccurredAt.UnixDays - daysAgo);
+        Assert.Equal(action, Decide(login, level: RiskLevel.Low).Action);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
-using RiskEngine.Core.State;
 using RiskEngine.Core.Tests.Policies;
 
 namespace RiskEngine.Core.Tests.Decisions;

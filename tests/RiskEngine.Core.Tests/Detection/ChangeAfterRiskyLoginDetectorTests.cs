@@ -48,5 +48,6 @@ public sealed class ChangeAfterRiskyLoginDetectorTests
     private static LoginBuilder After(TimeSpan ago, double score, EventKind kind) => Some.EstablishedLogin().RiskyBefore(ago, score).OfKind(kind);
 
     /// <summary>Asks the detector of that signal among those that are built.</summary>
-    private static Signal? Detect(SignalCode code, LoginBuilder login) => login.Detect(Assert.Single(Detectors.From(Settings), detector => detector.Code == code));
+    private static Signal? Detect(SignalCode code, LoginBuilder login) =>
+        login.Detect(Assert.IsType<ChangeAfterRiskyLoginDetector>(Assert.Single(Detectors.From(Settings), detector => detector.Code == code)));
 }

@@ -125,6 +125,10 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
 
     public bool UnknownName { get; init; }
 
+    public string Name { get; init; } = "";
+
+    public bool IsService { get; init; }
+
     /// <summary>The use of a service account's token from a network.</summary>
     public static Login ByToken(int hours, uint asn) => new("svc", TimeSpan.FromHours(hours), Kind: EventKind.TokenUsed) { Asn = asn };
 
@@ -132,6 +136,7 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
     {
         var id = batch.Append(Encoding.UTF8.GetBytes(Id ?? defaultId));
         var subject = batch.Append(Encoding.UTF8.GetBytes(Subject));
+        var name = batch.Append(Encoding.UTF8.GetBytes(Name));
         var device = batch.Append(Encoding.UTF8.GetBytes(DeviceId));
         var userAgent = batch.Append(UserAgent);
         var start = batch.ListCount;
@@ -141,7 +146,8 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
         e.OccurredAt = EventTime.From(Judging.Noon + After);
         e.Kind = Kind;
         if (UnknownName) e.SubjectName = subject;
-        else e.SubjectId = subject;
+        else (e.SubjectId, e.SubjectName) = (subject, name);
+        e.ServiceAccount = IsService;
         e.SubjectIsUnknown = UnknownName;
         e.SourceIp = Address.Length == 0 ? default : IpAddress.Parse(Address);
         e.Country = Country.Length == 0 ? default : CountryCode.Parse(Country);

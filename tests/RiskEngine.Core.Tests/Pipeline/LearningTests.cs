@@ -56,6 +56,18 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public async Task The_telephone_is_not_refused_where_the_laptop_was_challenged()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        var block = new Block { Id = 1, Scope = BlockScope.Ip, Value = Stranger, Reason = "x", Origin = BlockOrigin.Policy, Enforced = true, CreatedAt = EventTime.From(Judging.Noon), Until = EventTime.From(Judging.Noon.AddDays(1)) };
+        judging.Store.Blocks.Put(block, RiskEngine.Core.State.BlockTable.KeyOf(IpAddress.Parse(Stranger)));
+        var laptop = new Login("42", TimeSpan.FromHours(1), Stranger);
+        var telephone = new Login("42", TimeSpan.FromHours(2), Stranger) { DeviceId = "telephone" };
+        await judging.SubmitAsync(telephone with { After = TimeSpan.Zero }, laptop, telephone, telephone with { Subject = "43" });
+        Assert.Equal([DecisionAction.Block, DecisionAction.Challenge, DecisionAction.Challenge, DecisionAction.Block], judging.Assessments[^4..].Select(assessment => assessment.Action));
+    }
+
+    [Fact]
     public async Task A_failed_challenge_teaches_nothing()
     {
         await using var judging = await Judging.EstablishedAsync();

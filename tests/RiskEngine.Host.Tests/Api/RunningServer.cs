@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
-using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;

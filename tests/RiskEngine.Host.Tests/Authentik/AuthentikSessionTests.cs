@@ -75,6 +75,23 @@ public sealed class AuthentikSessionTests : IAsyncLifetime
         Assert.Equal((0, 1), (await PollAsync(), _told.Count));
     }
 
+    [Fact]
+    public async Task A_session_with_half_a_character_costs_itself_alone()
+    {
+        var page = $$"""
+            {"pagination":{"next":0,"count":2,"total_pages":1},"results":[
+            {"uuid":"bad","user":41,"last_ip":"203.0.113.7","last_user_agent":"\ud800","last_used":"{{Now.AddSeconds(-30):O}}"},
+            {"uuid":"good","user":42,"last_ip":"203.0.113.7","last_user_agent":"x","last_used":"{{Now.AddSeconds(-30):O}}"}]}
+            """;
+        _authentik.Instead = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(page));
+        };
+        Assert.Equal((1, 1), (await PollAsync(), _told.Count));
+        Assert.Equal("42", _told[0].Subject);
+    }
+
     private static StandInSession Session(int secondsAgo) => new("5e55", 42, Now.AddSeconds(-secondsAgo), "203.0.113.7");
 
     private void Replace(StandInSession session)

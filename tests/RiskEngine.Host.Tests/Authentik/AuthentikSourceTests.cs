@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Collectors.Authentik;
 using RiskEngine.Configuration;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Tests.Serving;
@@ -95,6 +96,19 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     {
         if (_authentik is not null) await _authentik.DisposeAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_poll_that_breaks_off_is_counted_each_time_too_and_logged_once()
+    {
+        await StandInAsync();
+        using var log = new RecordingLoggerFactory();
+        await using var engine = Open();
+        var source = new PolledSource("authentik", new PollPace(TimeSpan.FromSeconds(30)), (_, _) => throw new InvalidOperationException("Nobody thought of this."), engine, log, TimeProvider.System);
+        Assert.Equal(TimeSpan.FromSeconds(60), await source.PollAsync(CancellationToken.None));
+        Assert.Equal(TimeSpan.FromSeconds(120), await source.PollAsync(CancellationToken.None));
+        Assert.Contains("broke off", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_polls_total{outcome=\"broken_off\",source=\"authentik\"} 2", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
     }
 
     private static StandInRow Row(int number, double secondsAgo) => Polled.Row(number, 0) with { Created = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo) };

@@ -11,6 +11,7 @@ internal static class FirstVersion
         database.Execute(
             """
             DROP TABLE journal;
+            DROP TABLE skeletons;
             DELETE FROM meta WHERE name IN ('profiles', 'reputation', 'probe');
             DROP TABLE event_index;
             CREATE INDEX events_by_id ON events (seq >> 16, event_hash);

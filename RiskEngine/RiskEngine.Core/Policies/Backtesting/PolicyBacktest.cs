@@ -70,7 +70,7 @@ public sealed class PolicyBacktest
         var decided = -1;
         for (var rule = 0; rule < _conditions.Length; rule++)
         {
-            if (isLifted && BlocksAddress(_policy.Rules[rule])) continue;
+            if (isLifted && _policy.Rules[rule].BlocksAddress) continue;
             var truths = _conditions[rule].Of(ref frame, login, unknown);
             if ((truths & Truths.True) == Truths.None) continue;
             if (truths == Truths.True)
@@ -107,7 +107,7 @@ public sealed class PolicyBacktest
         if (_current is null || login.PolicyVersion != _current.Version || login.Valve.Length > 0) return false;
         foreach (var rule in _current.Rules)
         {
-            if (rule.Name == login.Rule) return rule.Then == DecisionAction.Block && ScopeOf(rule) == ScopeOf(wanted);
+            if (rule.Name == login.Rule) return rule.Then == DecisionAction.Block && rule.BlockedScope == wanted.BlockedScope;
         }
 
         return false;
@@ -146,8 +146,4 @@ public sealed class PolicyBacktest
         foreach (var rule in Report.Rules) rule.MissingFields = [.. fields.Where(field => (rule.Missing & StoredFields.Bits(field.Id)) != 0).Select(field => field.Path)];
         return Report;
     }
-
-    private static BlockScope ScopeOf(PolicyRule rule) => rule.Scope ?? BlockScope.Ip;
-
-    private static bool BlocksAddress(PolicyRule rule) => rule.Then == DecisionAction.Block && ScopeOf(rule) is not (BlockScope.Subject or BlockScope.Session);
 }

@@ -32,6 +32,7 @@ internal sealed class StateJournal
     private readonly SqliteStatement _reputation;
     private readonly SqliteStatement _pair;
     private readonly SqliteStatement _name;
+    private readonly SqliteStatement _skeleton;
     private PendingRows _arriving = new();
     private PendingRows _leaving = new();
     private Task? _sorting;
@@ -50,6 +51,7 @@ internal sealed class StateJournal
         _profile = database.Prepare("REPLACE INTO profiles (id, high, seen, body) VALUES (?, ?, ?, ?)");
         _reputation = database.Prepare("REPLACE INTO reputation (low, high, seen, body) VALUES (?, ?, ?, ?)");
         _pair = database.Prepare("REPLACE INTO pairs (id, high, seen, body) VALUES (?, ?, ?, ?)");
+        _skeleton = database.Prepare("REPLACE INTO skeletons (id, high, seen, body) VALUES (?, ?, ?, ?)");
         _name = database.Prepare("REPLACE INTO names (cell, body) VALUES (?, ?)");
         using var units = database.Once("SELECT number, body FROM journal ORDER BY number");
         while (units.Step())
@@ -120,6 +122,7 @@ internal sealed class StateJournal
             StateRowKind.Profile => _profile,
             StateRowKind.Reputation => _reputation,
             StateRowKind.Pair => _pair,
+            StateRowKind.Skeleton => _skeleton,
             var kind => throw new FormatException($"The journal of rows is damaged: no row is of kind {kind}."),
         };
         statement.Bind(1, (ulong)row.Key).Bind(2, (ulong)(row.Key >> 64)).Bind(3, day).Bind(4, row.Body).Run();

@@ -9,6 +9,7 @@ internal enum StateRowKind : byte
     Reputation = 2,
     Pair = 3,
     Name = 4,
+    Skeleton = 5,
 }
 
 /// <summary>A changed row as the journal holds it: kind, key (16 bytes, little-endian), length, and the row as it lies in memory.</summary>

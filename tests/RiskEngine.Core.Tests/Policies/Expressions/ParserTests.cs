@@ -43,11 +43,11 @@ public sealed class ParserTests
     public void What_is_no_expression_is_told_with_its_place(string text, string expected) => Assert.StartsWith(expected, Assert.Single(Evaluated.Faults(text)));
 
     [Fact]
-    public void A_place_is_a_line_and_a_column()
+    public void The_end_of_a_line_counts_as_one_character()
     {
         const string text = "true &&\n  risk.scor > 3";
         TypeChecker.Compile(text, Evaluated.Scope, ExpressionType.Bool, out var faults);
-        Assert.Equal((2, 8), Assert.Single(faults).PlaceIn(text));
+        Assert.Equal(text.IndexOf("scor", StringComparison.Ordinal), Assert.Single(faults).Offset);
     }
 
     public static TheoryData<string, string> Hostile => new()
