@@ -40,7 +40,7 @@ public readonly ref struct AssessedEvent
     public ReadOnlySpan<SignalRecord> Signals { get; init; }
 
     /// <summary>Gets whether the address says who is there: it is public, and not that of a proxy that was not configured.</summary>
-    public bool HasAddress => AddressScopes.Of(SourceIp).IsEvaluable() && (Degraded & DegradedFacts.Proxy) == 0;
+    public bool HasAddress => AddressScopes.Of(SourceIp).IsEvaluable() && (Degraded & DegradedFacts.Proxy) == DegradedFacts.None;
 
     /// <summary>Gets whether whoever it was got in, or acted as the subject.</summary>
     public bool IsInside => Kind is EventKind.Login or EventKind.SessionSeen or EventKind.TokenUsed or EventKind.PasswordChanged or EventKind.FactorAdded

@@ -5,7 +5,7 @@ namespace RiskEngine.Core.Incidents;
 /// <summary>How many different things were added: exact up to <see cref="ExactLimit"/>, a sketch of 1 KB beyond.</summary>
 /// <remarks>
 /// The sketch is HyperLogLog with 1,024 registers (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis of a near-optimal cardinality
-/// estimation algorithm", AofA 2007), with linear counting below 2.5 times the registers, as there: a standard error of 3.3 %. Two counts merge into
+/// estimation algorithm", AofA 2007), with linear counting below 2.5 times the registers, as there: a standard error of 3.3 %, and never more than was added. Two counts merge into
 /// what one of all things would be. Not thread-safe.
 /// </remarks>
 public sealed class DistinctCount
@@ -18,17 +18,19 @@ public sealed class DistinctCount
     private HashSet<ulong>? _exact = [];
     private byte[]? _sketch;
     private long _estimate = -1;
+    private long _added;
 
     /// <summary>Gets whether <see cref="Count"/> is exact.</summary>
     public bool IsExact => _exact is not null;
 
     /// <summary>Gets how many there are.</summary>
-    public long Count => _exact?.Count ?? (_estimate >= 0 ? _estimate : _estimate = Estimate(_sketch!));
+    public long Count => _exact?.Count ?? (_estimate >= 0 ? _estimate : _estimate = Math.Min(Estimate(_sketch!), _added));
 
     /// <summary>Adds a thing; adding it again changes nothing.</summary>
     /// <param name="key">Any number that differs between two things; it is mixed here.</param>
     public void Add(ulong key)
     {
+        _added++;
         if (_exact is not null)
         {
             if (!_exact.Add(key) || _exact.Count <= ExactLimit) return;
@@ -48,6 +50,7 @@ public sealed class DistinctCount
         if (other._exact is { } few)
         {
             foreach (var key in few) Add(key);
+            _added += other._added - few.Count;
             return;
         }
 
@@ -61,7 +64,7 @@ public sealed class DistinctCount
             for (var i = 0; i < Registers; i++) sketch[i] = Math.Max(sketch[i], _sketch![i]);
         }
 
-        (_exact, _sketch, _estimate) = (null, sketch, -1);
+        (_exact, _sketch, _estimate, _added) = (null, sketch, -1, _added + other._added);
     }
 
     private static void Note(byte[] sketch, ulong hash)

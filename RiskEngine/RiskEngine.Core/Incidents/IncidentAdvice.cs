@@ -1,5 +1,3 @@
-using RiskEngine.Core.Events;
-
 namespace RiskEngine.Core.Incidents;
 
 /// <summary>What to do next, most urgent first.</summary>
@@ -38,6 +36,7 @@ internal static class IncidentAdvice
         IncidentKind.TokenTheft => "Revoke the token, make a new one, and find out where the old one lay open: a repository, a log, a build.",
         IncidentKind.ServiceAccount => "Change the secret of the service account, and let it sign in from its own networks only.",
         IncidentKind.IdleAccount => "Find out who had the account switched on, or close it: nobody misses an account that nobody uses.",
+        IncidentKind.LookAlike => "Compare the name with those it resembles, ask who made the account, and close it unless somebody can vouch for it.",
         IncidentKind.HoneyAccount => "Nobody has business with this account. Look at what else came from the same address.",
         _ => null,
     };

@@ -26,11 +26,11 @@ internal readonly record struct IncidentKey(IncidentKeys Kind, ulong Value)
     public static int Of(in AssessedEvent e, IncidentKeys wanted, Span<IncidentKey> keys)
     {
         var count = 0;
-        if ((wanted & IncidentKeys.Subject) != 0) keys[count++] = new(IncidentKeys.Subject, e.Subject);
+        if ((wanted & IncidentKeys.Subject) != IncidentKeys.None) keys[count++] = new(IncidentKeys.Subject, e.Subject);
         if (!e.HasAddress) return count;
-        if ((wanted & IncidentKeys.Address) != 0) keys[count++] = new(IncidentKeys.Address, e.SourceIp.Unit);
-        if ((wanted & IncidentKeys.Network) != 0) keys[count++] = new(IncidentKeys.Network, e.SourceIp.Network);
-        if ((wanted & IncidentKeys.Asn) != 0 && e.Asn != 0) keys[count++] = new(IncidentKeys.Asn, e.Asn);
+        if ((wanted & IncidentKeys.Address) != IncidentKeys.None) keys[count++] = new(IncidentKeys.Address, e.SourceIp.Unit);
+        if ((wanted & IncidentKeys.Network) != IncidentKeys.None) keys[count++] = new(IncidentKeys.Network, e.SourceIp.Network);
+        if ((wanted & IncidentKeys.Asn) != IncidentKeys.None && e.Asn != 0) keys[count++] = new(IncidentKeys.Asn, e.Asn);
         return count;
     }
 }

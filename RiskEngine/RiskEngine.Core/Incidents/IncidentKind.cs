@@ -40,6 +40,9 @@ public enum IncidentKind : byte
     /// <summary>An account that was switched off, or that nobody used for long, is used.</summary>
     IdleAccount,
 
+    /// <summary>A new account is named so that it is taken for another one.</summary>
+    LookAlike,
+
     /// <summary>A sign-in that worked and that its owner hardly made.</summary>
     Takeover,
 }
@@ -50,13 +53,13 @@ public static class IncidentKinds
     private static readonly string[] Names =
     [
         "attempt", "password_spray", "credential_stuffing", "brute_force", "distributed_brute_force", "honey_account", "mfa_fatigue", "stolen_session", "token_theft",
-        "persistence", "service_account", "idle_account", "takeover",
+        "persistence", "service_account", "idle_account", "look_alike", "takeover",
     ];
 
     private static readonly string[] Words =
     [
         "other attempts", "password spray", "credential stuffing", "password guessing", "distributed password guessing", "visit to a honey account",
-        "refused second factors", "stolen session", "stolen token", "changes to the account", "service account elsewhere", "idle account used", "risky sign-in",
+        "refused second factors", "stolen session", "stolen token", "changes to the account", "service account elsewhere", "idle account used", "look-alike account used", "risky sign-in",
     ];
 
     /// <summary>Gets every kind that an incident can be of.</summary>

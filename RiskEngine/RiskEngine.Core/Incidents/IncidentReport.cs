@@ -9,7 +9,7 @@ public sealed record IncidentHead
 
     public required string Title { get; init; }
 
-    [Description("password_spray, credential_stuffing, brute_force, distributed_brute_force, honey_account, mfa_fatigue, stolen_session, token_theft, persistence, service_account, idle_account or takeover.")]
+    [Description("password_spray, credential_stuffing, brute_force, distributed_brute_force, honey_account, mfa_fatigue, stolen_session, token_theft, persistence, service_account, idle_account, look_alike or takeover.")]
     public required string Kind { get; init; }
 
     [Description("open or closed.")]

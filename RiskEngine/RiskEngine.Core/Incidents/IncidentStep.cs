@@ -60,7 +60,7 @@ internal readonly record struct IncidentStep(IncidentKind Kind, SignalCode Named
             (kind, named) = (found, signal.Code);
         }
 
-        var isHit = kind != IncidentKind.Attempt && e.Level >= RiskLevel.High;
+        var isHit = kind != IncidentKind.Attempt && e.Level >= (kind == IncidentKind.LookAlike ? RiskLevel.Medium : RiskLevel.High);
         if (!isHit) return new(IncidentKind.Attempt, SignalCode.None, IncidentKeys.Address, Opens: false, IsHit: false);
         return new(kind, named, IncidentKeys.Subject | IncidentKeys.Address, Opens: true, IsHit: true) { Otherwise = IncidentKeys.Network };
     }
@@ -80,6 +80,7 @@ internal readonly record struct IncidentStep(IncidentKind Kind, SignalCode Named
         SignalCode.FactorAfterRiskyLogin or SignalCode.PasswordAfterRiskyLogin or SignalCode.Impersonation => IncidentKind.Persistence,
         SignalCode.ServiceAccountNewNetwork => IncidentKind.ServiceAccount,
         SignalCode.ReactivatedAccount or SignalCode.DormantAccount => IncidentKind.IdleAccount,
+        SignalCode.LookAlike => IncidentKind.LookAlike,
         _ => IncidentKind.Attempt,
     };
 }

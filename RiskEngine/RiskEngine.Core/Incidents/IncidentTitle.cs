@@ -21,6 +21,7 @@ internal static class IncidentTitle
             IncidentKind.TokenTheft => $"Stolen token of {who}, used from {from}",
             IncidentKind.Persistence => $"Takeover of {who} from {from}, with changes to the account",
             IncidentKind.ServiceAccount => $"Service account {who} used from {from}",
+            IncidentKind.LookAlike => $"Account {who}, named like another one, used from {from}",
             IncidentKind.IdleAccount => $"Idle account {who} used from {from}",
             _ => $"Suspected takeover of {who} from {from}",
         };

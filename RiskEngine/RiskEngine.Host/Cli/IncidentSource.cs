@@ -1,11 +1,8 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using RiskEngine.Configuration;
-using RiskEngine.Core.Events;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Host.Api;
-using RiskEngine.Host.Composition;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Storage.Sqlite;
 

@@ -1,4 +1,3 @@
-using RiskEngine.Core.Events;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;

@@ -25,7 +25,8 @@ public sealed class DistinctCountTests
     {
         var count = Count(0, left, times: 1);
         count.Add(Count(left / 2, right, times: 1));
-        Assert.Equal(Count(0, Math.Max(left, (left / 2) + right), times: 1).Count, count.Count);
+        var all = Count(0, Math.Max(left, (left / 2) + right), times: 2).Count;
+        Assert.InRange(count.Count, all * 0.99, all * 1.01);
     }
 
     private static DistinctCount Count(int first, int things, int times)
