@@ -1,4 +1,5 @@
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
 
@@ -20,6 +21,8 @@ public sealed record RiskEngineSettings
     public ScoringSettings Scoring { get; init; } = new();
 
     public PipelineSettings Pipeline { get; init; } = new();
+
+    public IncidentSettings Incidents { get; init; } = new();
 
     public GeoSettings Geo { get; init; } = new();
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using RiskEngine.Core.Incidents;
 
 namespace RiskEngine.Host.Api;
 
@@ -30,6 +31,9 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(AssessmentAnswer))]
 [JsonSerializable(typeof(ExplainedAssessment))]
 [JsonSerializable(typeof(AssessmentList))]
+[JsonSerializable(typeof(IncidentPage))]
+[JsonSerializable(typeof(IncidentReport))]
+[JsonSerializable(typeof(IReadOnlyList<IncidentHead>))]
 [JsonSerializable(typeof(BlocklistEntry[]))]
 [JsonSerializable(typeof(IReadOnlyList<FaultyElement>))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -24,6 +24,7 @@ internal static class Routes
         var timed = calm.MapGroup("");
         timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);
+        new IncidentEndpoints(parts).Map(timed);
         new BlockEndpoints(parts, isAllow: false).Map(timed);
         new BlockEndpoints(parts, isAllow: true).Map(timed);
         new BlocklistEndpoint(parts).Map(timed);

@@ -16,6 +16,7 @@ internal static class CommandLine
             SimulateCommand.Create(),
             BlocksCommand.CreateBlocks(),
             BlocksCommand.CreateAllow(),
+            IncidentsCommand.Create(),
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
