@@ -12,6 +12,8 @@ public sealed record RiskEngineSettings
 
     public StoreSettings Store { get; init; } = new();
 
+    public RetentionSettings Retention { get; init; } = new();
+
     public PolicySettings Policy { get; init; } = new();
 
     public DetectionSettings Detection { get; init; } = new();

@@ -19,6 +19,8 @@ internal static class Routes
         var calm = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         new StreamEndpoint(parts, app.Services.GetRequiredService<IHostApplicationLifetime>()).Map(calm);
 
+        new ErasureEndpoint(parts).Map(calm);
+
         var timed = calm.MapGroup("");
         timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);

@@ -21,6 +21,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
+            EraseSubjectCommand.Create(),
             PolicyCommand.Create(),
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),

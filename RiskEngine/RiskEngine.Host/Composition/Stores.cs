@@ -28,6 +28,10 @@ internal static class Stores
                 Caps = new TableCaps { Profiles = settings.Store.Caps.Profiles, Reputation = settings.Store.Caps.Reputation, Pairs = settings.Store.Caps.Pairs },
                 Events = settings.Store.MaxEvents,
                 QueueTimeout = settings.Store.WriteTimeout,
+                ProfileAge = settings.Retention.Profiles,
+                ReputationAge = settings.Retention.Reputation,
+                FeedbackAge = settings.Retention.Feedback,
+                AuditAge = settings.Retention.Audit,
                 EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
             },
             TimeProvider.System);

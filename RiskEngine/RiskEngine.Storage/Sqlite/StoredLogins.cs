@@ -38,12 +38,10 @@ public sealed class StoredLogins : IDisposable
     /// <exception cref="StateStoreException">There is none, or it is no store that this build can read.</exception>
     public static StoredLogins Open(string path)
     {
-        path = Path.GetFullPath(path);
-        SqliteFileCheck.CheckReadable(path);
         SqliteDatabase? database = null;
         try
         {
-            database = OpenDatabase(path);
+            database = SqliteFileCheck.OpenReadable(path);
             return new StoredLogins(database);
         }
         catch (SqliteFailureException exception)
@@ -112,27 +110,6 @@ public sealed class StoredLogins : IDisposable
             login.Subject = rows.Bits(0);
             login.FirstLogin = _firstLogins.GetValueOrDefault(login.Subject);
             take(login);
-        }
-    }
-
-    /// <summary>A file that nobody has open may lie in a folder that cannot be written to, in which no log can be made.</summary>
-    private static SqliteDatabase OpenDatabase(string path)
-    {
-        var database = SqliteDatabase.OpenForReading(path);
-        try
-        {
-            database.Number("SELECT count(*) FROM sqlite_schema");
-            return database;
-        }
-        catch (SqliteFailureException) when (!File.Exists(path + "-wal"))
-        {
-            database.Dispose();
-            return SqliteDatabase.OpenUntouched(path);
-        }
-        catch
-        {
-            database.Dispose();
-            throw;
         }
     }
 
