@@ -46,12 +46,6 @@ internal sealed class AccountSearch(KeyedHash hash, Func<byte[], IEnumerable<Sto
         var scope = Encoding.UTF8.GetBytes(tenant);
         IEnumerable<UInt128> byId = ids.Distinct().Select(id => StateKeys.Subject(hash, scope, Encoding.UTF8.GetBytes(id), default));
         IEnumerable<UInt128> byName = names.Distinct().Select(name => StateKeys.Subject(hash, scope, default, Encoding.UTF8.GetBytes(name)));
-        var skeletons =
-            from name in names.Distinct()
-            let text = Encoding.UTF8.GetBytes(name)
-            let key = StateKeys.Skeleton(hash, scope, text)
-            where key != 0
-            select (key, StateKeys.NameTag(hash, text));
-        return new ErasedSubject([.. byId, .. byName], [.. ids.Concat(names).Distinct().Select(text => SubjectHandle.Of(hash, tenant, text))], [.. skeletons]);
+        return new ErasedSubject([.. byId, .. byName], [.. ids.Concat(names).Distinct().Select(text => SubjectHandle.Of(hash, tenant, text))]);
     }
 }

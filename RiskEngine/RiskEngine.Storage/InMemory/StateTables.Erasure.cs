@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Erasure;
@@ -8,7 +7,7 @@ namespace RiskEngine.Storage.InMemory;
 /// <summary>How rows of a subject leave the memory while the disk still has them.</summary>
 internal sealed partial class StateTables
 {
-    /// <summary>Rows of reputation that are looked at under one hold of the lock.</summary>
+    /// <summary>Rows of a table that are looked at under one hold of the lock.</summary>
     private const int ErasureChunk = 4096;
 
     private readonly HashSet<UInt128> _erasing = [];
@@ -64,19 +63,27 @@ internal sealed partial class StateTables
         lock (Gate) return Profiles.Contains(key);
     }
 
-    /// <summary>Adds the rows of a subject that are in memory; pairs by trying every address that is.</summary>
+    /// <summary>Adds the rows of a subject that are in memory; pairs by trying every address that is, looks of names by looking through all.</summary>
     public void FindRows(KeyedHash hash, ErasedSubject subject, ErasedRows rows)
     {
-        lock (Gate)
+        FindSkeletons(subject, rows.Skeletons);
+        FindPairs(hash, subject.Keys, rows.Pairs);
+    }
+
+    private void FindSkeletons(ErasedSubject subject, HashSet<UInt128> skeletons)
+    {
+        for (var start = 0; ; start += ErasureChunk)
         {
-            foreach (var (key, tag) in subject.Skeletons)
+            lock (Gate)
             {
-                ref var row = ref Skeletons.Find(key);
-                if (!Unsafe.IsNullRef(ref row) && ErasedSubject.IsOwn(row, tag)) rows.Skeletons.Add(key);
+                if (start >= Skeletons.Count) return;
+                for (var slot = start; slot < Math.Min(start + ErasureChunk, Skeletons.Count); slot++)
+                {
+                    var key = Skeletons.KeyAt(slot);
+                    if (subject.Owns(Skeletons.Find(key))) skeletons.Add(key);
+                }
             }
         }
-
-        FindPairs(hash, subject.Keys, rows.Pairs);
     }
 
     private void FindPairs(KeyedHash hash, IReadOnlyList<UInt128> subjects, HashSet<UInt128> pairs)

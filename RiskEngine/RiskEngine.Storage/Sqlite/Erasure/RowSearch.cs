@@ -1,3 +1,4 @@
+using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.Sqlite.Journal;
@@ -14,9 +15,13 @@ internal static class RowSearch
         reader.BeginSnapshot();
         try
         {
-            foreach (var (key, tag) in erased.Skeletons)
+            // By the account and not by its names, which may not be known any more.
+            using (var looks = reader.Database.Once("SELECT id, high, body FROM skeletons"))
             {
-                if (reader.TryReadSkeleton(key, out var row) && ErasedSubject.IsOwn(row, tag)) found.Skeletons.Add(key);
+                while (looks.Step())
+                {
+                    if (looks.TryRow<SkeletonRow>(2, out var row) && erased.Owns(row)) found.Skeletons.Add(new UInt128(looks.Bits(1), looks.Bits(0)));
+                }
             }
 
             using (var addresses = reader.Database.Once("SELECT low FROM reputation WHERE high = ?", unchecked((long)((ulong)ReputationKind.Address << 56))))
