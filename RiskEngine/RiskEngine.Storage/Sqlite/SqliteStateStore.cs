@@ -54,7 +54,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
         _eraser = new SubjectEraser(_readers, _register, _texts, Hash, this);
-        Resumed = ResumeErasuresAsync();
+        Resumed = _readers.Read(StoreOperation.Load, 0, (reader, _) => SubjectEraser.IsPending(reader)) ? ResumeErasuresAsync() : Task.CompletedTask;
     }
 
     public KeyedHash Hash { get; }

@@ -56,6 +56,9 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
         }
     }
 
+    /// <summary>Whether something of an erasure is left to be done.</summary>
+    public static bool IsPending(SqliteReader reader) => reader.Database.Number("SELECT EXISTS (SELECT 1 FROM erasures)") != 0 || FreeSpace.IsAsked(reader.Database);
+
     /// <summary>Finishes what a crash, or a failing disk, left half done.</summary>
     public async Task ResumeAsync()
     {
