@@ -1,4 +1,5 @@
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
 
@@ -11,6 +12,8 @@ public sealed record RiskEngineSettings
 
     public StoreSettings Store { get; init; } = new();
 
+    public RetentionSettings Retention { get; init; } = new();
+
     public PolicySettings Policy { get; init; } = new();
 
     public DetectionSettings Detection { get; init; } = new();
@@ -18,6 +21,8 @@ public sealed record RiskEngineSettings
     public ScoringSettings Scoring { get; init; } = new();
 
     public PipelineSettings Pipeline { get; init; } = new();
+
+    public IncidentSettings Incidents { get; init; } = new();
 
     public GeoSettings Geo { get; init; } = new();
 

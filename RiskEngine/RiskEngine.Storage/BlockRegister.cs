@@ -14,6 +14,10 @@ internal sealed class BlockRegister
 
     public BlockTable AllowList { get; } = new();
 
+    /// <summary>Gets every entry of both lists.</summary>
+    public IReadOnlyList<(BlockList List, Block Block)> Standing =>
+        [.. Blocks.All.Select(block => (BlockList.Block, block)), .. AllowList.All.Select(block => (BlockList.Allow, block))];
+
     /// <summary>Gives out the next id.</summary>
     public long NextId() => Interlocked.Increment(ref _lastId);
 

@@ -11,6 +11,19 @@ public enum StoreOperation
     Prune,
 }
 
+/// <summary>Tables whose rows have an age; names of the label <c>table</c>.</summary>
+public enum StoreTable
+{
+    Events,
+    Profiles,
+    Skeletons,
+    Pairs,
+    Reputation,
+    Feedback,
+    Audit,
+    Blocks,
+}
+
 /// <summary>What a store did, how long it took and how often it failed, for whoever keeps metrics.</summary>
 /// <remarks>
 /// Thread-safe. Listeners are called on the thread that did the work, once per operation, and must neither block nor throw. A commit is counted
@@ -22,7 +35,10 @@ public sealed class StoreMeter(string store, TimeProvider time)
 {
     private static readonly int Operations = Enum.GetValues<StoreOperation>().Length;
 
+    private static readonly int Tables = Enum.GetValues<StoreTable>().Length;
+
     private readonly long[] _errors = new long[Operations];
+    private readonly long[] _expired = new long[Tables];
     private long _failingSince;
 
     /// <summary>Gets the value of the label <c>store</c>.</summary>
@@ -43,6 +59,11 @@ public sealed class StoreMeter(string store, TimeProvider time)
 
     /// <summary>Gets the operations of that kind that failed since the start.</summary>
     public long Errors(StoreOperation operation) => Interlocked.Read(ref _errors[(int)operation]);
+
+    /// <summary>Gets the rows of a table that were removed for their age or number since the start.</summary>
+    public long Expired(StoreTable table) => Interlocked.Read(ref _expired[(int)table]);
+
+    internal void NoteExpired(StoreTable table, long rows) => Interlocked.Add(ref _expired[(int)table], rows);
 
     internal void Note(StoreOperation operation, TimeSpan elapsed)
     {

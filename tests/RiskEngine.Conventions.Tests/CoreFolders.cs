@@ -7,7 +7,7 @@ internal static partial class CoreFolders
 {
     public const string Core = "RiskEngine/RiskEngine.Core/";
 
-    public static readonly string[] InOrder = ["Events", "Facts", "Models", "State", "Detection", "Scoring", "Policies", "Decisions", "Pipeline"];
+    public static readonly string[] InOrder = ["Events", "Facts", "Models", "State", "Detection", "Scoring", "Policies", "Decisions", "Incidents", "Pipeline"];
 
     /// <summary>The folder a file of the core lies in; empty for one beside the folders.</summary>
     public static string Of(string file) => file[Core.Length..] is var rest && rest.IndexOf('/', StringComparison.Ordinal) is var end and > 0 ? rest[..end] : "";

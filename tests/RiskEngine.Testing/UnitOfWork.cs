@@ -103,7 +103,7 @@ public sealed class UnitOfWork
             View.Reputation.MarkDirty(slot);
         }
 
-        if (keys.Skeleton >= 0 && View.Skeletons.Row(keys.Skeleton).See(keys.NameTag, at.UnixSeconds, isService: false)) View.Skeletons.MarkDirty(keys.Skeleton);
+        if (keys.Skeleton >= 0 && View.Skeletons.Row(keys.Skeleton).See((ulong)keys.SubjectKey, keys.NameTag, at.UnixSeconds, isService: false)) View.Skeletons.MarkDirty(keys.Skeleton);
         ref var pair = ref View.Pairs.Row(keys.Pair);
         pair.Successes.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
         pair.LastSuccessDay = at.UnixDays;

@@ -22,12 +22,17 @@ public sealed class StoredLogin
 
     public uint Asn { get; set; }
 
+    /// <summary>Gets or sets whether the event was judged; where it was not, what follows is empty.</summary>
+    public bool Judged { get; set; }
+
     /// <summary>Gets or sets the risk score, 0 to 100.</summary>
     public double Score { get; set; }
 
     public RiskLevel Level { get; set; }
 
     public DecisionAction Action { get; set; }
+
+    public bool Enforced { get; set; }
 
     /// <summary>Gets or sets the name of the rule that decided, or what stands for one (<see cref="StoredAssessment.StandingBlockRule"/>); empty for none.</summary>
     public string Rule { get; set; } = "";
@@ -50,6 +55,13 @@ public sealed class StoredLogin
         SignalCount = 0;
         Batch.Add(default);
         return ref Batch[0];
+    }
+
+    /// <summary>Takes the assessment of the event before away.</summary>
+    public void ClearAssessment()
+    {
+        (Level, Action, Enforced, Score, Degraded) = (RiskLevel.None, DecisionAction.Allow, false, 0, DegradedFacts.None);
+        (Rule, Valve, PolicyVersion) = ("", "", "");
     }
 
     public void Add(in SignalRecord signal)

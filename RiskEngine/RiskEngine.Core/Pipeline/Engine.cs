@@ -125,7 +125,7 @@ public sealed class Engine
                 : established ? pair.Failures.At(login.At, ReputationRow.HalfLife)
                 : Cells(view, keys.PairCell1, keys.PairCell2, login.At),
             IsAddressShared = Snapshot.Policy.IsShared(address, login.At),
-            Namesake = keys.Skeleton < 0 ? default : view.Skeletons.Row(keys.Skeleton).OtherThan(keys.NameTag),
+            Namesake = keys.Skeleton < 0 ? default : view.Skeletons.Row(keys.Skeleton).OtherThan((ulong)keys.SubjectKey, keys.NameTag),
         };
 
         assessment.Judged = true;

@@ -182,7 +182,7 @@ internal static class Learner
 
     private static void Introduce(in EventKeys keys, uint at, bool isService, StateView view)
     {
-        if (keys.Skeleton >= 0 && view.Skeletons.Row(keys.Skeleton).See(keys.NameTag, at, isService)) view.Skeletons.MarkDirty(keys.Skeleton);
+        if (keys.Skeleton >= 0 && view.Skeletons.Row(keys.Skeleton).See((ulong)keys.SubjectKey, keys.NameTag, at, isService)) view.Skeletons.MarkDirty(keys.Skeleton);
     }
 
     private static void FailAt(StateView view, int slot, ulong name, uint now, bool unknownName)

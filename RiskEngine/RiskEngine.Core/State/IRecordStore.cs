@@ -25,7 +25,19 @@ public interface IRecordStore
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
 
-    ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken);
+    /// <summary>Records of the audit after one number, oldest first; those whose subject was erased say so.</summary>
+    ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Where the chain of the audit begins and where it ends.</summary>
+    ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Forgets a subject: its rows go, its events stay as seen without saying whose, its key in the audit is destroyed.</summary>
+    /// <remarks>
+    /// Goes on when the caller gives up, is finished at the next start where the process ended meanwhile, and may be repeated. What the subject does
+    /// afterwards is remembered anew. In the audit it is named by a keyed hash only, in the place of the entry's target.
+    /// </remarks>
+    /// <exception cref="StateStoreException">It could not be finished; repeat it, or start the store again.</exception>
+    ValueTask<ErasureReport> EraseSubjectAsync(SubjectErasure erasure, AuditEntry audit, CancellationToken cancellationToken);
 
     ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken);
 
@@ -74,10 +86,6 @@ public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Ne
 
 /// <summary>What a person said of an event.</summary>
 public sealed record Feedback(string Tenant, string EventId, FeedbackLabel Label, string Note, string Who, EventTime At);
-
-/// <summary>Who did what, when, and why. Values are never secrets.</summary>
-/// <param name="Who">A key's name, and where it was used over the network: "NAME from ADDRESS". A rule's name for what rules did.</param>
-public sealed record AuditEntry(long Id, EventTime At, string Who, string What, string Target, string Detail);
 
 /// <summary>A key to the interface, by the SHA-256 of its secret; the secret itself is shown once and not kept.</summary>
 public sealed record ApiKey(string Name, byte[] Sha256, IReadOnlyList<string> Scopes, EventTime CreatedAt, EventTime? Until);

@@ -44,9 +44,12 @@ public static class StateKeys
     public static UInt128 Event(KeyedHash hash, ReadOnlySpan<byte> tenant, ReadOnlySpan<byte> eventId) => Scoped(hash, tenant, eventId, EventTweak);
 
     /// <summary>Key of one subject from one address.</summary>
-    public static UInt128 Pair(KeyedHash hash, UInt128 subject, in IpAddress address)
+    public static UInt128 Pair(KeyedHash hash, UInt128 subject, in IpAddress address) => Pair(hash, subject, address.Unit);
+
+    /// <summary>The same by the part of the address that counts, <see cref="IpAddress.Unit"/>.</summary>
+    public static UInt128 Pair(KeyedHash hash, UInt128 subject, ulong addressUnit)
     {
-        Span<ulong> words = [(ulong)(subject >> 64), (ulong)subject, address.Unit];
+        Span<ulong> words = [(ulong)(subject >> 64), (ulong)subject, addressUnit];
         return hash.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words), PairTweak);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using RiskEngine.Core.Incidents;
 
 namespace RiskEngine.Host.Api;
 
@@ -15,12 +16,14 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(BlockPage))]
 [JsonSerializable(typeof(FeedbackRequest))]
 [JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyRotationRequest))]
 [JsonSerializable(typeof(KeyAnswer))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AddressAnswer))]
 [JsonSerializable(typeof(SubjectAnswer))]
+[JsonSerializable(typeof(ErasureAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(LoginEventBody))]
 [JsonSerializable(typeof(LoginEventBody[]))]
@@ -28,6 +31,9 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(AssessmentAnswer))]
 [JsonSerializable(typeof(ExplainedAssessment))]
 [JsonSerializable(typeof(AssessmentList))]
+[JsonSerializable(typeof(IncidentPage))]
+[JsonSerializable(typeof(IncidentReport))]
+[JsonSerializable(typeof(IReadOnlyList<IncidentHead>))]
 [JsonSerializable(typeof(BlocklistEntry[]))]
 [JsonSerializable(typeof(IReadOnlyList<FaultyElement>))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -19,9 +19,12 @@ internal static class Routes
         var calm = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         new StreamEndpoint(parts, app.Services.GetRequiredService<IHostApplicationLifetime>()).Map(calm);
 
+        new ErasureEndpoint(parts).Map(calm);
+
         var timed = calm.MapGroup("");
         timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);
+        new IncidentEndpoints(parts).Map(timed);
         new BlockEndpoints(parts, isAllow: false).Map(timed);
         new BlockEndpoints(parts, isAllow: true).Map(timed);
         new BlocklistEndpoint(parts).Map(timed);

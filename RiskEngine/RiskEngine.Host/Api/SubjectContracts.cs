@@ -7,6 +7,12 @@ internal sealed record SeenAnswer(string Value, int Logins, DateTimeOffset LastS
 /// <param name="Address">The address; of IPv6 the first 64 bits, which is what is kept.</param>
 internal sealed record PastLoginAnswer(DateTimeOffset OccurredAt, string? Address, string? Country, long? Asn, string Browser, string OperatingSystem);
 
+/// <summary>What went with a subject, or would go.</summary>
+/// <param name="DryRun">Whether nothing was done.</param>
+/// <param name="Removed">Rows by table; of the audit, records that nobody can read any more.</param>
+/// <param name="Overwritten">Whether the places where they stood in the file were overwritten too; false while somebody reads the file, then it is done at the next start.</param>
+internal sealed record ErasureAnswer(bool DryRun, IReadOnlyDictionary<string, long> Removed, bool Overwritten);
+
 /// <summary>What is known of a subject: its profile.</summary>
 /// <param name="Subject">As it was asked for.</param>
 /// <param name="Logins">Accepted logins in all.</param>

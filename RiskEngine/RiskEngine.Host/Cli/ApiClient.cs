@@ -11,12 +11,12 @@ internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private ApiClient(Uri address, string key)
+    private ApiClient(Uri address, string key, TimeSpan patience)
     {
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
         {
             BaseAddress = address,
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = patience,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
@@ -40,8 +40,9 @@ internal sealed class ApiClient : IDisposable
             command.Add(Json);
         }
 
+        /// <param name="patience">How long to wait for an answer; 30 seconds unless told.</param>
         /// <exception cref="CommandFailure">No key, or one that cannot be read.</exception>
-        public ApiClient Connect(ParseResult parsed)
+        public ApiClient Connect(ParseResult parsed, TimeSpan? patience = null)
         {
             var settings = Composition.SettingsLoader.Load(parsed.GetValue(Config));
             var url = parsed.GetValue(Url) ?? settings.Http.Url.ToString();
@@ -49,7 +50,7 @@ internal sealed class ApiClient : IDisposable
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new CommandFailure(ExitCode.Usage, $"--url: '{url}' is no address.");
             try
             {
-                return new ApiClient(address, File.ReadAllText(file).Trim());
+                return new ApiClient(address, File.ReadAllText(file).Trim(), patience ?? TimeSpan.FromSeconds(30));
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

@@ -11,6 +11,9 @@ internal static class ExitCode
 
     /// <summary>A dependency is unreachable.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>The audit is not as it was written (<c>export audit --verify</c>).</summary>
+    public const int Broken = 4;
 }
 
 /// <summary>A command cannot go on: words for standard error, and the exit code.</summary>

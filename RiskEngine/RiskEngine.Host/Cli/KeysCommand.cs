@@ -11,7 +11,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>keys list|create|revoke</c>: who may ask and tell.</summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Keys to the HTTP interface.") { List(), CreateKey(), Revoke() };
+    public static Command Create() => new("keys", "Keys to the HTTP interface.") { List(), CreateKey(), Rotate(), Revoke() };
 
     private static Command List()
     {
@@ -69,6 +69,25 @@ internal static class KeysCommand
         await store.Records.AddKeyAsync(new ApiKey(name, KeySecret.Hash(secret), scopes, now, now + time), audit, cancellation);
         await Console.Out.WriteLineAsync(secret);
         return ExitCode.Done;
+    }
+
+    private static Command Rotate()
+    {
+        var options = new ApiClient.Options();
+        var name = new Argument<string>("name") { Description = "The key's name." };
+        var overlap = new Option<string>("--overlap") { Description = "How long the old secret goes on working, 0s to 7d.", DefaultValueFactory = _ => "24h" };
+        var command = new Command("rotate", "Give a key a new secret, shown once; the old one goes on working for a time, as NAME.old.") { name, overlap };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = options.Connect(parsed);
+            var body = JsonSerializer.Serialize(new { overlap = parsed.GetValue(overlap) });
+            var answer = await client.SendAsync(HttpMethod.Post, $"/api/v1/keys/{Uri.EscapeDataString(parsed.GetValue(name)!)}/rotate", body, cancellation);
+            if (parsed.GetValue(options.Json)) Answer.Json(answer);
+            else await Console.Out.WriteLineAsync(answer!.Value.GetProperty("key").GetString());
+            return ExitCode.Done;
+        });
+        return command;
     }
 
     private static Command Revoke()

@@ -12,7 +12,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>replay FILE|-</c>: judges a file as if it happened now, with memory for state, or with a file that keeps it.</summary>
 internal static class ReplayCommand
 {
-    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, UtcOffset? UtcOffset, string? Config, bool Json);
+    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, UtcOffset? UtcOffset, string? Config, bool Incidents, bool Json);
 
     public static Command Create()
     {
@@ -32,12 +32,14 @@ internal static class ReplayCommand
             if (result.GetValueOrDefault<string?>() is { } text && !UtcOffset.TryParse(text, out _)) result.AddError($"--utc-offset: expected an offset from UTC such as +02:00, found '{text}'.");
         });
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, geo data, feeds." };
+        var incidents = new Option<bool>("--incidents") { Description = "Also tell the incidents that related assessments make, and with labels how they fit the campaigns." };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
-        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, offset, config, json };
+        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, offset, config, incidents, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
                 parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(output), parsed.GetValue(state), parsed.GetValue(follow), parsed.GetValue(year),
-                UtcOffset.TryParse(parsed.GetValue(offset) ?? "", out var ahead) ? ahead : null, parsed.GetValue(config), parsed.GetValue(json)),
+                UtcOffset.TryParse(parsed.GetValue(offset) ?? "", out var ahead) ? ahead : null, parsed.GetValue(config), parsed.GetValue(incidents),
+                parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -46,7 +48,8 @@ internal static class ReplayCommand
     {
         var settings = StartCheck.LoadToJudge(arguments.Config);
         await using var store = arguments.State is { } path ? Stores.OpenFile(path, settings) : Stores.Memory(keepsAssessments: false);
-        var labels = new LabelTap();
+        var incidents = arguments.Incidents ? new ReplayedIncidents(settings.Incidents) : null;
+        var labels = new LabelTap(incidents);
         var (choice, faults) = FormatChoice.Load(arguments.Format);
         if (choice is null) throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
         var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = choice.Name, Follow = arguments.Follow, Decorate = labels.Wrap };
@@ -66,7 +69,7 @@ internal static class ReplayCommand
             var statistics = new ReplayStatistics();
             var started = Stopwatch.GetTimestamp();
             await JudgeAsync(arguments, settings, store, collector, statistics, labels, cancellation);
-            Tell(arguments, statistics, labels, Stopwatch.GetElapsedTime(started));
+            Tell(arguments, statistics, labels, incidents, Stopwatch.GetElapsedTime(started));
             return ExitCode.Done;
         }
     }
@@ -87,7 +90,7 @@ internal static class ReplayCommand
         progress.Clear();
     }
 
-    private static void Tell(Arguments arguments, ReplayStatistics statistics, LabelTap labels, TimeSpan elapsed)
+    private static void Tell(Arguments arguments, ReplayStatistics statistics, LabelTap labels, ReplayedIncidents? incidents, TimeSpan elapsed)
     {
         foreach (var record in statistics.FirstRejected) Console.Error.WriteLine($"{arguments.File}: {record}");
         if (statistics.RejectedCount > statistics.FirstRejected.Count) Console.Error.WriteLine($"{arguments.File}: and {statistics.RejectedCount - statistics.FirstRejected.Count} more");
@@ -98,11 +101,13 @@ internal static class ReplayCommand
         if (arguments.Json)
         {
             using var stream = isTaken ? Console.OpenStandardError() : Console.OpenStandardOutput();
-            ReplaySummary.WriteJson(stream, statistics, report, elapsed);
+            ReplaySummary.WriteJson(stream, statistics, report, elapsed, incidents is null ? null : IncidentAnswer.Heads(incidents.Book));
         }
         else
         {
-            ReplaySummary.Write(isTaken ? Console.Error : Console.Out, statistics, report, elapsed);
+            var to = isTaken ? Console.Error : Console.Out;
+            ReplaySummary.Write(to, statistics, report, elapsed);
+            if (incidents is not null) IncidentAnswer.Tell(to, incidents, labels.HasLabels);
         }
     }
 }

@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Facts;
+using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
@@ -23,6 +24,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
     private readonly ConfigurationWatcher _watcher;
+    private readonly IncidentHistory? _history;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
@@ -51,9 +53,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
                 SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
+                Incidents = settings.Incidents,
             },
             store.State.Hash, loggers, TimeProvider.System);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
+        _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file));
         Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
@@ -92,6 +96,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _watcher.Dispose();
+        if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
         _facts.Dispose();
         _telemetry.Dispose();

@@ -9,6 +9,9 @@ namespace RiskEngine.Host.Composition;
 /// <summary>A store that is open: the same object as both of its faces.</summary>
 internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreMeter Meter, string Kind) : IAsyncDisposable
 {
+    /// <summary>Gets the file that it keeps everything in; null where it forgets.</summary>
+    public string? Path { get; init; }
+
     public ValueTask DisposeAsync() => State.DisposeAsync();
 }
 
@@ -25,10 +28,14 @@ internal static class Stores
                 Caps = new TableCaps { Profiles = settings.Store.Caps.Profiles, Reputation = settings.Store.Caps.Reputation, Pairs = settings.Store.Caps.Pairs },
                 Events = settings.Store.MaxEvents,
                 QueueTimeout = settings.Store.WriteTimeout,
+                ProfileAge = settings.Retention.Profiles,
+                ReputationAge = settings.Retention.Reputation,
+                FeedbackAge = settings.Retention.Feedback,
+                AuditAge = settings.Retention.Audit,
                 EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
             },
             TimeProvider.System);
-        return new OpenStore(store, store, store.Meter, "sqlite");
+        return new OpenStore(store, store, store.Meter, "sqlite") { Path = path };
     }
 
     /// <summary>A store that forgets: its key is a constant, so that a replay repeats itself to the byte.</summary>

@@ -11,7 +11,8 @@ namespace RiskEngine.Host.Replaying;
 /// <remarks>
 /// The format it wraps never sees them: they are found by the position of their record once the engine has decided. One thread parses, one observes.
 /// </remarks>
-internal sealed class LabelTap : IPipelineObserver
+/// <param name="incidents">Puts what is judged together into incidents; null where nobody asks for them.</param>
+internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineObserver
 {
     private readonly ConcurrentDictionary<long, AttackLabel> _labels = new();
     private readonly Referee _referee = new();
@@ -33,6 +34,7 @@ internal sealed class LabelTap : IPipelineObserver
             var label = _labels.TryRemove(batch.Positions[i].Offset, out var found) ? found : e.IsAttack ? Takeover : null;
             if (label is not null) HasLabels = true;
             if (!assessment.Judged) continue;
+            incidents?.Observe(effects, i, label);
             _referee.Observe(new RefereeObservation
             {
                 Label = label,

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Incidents;
+using RiskEngine.Host.Api;
 using RiskEngine.Simulation.Refereeing;
 
 namespace RiskEngine.Host.Replaying;
@@ -20,7 +22,7 @@ internal static class ReplaySummary
         foreach (var line in report.ToTable()) to.WriteLine(line);
     }
 
-    public static void WriteJson(Stream to, ReplayStatistics statistics, RefereeReport? report, TimeSpan elapsed)
+    public static void WriteJson(Stream to, ReplayStatistics statistics, RefereeReport? report, TimeSpan elapsed, IReadOnlyList<IncidentHead>? incidents = null)
     {
         using var json = new Utf8JsonWriter(to, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -40,6 +42,12 @@ internal static class ReplaySummary
         {
             json.WritePropertyName("referee");
             report.WriteTo(json);
+        }
+
+        if (incidents is not null)
+        {
+            json.WritePropertyName("incidents");
+            JsonSerializer.Serialize(json, incidents, ApiJson.Default.IReadOnlyListIncidentHead);
         }
 
         json.WriteEndObject();

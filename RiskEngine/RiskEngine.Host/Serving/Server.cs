@@ -45,6 +45,7 @@ public static partial class Server
         var keys = new KeyRing(parts.Records, settings.Limits, parts.Clock);
         var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
+        builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
         StateGauges.Register(parts.Telemetry.Instruments, parts, watch);
 
         var app = builder.Build();

@@ -3,11 +3,12 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Telemetry;
 
-/// <summary>Everything that watches one engine: metrics, the log of decisions, the live stream.</summary>
+/// <summary>Everything that watches one engine: metrics, the log of decisions, the live stream, incidents.</summary>
 /// <remarks>
 /// Made before the pipeline, because the pipeline is given its <see cref="Observers"/>; disposed of after it. Thread-safe but for what the pipeline
 /// calls, which it calls from one thread at a time.
@@ -30,7 +31,9 @@ public sealed class EngineTelemetry : IDisposable
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions, loggers);
-        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream];
+        Incidents = new IncidentWatch(settings.Incidents);
+        IncidentMetrics.Register(_instruments, Incidents, clock);
+        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents];
 
         _exporter = new PrometheusExporter(_instruments);
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -53,6 +56,8 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets the events that a webhook told of and that the poll has still to confirm; null where nothing is polled and the webhook is the source.</summary>
     public HintLedger? Hints { get; }
+
+    internal IncidentWatch Incidents { get; }
 
     internal PersonalText Personal { get; }
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Incidents;
 
 namespace RiskEngine.Host.Telemetry;
 
-/// <summary>How logs write subjects and addresses: as pseudonyms or in clear, as <c>log.pseudonymise</c> and <c>privacy.addresses</c> say.</summary>
+/// <summary>How logs, reports and exports write subjects and addresses: as pseudonyms or in clear, as <c>log.pseudonymise</c> and <c>privacy.addresses</c> say.</summary>
 /// <remarks>A pseudonym is the same for the same text as long as the store lives, so that lines about one subject can be put together. Thread-safe.</remarks>
 internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
 {
@@ -15,6 +16,15 @@ internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
         var subject = e.SubjectId.IsEmpty ? e.SubjectName : e.SubjectId;
         return settings.Pseudonymise ? Pseudonym(batch.Text(subject), SubjectTweak) : batch.String(subject);
     }
+
+    /// <summary>How reports of incidents name people and addresses: as logs do.</summary>
+    /// <param name="names">Whether subjects are named in clear all the same, because somebody asked who may know.</param>
+    public IncidentNaming Naming(bool names) => new(
+        subject => names || !settings.Pseudonymise ? subject : (IsUnknown(subject) ? "~" : "") + Pseudonym(Encoding.UTF8.GetBytes(subject), SubjectTweak),
+        settings.HashAddresses ? Address : null);
+
+    /// <summary>Whether it is what is kept of a name that does not exist.</summary>
+    private static bool IsUnknown(string subject) => subject.Length == Pseudonyms.NameLength && subject[0] == '~';
 
     public string Address(string address) => settings.HashAddresses ? Pseudonym(Encoding.ASCII.GetBytes(address), AddressTweak) : address;
 

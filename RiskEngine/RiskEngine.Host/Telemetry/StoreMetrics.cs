@@ -10,11 +10,15 @@ internal static partial class StoreMetrics
     private static readonly (StoreOperation Operation, string Name)[] Operations =
         [.. Enum.GetValues<StoreOperation>().Select(operation => (operation, operation.ToString().ToLowerInvariant()))];
 
+    private static readonly (StoreTable Table, string Name)[] Tables = [.. Enum.GetValues<StoreTable>().Select(table => (table, table.ToString().ToLowerInvariant()))];
+
     /// <summary>Counts failures by operation and logs them, ten at once and then two a minute; every series is there from the start.</summary>
     public static void Register(InstrumentSet instruments, StoreMeter meter, ILogger logger)
     {
         instruments.ReadCounter("riskengine_store_errors_total", "Operations of the store that failed.", () => Operations.Select(operation => new Measurement<long>(
             meter.Errors(operation.Operation), new KeyValuePair<string, object?>("store", meter.Store), new KeyValuePair<string, object?>("operation", operation.Name))));
+        instruments.ReadCounter("riskengine_rows_expired_total", "Rows removed for their age or number.", () => Tables.Select(table => new Measurement<long>(
+            meter.Expired(table.Table), new KeyValuePair<string, object?>("table", table.Name))));
         // A store that cannot write tries again every second, for hours perhaps; the metric counts each try.
         var lines = new TokenBucket(perSecond: 1.0 / 30, burst: 10, TimeProvider.System);
         meter.Failed = (operation, failure) =>

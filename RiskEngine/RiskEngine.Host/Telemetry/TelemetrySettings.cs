@@ -1,3 +1,6 @@
+using RiskEngine.Configuration;
+using RiskEngine.Core.Incidents;
+
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>What telemetry must know of the rest to start its series at 0.</summary>
@@ -20,6 +23,13 @@ public sealed record TelemetrySettings
 
     /// <summary>Gets whether logs name addresses by keyed hashes as well.</summary>
     public bool HashAddresses { get; init; }
+
+    /// <summary>Gets what is put together into incidents.</summary>
+    public IncidentSettings Incidents { get; init; } = new();
+
+    /// <summary>What is said there of people and addresses, for commands that write without a server.</summary>
+    public static TelemetrySettings Personal(RiskEngineSettings settings) =>
+        new() { Pseudonymise = settings.Log.Pseudonymise, HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed };
 
     /// <summary>Label of events posted in the canonical format.</summary>
     public const string HttpSource = "http";

@@ -93,7 +93,7 @@ public sealed class Referee
         };
     }
 
-    private static int Place(string attack)
+    internal static int Place(string attack)
     {
         for (var i = 0; i < AttackCatalog.Names.Count; i++)
         {

@@ -73,6 +73,44 @@ internal sealed class AssessmentRing(int capacity)
         return null;
     }
 
+    /// <summary>Every event that has those bytes in it.</summary>
+    public IReadOnlyList<StoredEvent> With(ReadOnlySpan<byte> bytes)
+    {
+        List<StoredEvent> found = [];
+        lock (_gate)
+        {
+            for (var number = Math.Max(0, _next - capacity); number < _next; number++)
+            {
+                ref var entry = ref _entries[number % capacity];
+                if (entry.Page.AsSpan(entry.Offset, entry.Length).IndexOf(bytes) >= 0) found.Add(Read(entry));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The events of subjects, which are overwritten unless <paramref name="dryRun"/>.</summary>
+    public IReadOnlyList<StoredEvent> Erase(IReadOnlyList<UInt128> subjects, bool dryRun)
+    {
+        List<StoredEvent> found = [];
+        lock (_gate)
+        {
+            for (var number = Math.Max(0, _next - capacity); number < _next; number++)
+            {
+                ref var entry = ref _entries[number % capacity];
+                if (!subjects.Contains(entry.Subject)) continue;
+                found.Add(Read(entry));
+                if (dryRun) continue;
+                var erased = StoredEventCodec.Erased(entry.OccurredAt);
+                entry.Page.AsSpan(entry.Offset, entry.Length).Clear();
+                erased.CopyTo(entry.Page.AsSpan(entry.Offset));
+                (entry.Key, entry.Subject, entry.Address, entry.Judged, entry.Length) = (0, 0, default, false, erased.Length);
+            }
+        }
+
+        return found;
+    }
+
     private void Add(Effects effects, int index)
     {
         _buffer.Clear();

@@ -74,6 +74,30 @@ internal sealed class BoundedTable<TRow>
         return ref entry.Row;
     }
 
+    /// <summary>Forgets a row; the last one takes its slot. False where there is none.</summary>
+    public bool Remove(UInt128 key)
+    {
+        var slot = SlotOf((ulong)(key >> 64), (ulong)key, out var hash);
+        if (slot < 0) return false;
+        ref var entry = ref At(slot);
+        _index.Remove(hash, slot);
+        _evicted?.Invoke(entry.Row);
+        ref var last = ref At(--Count);
+        if (slot < Count)
+        {
+            var moved = SlotIndex.HashOf(last.High, last.Low);
+            _index.Remove(moved, Count);
+            _index.Add(moved, slot);
+            entry = last;
+        }
+
+        last = default;
+        return true;
+    }
+
+    /// <summary>The key of a row by its slot, 0 to <see cref="Count"/>, for going through all. Slots change with the rows.</summary>
+    public UInt128 KeyAt(int slot) => new(At(slot).High, At(slot).Low);
+
     /// <summary>Forgets all rows; none of them counts as given up.</summary>
     public void Clear()
     {

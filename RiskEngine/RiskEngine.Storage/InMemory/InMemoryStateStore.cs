@@ -19,7 +19,10 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private readonly MemoryRecords _records = new();
     private readonly TimeProvider _time;
     private readonly StoreMeter _meter;
+    private readonly MemoryEraser _eraser;
+    private readonly Lock _committing = new();
     private long _commits;
+    private long _generation;
 
     public InMemoryStateStore(InMemoryStoreSettings settings, TimeProvider time)
     {
@@ -28,6 +31,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         _tables = new StateTables(settings.Caps);
         _ring = new AssessmentRing(settings.Assessments);
         Hash = new KeyedHash(settings.HashKey.Span);
+        _eraser = new MemoryEraser(_tables, _ring, _register, _records, Hash);
     }
 
     public KeyedHash Hash { get; }
@@ -42,6 +46,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public ValueTask LoadAsync(StateView view, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        view.Generation = Volatile.Read(ref _generation);
         _tables.Load(view);
         view.Blocks = Blocks;
         _meter.Note(StoreOperation.Load, _time.GetElapsedTime(started));
@@ -51,11 +56,17 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        _tables.Apply(effects, ++_commits);
-        _ring.Add(effects);
-        foreach (var made in effects.NewBlocks) AddBlockOfRule(made);
-        if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
-        if (_commits % CommitsPerSweep == 0) RemoveEnded();
+        lock (_committing)
+        {
+            if (effects.View.Generation != _generation)
+                return ValueTask.FromException(new StateStoreException("A subject was erased since this was loaded. Load and judge it again."));
+            _tables.Apply(effects, ++_commits);
+            _ring.Add(effects);
+            foreach (var made in effects.NewBlocks) AddBlockOfRule(made);
+            if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
+            if (_commits % CommitsPerSweep == 0) RemoveEnded();
+        }
+
         _meter.Note(StoreOperation.Commit, _time.GetElapsedTime(started));
         return ValueTask.CompletedTask;
     }
@@ -81,14 +92,28 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
     {
-        if (FindEvent(feedback.Tenant, feedback.EventId) is null) return ValueTask.FromResult(false);
-        _records.PutFeedback(feedback);
-        _records.Audit(audit);
+        if (FindEvent(feedback.Tenant, feedback.EventId) is not { } stored) return ValueTask.FromResult(false);
+        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
+        _records.PutFeedback(feedback, subject);
+        _records.Audit(audit with { Subject = subject });
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
+
+    public ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.AuditEnds);
+
+    public ValueTask<ErasureReport> EraseSubjectAsync(SubjectErasure erasure, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        lock (_committing)
+        {
+            if (!erasure.DryRun) Interlocked.Increment(ref _generation);
+            var report = _eraser.Erase(erasure, audit);
+            if (!erasure.DryRun) Interlocked.Increment(ref _generation);
+            return ValueTask.FromResult(report);
+        }
+    }
 
     public ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.ListKeys());
 
@@ -134,14 +159,14 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         _register.Put(list, added, key);
-        _records.Audit(audit);
+        _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, added) });
         return ValueTask.FromResult(added);
     }
 
     private ValueTask<Block?> Remove(BlockList list, long id, AuditEntry audit)
     {
         var removed = _register.Remove(list, id);
-        if (removed is not null) _records.Audit(audit);
+        if (removed is not null) _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, removed) });
         return ValueTask.FromResult(removed);
     }
 
@@ -149,7 +174,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var (block, key) = BlockAudit.OfRule(made, _register.NextId());
         _register.Put(BlockList.Block, block, key);
-        _records.Audit(BlockAudit.Added(block));
+        _records.Audit(BlockAudit.Added(Hash, block));
     }
 
     private void RemoveEnded()
@@ -157,7 +182,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         var now = BlockAudit.EndOf(_tables.Watermark, _time);
         foreach (var (list, block) in _register.Ended(now))
         {
-            if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(list, block, now));
+            if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(Hash, list, block, now));
         }
     }
 }

@@ -9,34 +9,54 @@ internal sealed class MemoryRecords
     public const int Capacity = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<AuditEntry> _audit = [];
-    private readonly Queue<Feedback> _feedback = [];
+    private readonly MemoryAudit _audit = new(Capacity);
+    private Queue<(Feedback Said, UInt128 Subject)> _feedback = [];
     private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cursors = [];
     private IReadOnlyList<OperatorAddress> _operators = [];
-    private long _lastAudit;
 
     public void Audit(AuditEntry entry)
     {
-        lock (_gate)
+        lock (_gate) _audit.Append(entry);
+    }
+
+    public IReadOnlyList<AuditRecord> ReadAudit(long after, int limit)
+    {
+        lock (_gate) return _audit.Read(after, limit);
+    }
+
+    public AuditEnds AuditEnds
+    {
+        get
         {
-            _audit.Enqueue(entry with { Id = ++_lastAudit });
-            if (_audit.Count > Capacity) _audit.Dequeue();
+            lock (_gate) return new AuditEnds(_audit.Anchor, _audit.Head);
         }
     }
 
-    public IReadOnlyList<AuditEntry> ReadAudit(long after, int limit)
-    {
-        lock (_gate) return [.. _audit.Where(entry => entry.Id > after).Take(limit)];
-    }
-
-    public void PutFeedback(Feedback feedback)
+    public void PutFeedback(Feedback feedback, UInt128 subject)
     {
         lock (_gate)
         {
-            _feedback.Enqueue(feedback);
+            _feedback.Enqueue((feedback, subject));
             if (_feedback.Count > Capacity) _feedback.Dequeue();
         }
+    }
+
+    /// <summary>Removes the words on a subject's events, or only counts them.</summary>
+    public long RemoveFeedback(UInt128 subject, bool dryRun)
+    {
+        lock (_gate)
+        {
+            var removed = _feedback.Count(feedback => feedback.Subject == subject);
+            if (!dryRun && removed > 0) _feedback = new(_feedback.Where(feedback => feedback.Subject != subject));
+            return removed;
+        }
+    }
+
+    /// <summary>Destroys the key of a subject in the audit, or only counts the records under it.</summary>
+    public long DestroyKey(UInt128 handle, bool dryRun)
+    {
+        lock (_gate) return dryRun ? _audit.CountOf(handle) : _audit.DestroyKey(handle);
     }
 
     public void PutKey(ApiKey key)

@@ -52,6 +52,15 @@ internal sealed class ProfileTable
         used.CopyTo(_slabs.Bytes(address));
     }
 
+    /// <summary>Forgets a profile and overwrites it; false where there is none.</summary>
+    public bool Remove(UInt128 key)
+    {
+        ref var address = ref _addresses.Find(key);
+        if (Unsafe.IsNullRef(ref address)) return false;
+        _slabs.Bytes(address).Clear();
+        return _addresses.Remove(key);
+    }
+
     public void Clear()
     {
         _addresses.Clear();

@@ -10,7 +10,7 @@ namespace RiskEngine.Storage.InMemory;
 /// Thread-safe. The one lock is taken for <see cref="ChunkLength"/> rows at a time: long enough that it costs next to nothing per row, short enough
 /// that a single question beside a big commit waits a few microseconds. Each row is read and written whole; a view as a whole is not a snapshot.
 /// </remarks>
-internal sealed class StateTables(TableCaps caps)
+internal sealed partial class StateTables(TableCaps caps)
 {
     /// <summary>Rows that are read or written under one hold of the lock.</summary>
     public const int ChunkLength = 32;
@@ -85,19 +85,14 @@ internal sealed class StateTables(TableCaps caps)
         if (view.Watermark > Watermark) Watermark = view.Watermark;
     }
 
-    /// <summary>Gets the newest commit whose rows can be read again.</summary>
-    public long StoredThrough
-    {
-        get
-        {
-            lock (Gate) return Profiles.StoredThrough;
-        }
-    }
-
     /// <summary>Says that the rows of commits up to that one can be read again, so that they may be given up.</summary>
     public void NoteStored(long commit)
     {
-        lock (Gate) Profiles.StoredThrough = Reputation.StoredThrough = Pairs.StoredThrough = Skeletons.StoredThrough = commit;
+        lock (Gate)
+        {
+            Profiles.StoredThrough = Reputation.StoredThrough = Pairs.StoredThrough = Skeletons.StoredThrough = commit;
+            Version++;
+        }
     }
 
     public IReadOnlyDictionary<string, long> Evictions()

@@ -5,19 +5,23 @@ namespace RiskEngine.Storage.Records;
 /// <summary>The same form read into an object that is used again and again, for going through many.</summary>
 internal sealed partial class StoredEventCodec
 {
-    /// <summary>Reads an event that was judged. Allocates only for a rule or version whose name has no number.</summary>
-    /// <returns>False where its kind is not judged.</returns>
+    /// <summary>Reads an event. Allocates only for a rule or version whose name has no number.</summary>
+    /// <param name="judgedOnly">Whether to leave out events whose kind is not judged.</param>
+    /// <returns>False where it is left out.</returns>
     /// <exception cref="FormatException">The bytes are no such record, or one of a newer version.</exception>
-    public bool TryRead(ReadOnlySpan<byte> bytes, StoredLogin into)
+    public bool TryRead(ReadOnlySpan<byte> bytes, StoredLogin into, bool judgedOnly = true)
     {
         try
         {
             var from = new ByteReader(bytes);
             var version = from.Byte();
             if (version != Version) throw new FormatException($"A stored event has version {version}, this build reads {Version}.");
-            if ((from.Byte() & Judged) == 0) return false;
+            var flags = from.Byte();
+            if ((flags & Judged) == 0 && judgedOnly) return false;
             ReadEvent(ref from, into);
-            ReadAssessment(ref from, into);
+            (into.Judged, into.Enforced) = ((flags & Judged) != 0, (flags & Enforced) != 0);
+            if (into.Judged) ReadAssessment(ref from, into);
+            else into.ClearAssessment();
             return true;
         }
         catch (ArgumentOutOfRangeException exception)

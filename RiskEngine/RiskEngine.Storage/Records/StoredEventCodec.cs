@@ -12,6 +12,9 @@ internal sealed partial class StoredEventCodec(TextTable texts)
 {
     private const byte Version = 1, Judged = 1, Enforced = 2;
 
+    /// <summary>Fields behind the kind, each of one zero byte where it is empty.</summary>
+    private const int EmptyFields = 12;
+
     /// <summary>Where in front of a double its kind is said: nothing for zero, four bytes where they suffice, eight otherwise.</summary>
     private const byte Zero = 0, Short = 1, Long = 2;
 
@@ -38,6 +41,18 @@ internal sealed partial class StoredEventCodec(TextTable texts)
         to.Varint(assessment.Country.Value);
         to.Varint(assessment.Asn);
         if (assessment.Judged) WriteAssessment(to, effects, assessment);
+    }
+
+    /// <summary>What stands in the place of an event whose subject was erased: when it was, and nothing else. Its empty id is that of no event.</summary>
+    public static byte[] Erased(EventTime occurredAt)
+    {
+        var to = new ByteBuffer();
+        to.Byte(Version);
+        to.Byte(0);
+        to.Varint((ulong)occurredAt.UnixMilliseconds);
+        to.Byte((byte)EventKind.Other);
+        for (var empty = 0; empty < EmptyFields; empty++) to.Byte(0);
+        return to.Written.ToArray();
     }
 
     /// <exception cref="FormatException">The bytes are no such record, or one of a newer version.</exception>

@@ -68,6 +68,14 @@ internal sealed class ChangeWriter
         }
     }
 
+    /// <summary>Puts another body in the place of an event's and takes it out of what events are found by, but for its id.</summary>
+    public void EraseEvent(SqliteDatabase database, long seq, byte[] body)
+    {
+        var (subject, address) = database.Query("SELECT subject, address FROM events WHERE seq = ?", row => (row.Bits(0), row.Bits(1)), seq)[0];
+        database.Execute("UPDATE events SET subject = 0, address = 0, level = NULL, body = ? WHERE seq = ?", body, seq);
+        _index.Erase(database, seq, subject, address);
+    }
+
     private void WriteEvent(ref ByteReader from)
     {
         var (id, subject, address) = (from.Number(), from.Number(), from.Number());

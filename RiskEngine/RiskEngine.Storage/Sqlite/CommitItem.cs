@@ -42,7 +42,7 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         foreach (var (block, key) in Blocks)
         {
             session.Records.PutBlock(BlockList.Block, block, key);
-            session.Records.AddAudit(BlockAudit.Added(block));
+            session.Records.AddAudit(BlockAudit.Added(session.Hash, block));
         }
     }
 

@@ -7,8 +7,8 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Brings rows that are not in memory from the disk when they are asked for.</summary>
 /// <remarks>
-/// Thread-safe. A row read from the disk is taken into memory only if no rows were carried over meanwhile: otherwise a newer one may have been written
-/// and given up in between, and it is read again. Tables that have been in memory as a whole since the start are not looked for on the disk.
+/// Thread-safe. A row read from the disk is taken into memory only if no rows were carried over or erased meanwhile: otherwise a newer one may have been
+/// written and given up in between, and it is read again. Tables that have been in memory as a whole since the start are not looked for on the disk.
 /// </remarks>
 internal sealed class Pager(StateTables tables, SqliteReaders readers)
 {
@@ -42,7 +42,7 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         {
             var (pager, view, missing) = arguments;
             // One snapshot for all rows: opening one per row would cost more than reading it.
-            var stored = pager._tables.StoredThrough;
+            var stored = pager._tables.Version;
             reader.BeginSnapshot();
             if (missing.Profiles) pager.LoadProfiles(reader, view.Profiles, ref stored);
             if (missing.Reputation) pager.LoadRows(reader, view.Reputation, pager._tables.Reputation, static (SqliteReader from, UInt128 key, out ReputationRow row) => from.TryReadReputation(key, out row), ref stored);
@@ -95,7 +95,13 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
             var newer = _tables.Profiles.Find(key);
             newer.CopyTo(room);
             if (!newer.IsEmpty) return newer.Length;
-            if (_tables.Profiles.StoredThrough != stored) return -1;
+            if (_tables.Version != stored) return -1;
+            if (_tables.IsErasing(key))
+            {
+                room.Clear();
+                return 0;
+            }
+
             if (length > 0) _tables.Profiles.Put(key, room[..length], commit: 0);
             return length;
         }
@@ -118,10 +124,10 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         }
     }
 
-    /// <summary>Goes on with a newer snapshot and returns the commit that it holds at least.</summary>
+    /// <summary>Goes on with a newer snapshot and returns the version of the memory that it is not older than.</summary>
     private long Renew(SqliteReader reader)
     {
-        var stored = _tables.StoredThrough;
+        var stored = _tables.Version;
         reader.EndSnapshot();
         reader.BeginSnapshot();
         return stored;
@@ -139,7 +145,8 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
                 return true;
             }
 
-            if (table.StoredThrough != stored) return false;
+            if (_tables.Version != stored) return false;
+            if (_tables.IsErasing(key)) (row, found) = (default, false);
             if (found) table.Put(key, commit: 0) = row;
             return true;
         }

@@ -7,6 +7,8 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Belongs to the writer's thread. These are rare: statements are prepared as they come.</remarks>
 internal sealed class RecordWriter(SqliteDatabase database)
 {
+    public AuditTable Audit { get; } = new(database);
+
     /// <summary>Writes a block in the place of the one for the same thing. What a person asked for gives way to no rule while it lasts.</summary>
     public void PutBlock(BlockList list, Block block, BlockKey key)
     {
@@ -30,12 +32,19 @@ internal sealed class RecordWriter(SqliteDatabase database)
         return database.Changes > 0;
     }
 
-    public void AddAudit(AuditEntry entry) =>
-        database.Execute("INSERT INTO audit (at, who, what, target, detail) VALUES (?, ?, ?, ?, ?)", entry.At.UnixMilliseconds, entry.Who, entry.What, entry.Target, entry.Detail);
+    public void AddAudit(AuditEntry entry) => Audit.Append(entry);
 
-    public void AddFeedback(Feedback feedback) => database.Execute(
-        "INSERT INTO feedback (tenant, event_id, label, note, who, at) VALUES (?, ?, ?, ?, ?, ?)",
-        feedback.Tenant, feedback.EventId, (int)feedback.Label, feedback.Note, feedback.Who, feedback.At.UnixMilliseconds);
+    /// <param name="subject">Whose event it is, see <see cref="SubjectHandle"/>.</param>
+    public void AddFeedback(Feedback feedback, UInt128 subject) => database.Execute(
+        "INSERT INTO feedback (tenant, event_id, label, note, who, at, subject) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        feedback.Tenant, feedback.EventId, (int)feedback.Label, feedback.Note, feedback.Who, feedback.At.UnixMilliseconds, BytesOf(subject));
+
+    /// <summary>Removes the words on a subject's events, also where the events are gone, and returns how many there were.</summary>
+    public long RemoveFeedback(UInt128 subject)
+    {
+        database.Execute("DELETE FROM feedback WHERE subject = ?", BytesOf(subject));
+        return database.Changes;
+    }
 
     public void PutOperators(byte[] value) => database.Execute("REPLACE INTO meta (name, value) VALUES ('operators', ?)", value);
 
@@ -49,7 +58,7 @@ internal sealed class RecordWriter(SqliteDatabase database)
         return database.Changes > 0;
     }
 
-    private static byte[] BytesOf(UInt128 key)
+    internal static byte[] BytesOf(UInt128 key)
     {
         var bytes = new byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, key);

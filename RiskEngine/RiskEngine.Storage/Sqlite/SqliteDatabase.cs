@@ -6,6 +6,9 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Not thread-safe: one thread at a time. Every failure is a <see cref="SqliteFailureException"/>.</remarks>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>Milliseconds to wait for other connections.</summary>
+    public const int BusyTimeout = 5000;
+
     private readonly sqlite3 _handle;
     private readonly List<SqliteStatement> _statements = [];
 
@@ -14,6 +17,9 @@ internal sealed class SqliteDatabase : IDisposable
     private SqliteDatabase(sqlite3 handle, string path) => (_handle, Path) = (handle, path);
 
     public string Path { get; }
+
+    /// <summary>Gets the id that the last insertion gave out.</summary>
+    public long LastId => raw.sqlite3_last_insert_rowid(_handle);
 
     /// <summary>Gets the rows that the last statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
@@ -105,7 +111,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             database.Check(result);
-            raw.sqlite3_busy_timeout(handle, 5000);
+            raw.sqlite3_busy_timeout(handle, BusyTimeout);
             return database;
         }
         catch

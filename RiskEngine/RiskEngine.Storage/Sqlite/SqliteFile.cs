@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Sqlite.EventIndex;
 using RiskEngine.Storage.Sqlite.Migrations;
@@ -44,7 +45,7 @@ internal sealed class SqliteFile : IDisposable
         catch (Exception exception)
         {
             file.Dispose();
-            if (exception is SqliteFailureException or IOException or UnauthorizedAccessException)
+            if (exception is SqliteFailureException or FormatException or IOException or UnauthorizedAccessException)
                 throw new StateStoreException($"The store {path} cannot be opened: {exception.Message}. Check the disk and the rights of the file and its folder.", exception);
             throw;
         }
@@ -57,7 +58,7 @@ internal sealed class SqliteFile : IDisposable
         database.Execute(
             $"""
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;
-            PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {KeptLogLength};
+            PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {KeptLogLength}; PRAGMA secure_delete = FAST;
             """);
         return database;
     }
@@ -118,12 +119,20 @@ internal sealed class SqliteFile : IDisposable
         return new FileStream(path, options);
     }
 
+    /// <exception cref="FormatException">It is not there.</exception>
+    public static byte[] ReadHashKey(SqliteDatabase database) => database.Query("SELECT value FROM meta WHERE name = 'hash_key'", row => row.Blob(0).ToArray()) is [{ Length: 16 } key]
+        ? key
+        : throw new FormatException("The key of its hashes is missing.");
+
     private void Migrate()
     {
         using var database = OpenWriter();
         // After a crash the log may be long: carrying it over is for later, serving is for now.
         database.KeepLogOnClose();
         Migration.Run(database);
+        database.Execute("BEGIN IMMEDIATE");
+        AuditTable.Prepare(database, new KeyedHash(ReadHashKey(database)));
+        database.Execute("COMMIT");
         // Segments that a step left without entries get theirs; at any other start there is none.
         database.Execute("BEGIN IMMEDIATE");
         _ = new EventIndexWriter(database);

@@ -36,6 +36,30 @@ internal static class SqliteFileCheck
         CheckHeader(path, ReadHeader(path));
     }
 
+    /// <summary>Opens a file only to read it. One that nobody has open may lie in a folder that cannot be written to, in which no log can be made.</summary>
+    /// <exception cref="StateStoreException">What is there is no store of ours, or of a newer version.</exception>
+    public static SqliteDatabase OpenReadable(string path)
+    {
+        path = Path.GetFullPath(path);
+        CheckReadable(path);
+        var database = SqliteDatabase.OpenForReading(path);
+        try
+        {
+            database.Number("SELECT count(*) FROM sqlite_schema");
+            return database;
+        }
+        catch (SqliteFailureException) when (!File.Exists(path + "-wal"))
+        {
+            database.Dispose();
+            return SqliteDatabase.OpenUntouched(path);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Lets SQLite look at the file.</summary>
     /// <exception cref="StateStoreException">It is damaged, or newer than this build.</exception>
     public static void CheckInside(string path)

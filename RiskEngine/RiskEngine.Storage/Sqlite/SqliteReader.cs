@@ -63,9 +63,7 @@ internal sealed class SqliteReader : IDisposable
     public long FirstSeqOfDay(long day) => Database.Number(
         "SELECT coalesce((SELECT first_seq FROM days WHERE day >= ? ORDER BY day LIMIT 1), (SELECT max(seq) + 1 FROM events))", day);
 
-    public byte[] ReadHashKey() => Database.Query("SELECT value FROM meta WHERE name = 'hash_key'", row => row.Blob(0).ToArray()) is [{ Length: 16 } key]
-        ? key
-        : throw new FormatException("The key of its hashes is missing.");
+    public byte[] ReadHashKey() => SqliteFile.ReadHashKey(Database);
 
     public EventTime ReadWatermark() => new(Database.Number("SELECT value FROM meta WHERE name = 'watermark'"));
 
@@ -99,11 +97,16 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    public IReadOnlyList<AuditEntry> ReadAudit(long after, int limit) => Database.Query(
-        "SELECT id, at, who, what, target, detail FROM audit WHERE id > ? ORDER BY id LIMIT ?",
-        row => new AuditEntry(row.Integer(0), new EventTime(row.Integer(1)), row.Text(2), row.Text(3), row.Text(4), row.Text(5)),
-        after,
-        limit);
+    public IReadOnlyList<AuditRecord> ReadAudit(long after, int limit)
+    {
+        var table = new AuditTable(Database);
+        return [.. table.Rows(after).Take(limit).Select(table.Tell)];
+    }
+
+    /// <exception cref="FormatException">An end of the chain was changed from outside.</exception>
+    public AuditEnds ReadAuditEnds() => new AuditTable(Database).Ends() is ({ } anchor, { } head)
+        ? new AuditEnds(anchor, head)
+        : throw new FormatException("The ends of the audit were changed from outside; 'riskengine export audit --verify' tells more.");
 
     public IReadOnlyList<ApiKey> ReadKeys() => Database.Query(
         "SELECT name, sha256, scopes, created_at, until FROM keys ORDER BY name",

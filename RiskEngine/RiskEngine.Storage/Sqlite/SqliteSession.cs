@@ -1,3 +1,4 @@
+using RiskEngine.Core.Events;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -5,21 +6,21 @@ namespace RiskEngine.Storage.Sqlite;
 /// <summary>The writer's connection with all it has prepared. After a failure it is thrown away and another one opened.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private SqliteSession(SqliteDatabase database, long journalLength)
+    private SqliteSession(SqliteDatabase database, KeyedHash hash, long journalLength)
     {
-        Database = database;
+        (Database, Hash) = (database, hash);
         Journal = new StateJournal(database, journalLength);
         Changes = new ChangeWriter(database);
         Records = new RecordWriter(database);
     }
 
-    public static SqliteSession Open(SqliteFile file, SqliteStoreSettings settings)
+    public static SqliteSession Open(SqliteFile file, KeyedHash hash, SqliteStoreSettings settings)
     {
         var database = file.OpenWriter();
         try
         {
             settings.WriterOpened?.Invoke(database);
-            return new SqliteSession(database, settings.JournalLength);
+            return new SqliteSession(database, hash, settings.JournalLength);
         }
         catch
         {
@@ -29,6 +30,9 @@ internal sealed class SqliteSession : IDisposable
     }
 
     public SqliteDatabase Database { get; }
+
+    /// <summary>Gets the secret under which subjects are hashed.</summary>
+    public KeyedHash Hash { get; }
 
     public ChangeWriter Changes { get; }
 

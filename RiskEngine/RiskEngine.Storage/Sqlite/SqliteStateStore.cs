@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Erasure;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -20,7 +21,7 @@ namespace RiskEngine.Storage.Sqlite;
 /// work again as soon as the disk does. <see cref="StoreMeter.FailingSince"/> tells.
 /// </para>
 /// </remarks>
-public sealed partial class SqliteStateStore : IStateStore, IRecordStore
+public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasureHost
 {
     private readonly SqliteFile _file;
     private readonly TimeProvider _time;
@@ -32,6 +33,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
     private readonly AssessmentFinder _finder;
     private readonly WorkQueue _queue;
     private readonly SqliteWriter _writer;
+    private readonly SubjectEraser _eraser;
     private readonly CommitItems _items = new();
     private readonly Lock _commits = new();
     private ResidentState _state;
@@ -49,8 +51,10 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
+        _eraser = new SubjectEraser(_readers, _register, _texts, Hash, this);
+        Resumed = _readers.Read(StoreOperation.Load, 0, (reader, _) => SubjectEraser.IsPending(reader)) ? ResumeErasuresAsync() : Task.CompletedTask;
     }
 
     public KeyedHash Hash { get; }
@@ -67,6 +71,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
 
     /// <summary>Gets the task that is complete when the ids of the last seven days are in memory; until then they are looked up on the disk.</summary>
     public Task HorizonLoaded => _state.Horizon.Loading;
+
+    /// <summary>Gets the task that is complete when erasures that the process before left half done are finished, or cannot be.</summary>
+    public Task Resumed { get; }
 
     /// <summary>Opens the store, making the file where there is none.</summary>
     /// <exception cref="StateStoreException">The file is none of ours, damaged, newer, in use or not writable; it is as it was.</exception>
@@ -108,12 +115,16 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
 
     public async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
     {
-        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is null) return false;
-        return await ChangeAsync(audit, records => records.AddFeedback(feedback), cancellationToken);
+        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
+        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
+        return await ChangeAsync(audit with { Subject = subject }, records => records.AddFeedback(feedback, subject), cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         await QueryAsync((after, limit), (reader, asked) => reader.ReadAudit(asked.after, asked.limit), cancellationToken);
+
+    public async ValueTask<AuditEnds> ReadAuditEndsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(0, (reader, _) => reader.ReadAuditEnds(), cancellationToken);
 
     public async ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken) =>
         await QueryAsync(0, (reader, _) => reader.ReadKeys(), cancellationToken);
@@ -141,7 +152,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
     {
         _state.Horizon.Stop();
         await Task.Run(_writer.Stop);
+        await Resumed;
         await _state.Horizon.Loading;
+        _eraser.Dispose();
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
@@ -161,7 +174,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         await ChangeAsync(
-            audit,
+            audit with { Subject = SubjectHandle.Of(Hash, added) },
             records =>
             {
                 records.PutBlock(list, added, key);
@@ -175,7 +188,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
     private async ValueTask<Block?> RemoveAsync(BlockList list, long id, AuditEntry audit, CancellationToken cancellationToken)
     {
         if (_register.Find(list, id) is not { } found) return null;
-        var removed = await ChangeAsync(audit, records => records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
+        var removed = await ChangeAsync(audit with { Subject = SubjectHandle.Of(Hash, found) }, records => records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
         return removed ? found : null;
     }
 
@@ -193,8 +206,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
     private async Task<bool> ChangeAsync(AuditEntry audit, Func<RecordWriter, bool> change, Action<bool> durable, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var started = _time.GetTimestamp();
-        var item = new ChangeItem<bool>(
+        return await RunAsync(
             session =>
             {
                 var changed = change(session.Records);
@@ -202,7 +214,13 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore
                 return changed;
             },
             durable);
+    }
+
+    private async Task<T> RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable)
+    {
+        var started = _time.GetTimestamp();
         if (!_queue.WaitForRoom()) throw NoRoom(StoreOperation.Change);
+        var item = new ChangeItem<T>(change, durable);
         _queue.Add(item);
         var result = await item.Task;
         Meter.Note(StoreOperation.Change, _time.GetElapsedTime(started));

@@ -28,6 +28,14 @@ public sealed record SqliteStoreSettings
     /// <value>1 day to 10 years. The default is 90 days.</value>
     public TimeSpan ReputationAge { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Gets for how long words of people on events are kept.</summary>
+    /// <value>1 day to 10 years. The default is 400 days.</value>
+    public TimeSpan FeedbackAge { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Gets for how long records of the audit are kept.</summary>
+    /// <value>30 days to 10 years. The default is 730 days.</value>
+    public TimeSpan AuditAge { get; init; } = TimeSpan.FromDays(730);
+
     /// <summary>Gets how many bytes of changed rows come together in the journal before they are carried over into their tables.</summary>
     /// <value>1 to 1 GiB. The default is 128 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load.</value>
     [Range(1L, 1L << 30)]

@@ -38,12 +38,10 @@ public sealed class StoredLogins : IDisposable
     /// <exception cref="StateStoreException">There is none, or it is no store that this build can read.</exception>
     public static StoredLogins Open(string path)
     {
-        path = Path.GetFullPath(path);
-        SqliteFileCheck.CheckReadable(path);
         SqliteDatabase? database = null;
         try
         {
-            database = OpenDatabase(path);
+            database = SqliteFileCheck.OpenReadable(path);
             return new StoredLogins(database);
         }
         catch (SqliteFailureException exception)
@@ -62,19 +60,7 @@ public sealed class StoredLogins : IDisposable
         try
         {
             ReadProfiles();
-            var first = since is { } time
-                ? _database.Number("SELECT coalesce((SELECT first_seq FROM days WHERE day >= ? ORDER BY day LIMIT 1), (SELECT max(seq) + 1 FROM events))", EventIdWindow.DayOf(time))
-                : 0;
-            var login = new StoredLogin();
-            using var rows = _database.Once("SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", first);
-            while (rows.Step())
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (!TryRead(rows.Blob(1), login) || login.Event.OccurredAt < since) continue;
-                login.Subject = rows.Bits(0);
-                login.FirstLogin = _firstLogins.GetValueOrDefault(login.Subject);
-                take(login);
-            }
+            Read(since, "SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", judgedOnly: true, take, cancellation);
         }
         catch (SqliteFailureException exception)
         {
@@ -82,36 +68,58 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
+    /// <summary>The same of events that were at least of low risk, which is a small part of them; <see cref="StoredLogin.FirstLogin"/> is not known.</summary>
+    public void ReadRisky(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
+        ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? AND level >= 1 ORDER BY seq", judgedOnly: true, take, cancellation);
+
+    /// <summary>The same of every event, also of those whose kind is not judged; <see cref="StoredLogin.FirstLogin"/> is not known.</summary>
+    public void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
+        ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", judgedOnly: false, take, cancellation);
+
+    /// <summary>Gets the hash that the store makes pseudonyms with.</summary>
+    /// <exception cref="StateStoreException">The store has no key, or one of another length.</exception>
+    public KeyedHash Hash() => _database.Query("SELECT value FROM meta WHERE name = 'hash_key'", row => row.Blob(0).ToArray()) is [{ Length: 16 } key]
+        ? new KeyedHash(key)
+        : throw new StateStoreException("The key of the store's hashes is missing. Restore a backup.");
+
     public void Dispose() => _database.Dispose();
 
-    /// <summary>A file that nobody has open may lie in a folder that cannot be written to, in which no log can be made.</summary>
-    private static SqliteDatabase OpenDatabase(string path)
+    private void ReadWithoutProfiles(EventTime? since, string query, bool judgedOnly, Action<StoredLogin> take, CancellationToken cancellation)
     {
-        var database = SqliteDatabase.OpenForReading(path);
         try
         {
-            database.Number("SELECT count(*) FROM sqlite_schema");
-            return database;
+            Read(since, query, judgedOnly, take, cancellation);
         }
-        catch (SqliteFailureException) when (!File.Exists(path + "-wal"))
+        catch (SqliteFailureException exception)
         {
-            database.Dispose();
-            return SqliteDatabase.OpenUntouched(path);
+            throw Failure(exception);
         }
-        catch
+    }
+
+    private void Read(EventTime? since, string query, bool judgedOnly, Action<StoredLogin> take, CancellationToken cancellation)
+    {
+        var first = since is { } time
+            ? _database.Number("SELECT coalesce((SELECT first_seq FROM days WHERE day >= ? ORDER BY day LIMIT 1), (SELECT max(seq) + 1 FROM events))", EventIdWindow.DayOf(time))
+            : 0;
+        var login = new StoredLogin();
+        using var rows = _database.Once(query, first);
+        while (rows.Step())
         {
-            database.Dispose();
-            throw;
+            cancellation.ThrowIfCancellationRequested();
+            if (!TryRead(rows.Blob(1), login, judgedOnly) || login.Event.OccurredAt < since) continue;
+            login.Subject = rows.Bits(0);
+            login.FirstLogin = _firstLogins.GetValueOrDefault(login.Subject);
+            take(login);
         }
     }
 
     private static StateStoreException Failure(SqliteFailureException exception) => new($"Reading from the store failed. {exception.Message}", exception);
 
-    private bool TryRead(ReadOnlySpan<byte> body, StoredLogin into)
+    private bool TryRead(ReadOnlySpan<byte> body, StoredLogin into, bool judgedOnly)
     {
         try
         {
-            return _codec.TryRead(body, into);
+            return _codec.TryRead(body, into, judgedOnly);
         }
         catch (FormatException)
         {

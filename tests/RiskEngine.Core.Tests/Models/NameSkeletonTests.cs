@@ -73,10 +73,11 @@ public sealed class NameSkeletonTests
     public void The_first_account_stays_the_first_and_case_makes_no_other()
     {
         var row = default(SkeletonRow);
-        Assert.True(row.See(7, 1000, isService: false));
-        Assert.False(row.See(8, 2000, isService: true));
-        Assert.Equal(default, row.OtherThan(7));
-        Assert.Equal(new Namesake(1000, false), row.OtherThan(8));
+        Assert.True(row.See(42, 7, 1000, isService: false));
+        Assert.False(row.See(43, 8, 2000, isService: true));
+        Assert.Equal(default, row.OtherThan(43, 7));
+        Assert.Equal(default, row.OtherThan(42, 8));
+        Assert.Equal(new Namesake(1000, false), row.OtherThan(43, 8));
         Assert.Equal(StateKeys.NameTag(new KeyedHash(new byte[16]), "Jane"u8), StateKeys.NameTag(new KeyedHash(new byte[16]), "jane"u8));
     }
 
@@ -86,8 +87,8 @@ public sealed class NameSkeletonTests
     public void That_it_is_still_there_is_noted_once_in_thirty_days(uint later, bool changes)
     {
         var row = default(SkeletonRow);
-        row.See(7, 1000, isService: false);
-        Assert.Equal(changes, row.See(7, 1000 + later, isService: false));
+        row.See(42, 7, 1000, isService: false);
+        Assert.Equal(changes, row.See(42, 7, 1000 + later, isService: false));
         Assert.Equal((1000u, changes ? 1000 + later : 1000), (row.FirstSeen, row.LastSeen));
     }
 

@@ -75,7 +75,7 @@ public sealed class JudgeLoopTests
         };
         judging.Store.Blocks.Put(simulated, BlockTable.KeyOf(IpAddress.Parse(AttackerAddress)));
         await judging.SubmitAsync([.. Spray(TimeSpan.Zero, AttackerAddress)]);
-        Assert.Single(await judging.Store.ReadAuditAsync(0, 100, CancellationToken.None), entry => entry.What == "block_added");
+        Assert.Single(await judging.Store.ReadAuditAsync(0, 100, CancellationToken.None), record => record.Entry.What == "block_added");
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class MetricTests : ApiTests
         "assessments_total", "risk_score", "assessment_duration_seconds", "evaluate_duration_seconds", "signals_total", "degraded_total", "challenges_total",
         "attack_active", "blocks_active", "blocks_total", "feedback_total", "feed_age_seconds", "feed_entries", "geo_database_age_seconds",
         "store_operation_duration_seconds", "queue_depth", "queue_capacity", "log_entries_dropped_total", "safety_valve_total", "build_info", "table_evictions_total",
+        "incidents_open", "incidents_opened_total", "incidents_closed_early_total", "incident_events_dropped_total",
     ];
 
     [Fact]

@@ -85,4 +85,26 @@ public sealed class BoundedTableTests
         var random = new Random(42);
         for (var i = 0; i < count; i++) yield return new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64());
     }
+
+    [Fact]
+    public void A_removed_row_is_gone_and_every_other_one_is_found()
+    {
+        var table = new BoundedTable<long>(10_000);
+        for (long i = 0; i < 3000; i++) table.Put((UInt128)i, 0) = i;
+        for (long i = 0; i < 3000; i += 3) Assert.True(table.Remove((UInt128)i));
+        Assert.False(table.Remove(0));
+        Assert.False(table.Remove(5000));
+        Assert.Equal(2000, table.Count);
+        for (long i = 0; i < 3000; i++)
+        {
+            Assert.Equal(i % 3 != 0, table.Contains((UInt128)i));
+            if (i % 3 != 0) Assert.Equal(i, table.Find((UInt128)i));
+        }
+
+        Assert.Equal(2000, Enumerable.Range(0, table.Count).Select(table.KeyAt).Distinct().Count());
+        for (long i = 0; i < 3000; i += 3) table.Put((UInt128)i, 0) = -i;
+        Assert.Equal(3000, table.Count);
+        Assert.Equal(-2997, table.Find(2997));
+        Assert.Equal(0, table.Evictions);
+    }
 }

@@ -12,7 +12,16 @@ internal static class FirstVersion
             """
             DROP TABLE journal;
             DROP TABLE skeletons;
-            DELETE FROM meta WHERE name IN ('profiles', 'reputation', 'probe');
+            DROP TABLE audit;
+            DROP TABLE subject_keys;
+            DROP TABLE erasures;
+            DROP TABLE wiping;
+            DROP INDEX feedback_by_event;
+            ALTER TABLE feedback DROP COLUMN subject;
+            CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL);
+            CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+            CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+            DELETE FROM meta WHERE name IN ('profiles', 'reputation', 'probe', 'audit_key', 'audit_head', 'audit_anchor');
             DROP TABLE event_index;
             CREATE INDEX events_by_id ON events (seq >> 16, event_hash);
             CREATE INDEX events_by_subject ON events (seq >> 16, subject);

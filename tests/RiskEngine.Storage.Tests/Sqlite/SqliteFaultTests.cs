@@ -49,7 +49,8 @@ public sealed class SqliteFaultTests : IDisposable
                 before = File.ReadAllBytes(_path);
                 WriteAt(2 * SqliteFile.PageSize, [.. Enumerable.Repeat((byte)0xA5, before.Length - (2 * SqliteFile.PageSize))]);
             },
-            () => WriteAt(0, before));
+            () => WriteAt(0, before),
+            isReadable: false);
     }
 
     [Fact]

@@ -86,6 +86,44 @@ public sealed class StoredLoginsTests : IDisposable
         Assert.Equal((1, "b"), (logins.Damaged, Assert.Single(read)));
     }
 
+    [Fact]
+    public async Task Risky_events_are_those_of_at_least_low_risk()
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        foreach (var (id, level) in new[] { ("none", RiskLevel.None), ("low", RiskLevel.Low), ("high", RiskLevel.High) })
+        {
+            var work = await Work(store).Login(id, Noon).LoadAsync(store);
+            await store.CommitAsync(work.Judge(level).Effects, CancellationToken.None);
+        }
+
+        using var logins = StoredLogins.Open(File);
+        List<string> read = [];
+        logins.ReadRisky(Noon, login => read.Add(login.Batch.String(login.Event.Id)), CancellationToken.None);
+        Assert.Equal(["low", "high"], read);
+    }
+
+    [Fact]
+    public async Task All_events_are_read_with_what_was_enforced_and_nothing_of_the_one_before()
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        var work = await Work(store).Login("judged", Noon).Login("kept", Noon, kind: EventKind.Logout).LoadAsync(store);
+        work.Judge().Effects[0].Enforced = true;
+        await store.CommitAsync(work.Effects, CancellationToken.None);
+
+        using var logins = StoredLogins.Open(File);
+        List<(string, bool, bool, RiskLevel, DecisionAction, int)> read = [];
+        logins.ReadAll(null, login => read.Add((login.Batch.String(login.Event.Id), login.Judged, login.Enforced, login.Level, login.Action, login.SignalCount)), CancellationToken.None);
+        Assert.Equal([("judged", true, true, RiskLevel.Medium, DecisionAction.Challenge, 2), ("kept", false, false, RiskLevel.None, DecisionAction.Allow, 0)], read);
+    }
+
+    [Fact]
+    public async Task The_hash_is_that_of_the_store()
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        using var logins = StoredLogins.Open(File);
+        Assert.Equal(store.Hash.Hash("jane"u8), logins.Hash().Hash("jane"u8));
+    }
+
     private static UnitOfWork Work(IStateStore store) => new(store.Hash);
 
     private static string Describe(StoredLogin login) => $"{login.Batch.String(login.Event.Id)} {login.Batch.String(login.Event.SubjectId)} {login.Event.SourceIp} {login.Event.Kind}";

@@ -35,6 +35,29 @@ internal sealed class EventIndexWriter
         _first = EventSegment.Length;
     }
 
+    /// <summary>Makes an event be found by its id only.</summary>
+    public void Erase(SqliteDatabase database, long seq, ulong subject, ulong address)
+    {
+        if (seq >= EventIndexReader.UnsealedFrom(database))
+        {
+            var offset = (int)(seq & (EventSegment.Length - 1));
+            _values[(int)EventColumn.Subject][offset] = _values[(int)EventColumn.Address][offset] = 0;
+            return;
+        }
+
+        Erase(database, EventSegment.PlaceOf(EventSegment.Of(seq), EventColumn.Subject, EventSegment.BucketOf(subject)), seq);
+        Erase(database, EventSegment.PlaceOf(EventSegment.Of(seq), EventColumn.Address, EventSegment.BucketOf(address)), seq);
+    }
+
+    private static void Erase(SqliteDatabase database, long place, long seq)
+    {
+        if (database.Query("SELECT entries FROM event_index WHERE place = ?", row => row.Blob(0).ToArray(), place) is not [var entries]) return;
+        var at = EventSegment.Offsets(entries).IndexOf((ushort)(seq & (EventSegment.Length - 1)));
+        if (at < 0) return;
+        entries.AsSpan(at * sizeof(ulong), sizeof(ulong)).Clear();
+        database.Execute("UPDATE event_index SET entries = ? WHERE place = ?", entries, place);
+    }
+
     private void Write(long segment, EventColumn column, ulong[] values)
     {
         Distribute(values);

@@ -66,6 +66,18 @@ internal sealed class PendingRows
         }
     }
 
+    /// <summary>Makes the rows that somebody names rows of no table, and overwrites them.</summary>
+    /// <param name="isGone">Says which.</param>
+    public void Remove(Func<StateRowKind, UInt128, bool> isGone)
+    {
+        foreach (ref var place in _places.AsSpan(0, Count))
+        {
+            if (!isGone(place.Kind, new UInt128(place.High, place.Low))) continue;
+            _chunks[place.Chunk].AsSpan(place.Offset, place.Length).Clear();
+            place.Kind = StateRowKind.None;
+        }
+    }
+
     /// <summary>Forgets the rows and keeps the memory.</summary>
     public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
 

@@ -1,3 +1,5 @@
+using RiskEngine.Storage.Records;
+
 namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Makes changed rows durable by appending them, and carries them over into their tables later, many at a time.</summary>
@@ -89,6 +91,38 @@ internal sealed class StateJournal
         _appended = 0;
     }
 
+    /// <summary>Takes rows out of the journal, within the transaction under way.</summary>
+    /// <param name="isGone">Says which.</param>
+    /// <returns>The keys of those that were there.</returns>
+    public HashSet<UInt128> Erase(SqliteDatabase database, Func<StateRowKind, UInt128, bool> isGone)
+    {
+        _sorting?.GetAwaiter().GetResult();
+        HashSet<UInt128> found = [];
+        _arriving.Remove(isGone);
+        _leaving.Remove(isGone);
+        var kept = new ByteBuffer();
+        List<(long Number, byte[] Body)> changed = [];
+        using (var units = database.Once("SELECT number, body FROM journal"))
+        {
+            while (units.Step())
+            {
+                kept.Clear();
+                var body = units.Blob(1);
+                for (var from = new ByteReader(body); !from.IsAtEnd;)
+                {
+                    var row = StateRow.Read(ref from);
+                    if (isGone(row.Kind, row.Key)) found.Add(row.Key);
+                    else StateRow.Write(kept, row.Kind, row.Key, row.Body);
+                }
+
+                if (kept.Length < body.Length) changed.Add((units.Integer(0), kept.Written.ToArray()));
+            }
+        }
+
+        foreach (var (number, body) in changed) database.Execute("UPDATE journal SET body = ? WHERE number = ?", body, number);
+        return found;
+    }
+
     private void Begin()
     {
         (_arriving, _leaving) = (_leaving, _arriving);
@@ -111,6 +145,7 @@ internal sealed class StateJournal
 
     private void WriteRow(StateRow row, long day)
     {
+        if (row.Kind == StateRowKind.None) return;
         if (row.Kind == StateRowKind.Name)
         {
             _name.Bind(1, (ulong)row.Key).Bind(2, row.Body).Run();

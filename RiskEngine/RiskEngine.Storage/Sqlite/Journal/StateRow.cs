@@ -5,6 +5,8 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 /// <summary>The table that a row of state belongs to. The numbers are part of the stored format, and the order in which rows are carried over.</summary>
 internal enum StateRowKind : byte
 {
+    /// <summary>Of no table: erased before it was carried over. Never stored.</summary>
+    None = 0,
     Profile = 1,
     Reputation = 2,
     Pair = 3,
