@@ -6,7 +6,7 @@ namespace RiskEngine.Host.Incidents;
 
 /// <summary>Puts what was judged together into incidents, once it is durable, and lets people read them.</summary>
 /// <remarks>
-/// Works beside the judge, on the thread that answers: a step costs about a microsecond, and events below low risk cost a comparison. After
+/// Works beside the judge, on the thread that answers: a step costs some microseconds, and events below low risk cost a comparison. After
 /// <see cref="Hold"/> events wait, up to <see cref="HeldCapacity"/>, until <see cref="Release"/> has put in those that were stored before. What is beyond
 /// that is counted in <see cref="Shed"/>. Thread-safe.
 /// </remarks>
