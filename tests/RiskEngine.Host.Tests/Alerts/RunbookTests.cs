@@ -20,11 +20,11 @@ public sealed partial class RunbookTests
             .SelectMany(page => Command().Matches(File.ReadAllText(page)).Select(match => (Page: Path.GetFileName(page), Text: match.Groups["arguments"].Value.Trim())))
             .ToList();
         Assert.NotEmpty(commands);
-        var faults =
+        var faults = string.Join('\n',
             from command in commands
             from fault in root.Parse(command.Text).Errors
-            select $"{command.Page}: riskengine {command.Text}: {fault.Message}";
-        Assert.Equal([], faults);
+            select $"{command.Page}: riskengine {command.Text}: {fault.Message}");
+        Assert.True(faults.Length == 0, faults);
     }
 
     // In a block at the beginning of a line, in a sentence between backquotes; up to a comment or a pipe.
