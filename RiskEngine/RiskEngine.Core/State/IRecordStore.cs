@@ -25,6 +25,9 @@ public interface IRecordStore
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
 
+    /// <summary>Audits an act that changes nothing in the store.</summary>
+    ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken);
+
     /// <summary>Records of the audit after one number, oldest first; those whose subject was erased say so.</summary>
     ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken);
 

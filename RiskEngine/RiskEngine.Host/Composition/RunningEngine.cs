@@ -2,6 +2,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.State;
 using RiskEngine.Facts;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Security;
@@ -131,6 +132,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     internal void Reload()
     {
         RiskEngineSettings? settings;
+        AuditEntry? swap;
         lock (_gate)
         {
             (settings, var faults) = SettingsLoader.TryLoad(ConfigurationFile);
@@ -140,12 +142,29 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 return;
             }
 
+            var before = _engine.Current.Snapshot;
             if (!Swap(settings, _facts.Snapshot)) return;
             _settings = settings;
+            swap = SwapAudit.Of(before, _engine.Current.Snapshot, TimeProvider.System);
         }
+
+        if (swap is not null) Write(swap);
 
         // Not under our lock: the watcher of facts holds its own when it calls FactsChanged, and each would wait for the other for ever.
         _facts.Use(EngineParts.FilesOf(settings));
+    }
+
+    /// <summary>Waits for the store, on the watcher's thread, which has nothing else to do. Judging does not wait for it.</summary>
+    private void Write(AuditEntry swap)
+    {
+        try
+        {
+            _store.Records.AddAuditAsync(swap, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (StateStoreException failure)
+        {
+            LogNotAudited(_logger, swap.Detail, failure.Message);
+        }
     }
 
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
@@ -177,6 +196,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     [LoggerMessage(5, LogLevel.Information, "A new engine judges from now on: policy {Policy}, model {Model}, facts {Facts}.")]
     private static partial void LogSwapped(ILogger logger, string policy, string model, string facts);
+
+    [LoggerMessage(7, LogLevel.Warning, "The audit does not have that {Change}: {Reason}")]
+    private static partial void LogNotAudited(ILogger logger, string change, string reason);
 
     [LoggerMessage(6, LogLevel.Warning, "{File} is gone; what it said stays in force, and nothing is read anew until it is back.")]
     private static partial void LogGone(ILogger logger, string file);

@@ -135,6 +135,12 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask<IReadOnlyList<OperatorAddress>> ReadOperatorsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_records.Operators);
 
+    public ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken)
+    {
+        _records.Audit(audit);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken)
     {
         _records.Operators = seen;

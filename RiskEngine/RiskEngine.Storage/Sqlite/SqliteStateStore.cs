@@ -120,6 +120,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         return await ChangeAsync(audit with { Subject = subject }, records => records.AddFeedback(feedback, subject), cancellationToken);
     }
 
+    public async ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(audit, _ => { }, cancellationToken);
+
     public async ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         await QueryAsync((after, limit), (reader, asked) => reader.ReadAudit(asked.after, asked.limit), cancellationToken);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Core.Policies;
+using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
 
 namespace RiskEngine.Host.Tests.Composition;
@@ -20,6 +21,22 @@ public sealed class RunningEngineTests : IDisposable
         File.Delete(Config);
         engine.Reload();
         Assert.Equal(PolicyMode.Enforce, engine.Parts.Engine.Current.Snapshot.Policy.Mode);
+    }
+
+    [Fact]
+    public async Task Who_looks_at_the_audit_sees_when_rules_began_to_be_enforced()
+    {
+        File.WriteAllText(Config, "policy:\n  mode: monitor\n");
+        await using var engine = Start();
+        engine.Reload();
+        Assert.Empty(await AuditAsync(engine));
+        File.WriteAllText(Config, "policy:\n  mode: enforce\n");
+        engine.Reload();
+        File.WriteAllText(Config, "policy:\n  mode: nonsense\n");
+        engine.Reload();
+        var entry = Assert.Single(await AuditAsync(engine)).Entry;
+        Assert.Equal(("system", "engine.swap", $"policy:{engine.Parts.Engine.Current.Snapshot.Policy.Version}"), (entry.Who, entry.What, entry.Target));
+        Assert.Contains("mode monitor to enforce", entry.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,6 +63,8 @@ public sealed class RunningEngineTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static ValueTask<IReadOnlyList<AuditRecord>> AuditAsync(RunningEngine engine) => engine.Parts.Records.ReadAuditAsync(0, 10, CancellationToken.None);
 
     private static void Repeat(Action action)
     {
