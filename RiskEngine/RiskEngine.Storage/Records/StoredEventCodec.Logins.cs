@@ -7,7 +7,7 @@ internal sealed partial class StoredEventCodec
 {
     /// <summary>Reads an event. Allocates only for a rule or version whose name has no number.</summary>
     /// <param name="judgedOnly">Whether to leave out events whose kind is not judged.</param>
-    /// <returns>False where it is left out.</returns>
+    /// <returns>False where it is left out, as what is left of an erased event always is.</returns>
     /// <exception cref="FormatException">The bytes are no such record, or one of a newer version.</exception>
     public bool TryRead(ReadOnlySpan<byte> bytes, StoredLogin into, bool judgedOnly = true)
     {
@@ -19,6 +19,7 @@ internal sealed partial class StoredEventCodec
             var flags = from.Byte();
             if ((flags & Judged) == 0 && judgedOnly) return false;
             ReadEvent(ref from, into);
+            if (into.Event.Id.IsEmpty) return false;
             (into.Judged, into.Enforced) = ((flags & Judged) != 0, (flags & Enforced) != 0);
             if (into.Judged) ReadAssessment(ref from, into);
             else into.ClearAssessment();

@@ -28,6 +28,18 @@ public sealed class StoredLoginsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_left_of_an_erased_event_is_no_event_to_anybody()
+    {
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System);
+        await Work(store).Login("a", Noon).Login("b", Noon + TimeSpan.FromSeconds(1), "7").RunAsync(store);
+        await store.EraseSubjectAsync(new SubjectErasure("default", "42", DryRun: false), new AuditEntry(0, Noon, "admin", "subject.erase", "", ""), CancellationToken.None);
+        using var logins = StoredLogins.Open(File);
+        List<string> all = [];
+        logins.ReadAll(null, login => all.Add(login.Batch.String(login.Event.Id)), CancellationToken.None);
+        Assert.Equal(["b"], all);
+    }
+
+    [Fact]
     public async Task An_assessment_comes_back_with_all_that_policies_ask()
     {
         await using var store = SomeSqliteStore.At(File, TimeProvider.System);
