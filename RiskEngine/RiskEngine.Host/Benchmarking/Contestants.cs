@@ -1,0 +1,33 @@
+using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
+using RiskEngine.Simulation.Benchmarking.Baselines;
+using RiskEngine.Simulation.Benchmarking.Reporting;
+
+namespace RiskEngine.Host.Benchmarking;
+
+/// <summary>Who is compared, in the order in which reports list them.</summary>
+internal static class Contestants
+{
+    public const string Engine = "RiskEngine";
+
+    /// <summary>Gets what an evaluation makes of them.</summary>
+    public static EvaluationSettings Evaluation { get; } = new()
+    {
+        Engine = Engine,
+        Reference = FreemanBaseline.Plain,
+        Foil = "new country",
+        Examined = ["new country", "rare network", FreemanBaseline.Plain, FreemanBaseline.WithReputation, Engine],
+        Calibrated = [Engine],
+    };
+
+    /// <summary>Fresh ones for one stream.</summary>
+    /// <param name="seed">What the random baseline draws from.</param>
+    public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed) =>
+    [
+        .. BaselineList.Create(seed).Select(baseline => new BaselineContestant(baseline)),
+        new BaselineContestant(new FreemanBaseline(hasReputation: false)),
+        new BaselineContestant(new FreemanBaseline(hasReputation: true)),
+        new EngineContestant(Engine, settings, facts),
+        .. EngineVariants.All.Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts)),
+    ];
+}

@@ -1,0 +1,29 @@
+using RiskEngine.Configuration;
+using RiskEngine.Core.Scoring;
+
+namespace RiskEngine.Host.Benchmarking;
+
+/// <summary>The engine without one of its parts: what a part is worth is what is lost without it.</summary>
+internal static class EngineVariants
+{
+    private static readonly GroupSettings Off = new() { Cap = 0 };
+
+    /// <summary>Gets what is left out, and the settings that leave it out.</summary>
+    public static IReadOnlyList<EngineVariant> All { get; } =
+    [
+        new("without reputation", settings => WithGroups(settings, groups => groups with { Reputation = Off })),
+        new("without velocity", settings => WithGroups(settings, groups => groups with { Velocity = Off })),
+        new("without novelty", settings => WithGroups(settings, groups => groups with { Novelty = Off })),
+        new("without session", settings => WithGroups(settings, groups => groups with { Session = Off })),
+        new("without list", settings => WithGroups(settings, groups => groups with { List = Off })),
+        new("without account", settings => WithGroups(settings, groups => groups with { Account = Off })),
+    ];
+
+    private static RiskEngineSettings WithGroups(RiskEngineSettings settings, Func<GroupsSettings, GroupsSettings> change) =>
+        settings with { Scoring = settings.Scoring with { Groups = change(settings.Scoring.Groups) } };
+}
+
+/// <summary>One variant.</summary>
+/// <param name="Name">As reports write it.</param>
+/// <param name="Change">Makes its settings of those of the engine.</param>
+internal sealed record EngineVariant(string Name, Func<RiskEngineSettings, RiskEngineSettings> Change);
