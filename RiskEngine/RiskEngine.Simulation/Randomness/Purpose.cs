@@ -10,4 +10,10 @@ internal enum Purpose : byte
     Campaign,
     AttackPlan,
     AttackerHosts,
+    BenchmarkWorld,
+    BenchmarkSubject,
+    BenchmarkFailures,
+    BenchmarkProbes,
+    BenchmarkCampaigns,
+    BenchmarkUnknownNames,
 }

@@ -5,11 +5,11 @@ namespace RiskEngine.Simulation.World;
 /// <summary>All network operators of the simulated world. Built from the seed; immutable.</summary>
 internal sealed class Internet
 {
-    private const uint FirstNumber = 4_200_000_000;
+    internal const uint FirstNumber = 4_200_000_000;
     private const int SitesPerOperator = 384;
 
     // First octets of the blocks described at NetworkOperator.
-    private static readonly byte[] FirstOctets = [11, 22, 26, 28, 29, 30, 33, 55];
+    internal static readonly byte[] FirstOctets = [11, 22, 26, 28, 29, 30, 33, 55];
     private static readonly string[] Trunks =
     [
         "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Larch", "Maple", "Oak", "Pine", "Rowan", "Sorrel",

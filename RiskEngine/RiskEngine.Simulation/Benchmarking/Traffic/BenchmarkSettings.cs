@@ -21,6 +21,10 @@ public sealed record BenchmarkSettings
 
     public UserAgentChurn Churn { get; init; }
 
+    /// <summary>Gets how many failed tries there are for each that the RBA data set has, where six in ten fail.</summary>
+    /// <value>0 to 1. The default is 0.2: enough for addresses to have a past, and a stream that is two thirds as long.</value>
+    public double FailureScale { get; init; } = 0.2;
+
     /// <summary>Gets when the stream begins.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 }

@@ -1,0 +1,18 @@
+using RiskEngine.Simulation.Benchmarking.Traffic.Logins;
+using RiskEngine.Simulation.Randomness;
+
+namespace RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
+
+/// <summary>Comes from rented or listed addresses; the device is a random other subject's.</summary>
+internal sealed class InfrastructureAttacker(Habits habits, DonorIndex donors, InfrastructureHosts hosts) : IAttacker
+{
+    public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
+    {
+        var time = victim.Expected.Time;
+        var (network, host) = hosts.Draw(random);
+        var shown = donors.TryAny(victim.Replaced, random, out var donor) ? donor.WithVersionAt(time, habits, random) : habits.DrawFirst(time, random);
+        return shown with { Network = network, Host = host };
+    }
+
+    public double Density(in Victim victim, in LoginShown shown) => hosts.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);
+}

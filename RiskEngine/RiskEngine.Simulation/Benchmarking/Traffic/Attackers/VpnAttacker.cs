@@ -1,0 +1,25 @@
+using RiskEngine.Simulation.Benchmarking.Traffic.Logins;
+using RiskEngine.Simulation.Randomness;
+
+namespace RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
+
+/// <summary>Knows the victim's country too, and comes out there: all is a random other subject's of that country.</summary>
+internal sealed class VpnAttacker(Habits habits, DonorIndex donors) : IAttacker
+{
+    public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
+    {
+        var world = habits.World;
+        var time = victim.Expected.Time;
+        var country = world.Networks[victim.Replaced.Shown.Network].Country;
+        if (donors.TryCountry(country, victim.Replaced, random, out var donor)) return donor.WithVersionAt(time, habits, random);
+        var network = world.DrawIn(country, random);
+        return habits.DrawFirst(time, random) with { Network = network, Host = world.Networks[network].Lease(random) };
+    }
+
+    public double Density(in Victim victim, in LoginShown shown)
+    {
+        var world = habits.World;
+        var within = world.Density(shown.Network, shown.Host) / world.CountryShare(world.Networks[shown.Network].Country);
+        return victim.Expected.OfCountry(shown) * within * BorrowedDevice.Density(victim, shown);
+    }
+}
