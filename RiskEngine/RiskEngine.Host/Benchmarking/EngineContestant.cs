@@ -38,6 +38,9 @@ internal sealed class EngineContestant : IContestant, IPipelineObserver
 
     public string ModelVersion { get; }
 
+    /// <summary>Gets the secret of its store, which every store in memory has: what formats make pseudonyms with.</summary>
+    public KeyedHash Hash => _store.State.Hash;
+
     public async ValueTask ScoreAsync(CaseChunk chunk, Memory<double> scores)
     {
         _batch.Clear();

@@ -7,11 +7,12 @@ internal static class StreamRun
 {
     private const int Threads = 2;
 
+    /// <param name="families">Names of the attackers, by the numbers that cases have.</param>
     /// <param name="progress">Told after every chunk of how many cases there were.</param>
     public static async Task<ScoredStream> RunAsync(
-        IEnumerable<ParsedCase> stream, IReadOnlyList<IContestant> contestants, Action<long>? progress, CancellationToken cancellation)
+        IEnumerable<ParsedCase> stream, IReadOnlyList<string> families, IReadOnlyList<IContestant> contestants, Action<long>? progress, CancellationToken cancellation)
     {
-        var scored = new ScoredStream([.. contestants.Select(contestant => contestant.Name)]);
+        var scored = new ScoredStream([.. contestants.Select(contestant => contestant.Name)], families);
         var scores = contestants.Select(_ => new double[64]).ToArray();
         var row = new double[contestants.Count];
         long cases = 0;

@@ -14,6 +14,7 @@ internal static class CommandLine
             DemoCommand.Create(),
             ReplayCommand.Create(),
             SimulateCommand.Create(),
+            BenchmarkCommand.Create(),
             BlocksCommand.CreateBlocks(),
             BlocksCommand.CreateAllow(),
             IncidentsCommand.Create(),

@@ -51,7 +51,7 @@ public sealed class EndToEndTests
     internal static async Task<ScoredStream> RunAsync(int seed)
     {
         var contestants = Contestants.Create(new RiskEngineSettings(), FactSnapshot.Empty, seed);
-        var stream = await StreamRun.RunAsync(new SmallStream(60, seed).Parsed(), contestants, null, CancellationToken.None);
+        var stream = await StreamRun.RunAsync(new SmallStream(60, seed).Parsed(), AttackFamilies.Names, contestants, null, CancellationToken.None);
         foreach (var contestant in contestants) await contestant.DisposeAsync();
         return stream;
     }

@@ -36,7 +36,7 @@ public sealed class Evaluation
 
     private IEnumerable<int> Examined => Contestants.Where(contestant => _settings.Examined.Contains(_stream.Contestants[contestant]));
 
-    private IEnumerable<int> Families => Enumerable.Range(0, AttackFamilies.Names.Count).Where(family => _test.Attacks[family].Count > 0);
+    private IEnumerable<int> Families => Enumerable.Range(0, _stream.Families.Count).Where(family => _test.Attacks[family].Count > 0);
 
     /// <param name="seed">What the stream was made from; null for a pool and for a file.</param>
     /// <exception cref="ArgumentException">The stream has no contestant of a name that the settings need.</exception>
@@ -52,7 +52,7 @@ public sealed class Evaluation
         Foil = [.. new FoilComparison(_stream, _test, IndexOf(_settings.Foil), IndexOf(_settings.Engine), _settings).Run(Families)],
         ColdStart = [.. _coldStart.Select(ColdStart)],
         Reauthentication = [.. Examined.SelectMany(Reauthenticate)],
-        Reliability = [.. _settings.Calibrated.Select(name => (Name: name, Figures: Reliability.Measure(_test, _stream.ScoresOf(IndexOf(name)))))
+        Reliability = [.. _settings.Calibrated.Select(name => (Name: name, Figures: Statistics.Reliability.Measure(_stream, _test, IndexOf(name))))
             .Where(found => found.Figures is not null).Select(found => new ReliabilityReport(found.Name, found.Figures!))],
         Curves = [.. Curves()],
     };
@@ -75,13 +75,13 @@ public sealed class Evaluation
     private ContestantReport Told(int contestant) => new(
         _stream.Contestants[contestant],
         [.. Families.Select(family => Family(contestant, family))],
-        [.. Enumerable.Range(0, Operating.Rates.Length).Select(rate => _bootstrap.Of(contestant, Sample.RealisedOf(rate)))]);
+        [.. Enumerable.Range(0, Operating.Rates.Length).Select(rate => _bootstrap.Of(contestant, rate))]);
 
     private FamilyReport Family(int sample, int family)
     {
         var recall = Figures(sample, family, FigureRow.Recall, Operating.Rates.Length);
         return new FamilyReport(
-            AttackFamilies.Names[family],
+            _stream.Families[family],
             _test.Attacks[family].Count,
             _bootstrap.Of(sample, Sample.RowOf(family) + FigureRow.Auc),
             _bootstrap.Of(sample, Sample.RowOf(family) + FigureRow.PartialAuc),
@@ -98,7 +98,7 @@ public sealed class Evaluation
         var figure = Sample.RowOf(family) + FigureRow.Recall + Operating.HeadlineIndex;
         var (reference, engine) = (IndexOf(_settings.Reference), IndexOf(_settings.Engine));
         var oracle = _bootstrap.Of(_oracles, figure);
-        return double.IsNaN(oracle.Value) ? null : new GapReport(AttackFamilies.Names[family], _bootstrap.Of(reference, figure), _bootstrap.Of(engine, figure), oracle, _bootstrap.Combine(Closed));
+        return double.IsNaN(oracle.Value) ? null : new GapReport(_stream.Families[family], _bootstrap.Of(reference, figure), _bootstrap.Of(engine, figure), oracle, _bootstrap.Combine(Closed));
 
         double Closed(int draw)
         {
@@ -112,9 +112,9 @@ public sealed class Evaluation
         cold.Range.Name,
         _stream.Contestants[cold.Contestant],
         cold.Selection.Honest.Count,
-        _bootstrap.Of(cold.Sample, Sample.RealisedOf(Operating.HeadlineIndex)),
-        [.. Enumerable.Range(0, AttackFamilies.Names.Count).Where(family => cold.Selection.Attacks[family].Count > 0).Select(family => new ColdStartFamily(
-            AttackFamilies.Names[family],
+        _bootstrap.Of(cold.Sample, Operating.HeadlineIndex),
+        [.. Enumerable.Range(0, _stream.Families.Count).Where(family => cold.Selection.Attacks[family].Count > 0).Select(family => new ColdStartFamily(
+            _stream.Families[family],
             cold.Selection.Attacks[family].Count,
             _bootstrap.Of(cold.Sample, Sample.RowOf(family) + FigureRow.Auc),
             _bootstrap.Of(cold.Sample, Sample.RowOf(family) + FigureRow.FrozenRecall + Operating.HeadlineIndex)))]);
@@ -130,7 +130,7 @@ public sealed class Evaluation
                 var reached = Math.Min(recall, most);
                 var threshold = Statistics.Reauthentication.ThresholdFor(reached, attacks);
                 yield return new ReauthenticationReport(
-                    _stream.Contestants[contestant], AttackFamilies.Names[family], recall, reached,
+                    _stream.Contestants[contestant], _stream.Families[family], recall, reached,
                     Statistics.Reauthentication.Count(_stream, contestant, threshold), Statistics.Reauthentication.ByFrequency(_stream, contestant, threshold));
             }
         }
@@ -144,7 +144,7 @@ public sealed class Evaluation
         {
             foreach (var family in Families)
             {
-                if (_samples[sample].Curve(family, rates, weights) is { } recalls) yield return new CurveReport(name, AttackFamilies.Names[family], rates, recalls);
+                if (_samples[sample].Curve(family, rates, weights) is { } recalls) yield return new CurveReport(name, _stream.Families[family], rates, recalls);
             }
         }
     }

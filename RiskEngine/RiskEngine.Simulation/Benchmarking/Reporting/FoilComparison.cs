@@ -1,5 +1,4 @@
 using RiskEngine.Simulation.Benchmarking.Statistics;
-using RiskEngine.Simulation.Benchmarking.Traffic;
 
 namespace RiskEngine.Simulation.Benchmarking.Reporting;
 
@@ -30,9 +29,9 @@ internal sealed class FoilComparison(ScoredStream stream, Selection test, int fo
         return counted.Select((family, i) => Told(family, rows[i]));
     }
 
-    private static FoilReport Told(int family, (double Rate, double Foil, double Engine)[] rows)
+    private FoilReport Told(int family, (double Rate, double Foil, double Engine)[] rows)
     {
-        return new FoilReport(AttackFamilies.Names[family], Of(row => row.Rate), Of(row => row.Foil), Of(row => row.Engine), Of(row => row.Foil == 0 ? double.NaN : (row.Engine / row.Foil) - 1));
+        return new FoilReport(stream.Families[family], Of(row => row.Rate), Of(row => row.Foil), Of(row => row.Engine), Of(row => row.Foil == 0 ? double.NaN : (row.Engine / row.Foil) - 1));
 
         Estimate Of(Func<(double Rate, double Foil, double Engine), double> figure) => Estimate.Of(figure(rows[0]), rows.Skip(1).Select(figure));
     }

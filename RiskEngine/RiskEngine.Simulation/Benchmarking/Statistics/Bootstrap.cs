@@ -26,7 +26,7 @@ internal sealed class Bootstrap
             var at = draw;
             Parallel.For(0, samples.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i =>
             {
-                rows[i][at] = new double[Sample.Length];
+                rows[i][at] = new double[samples[i].Length];
                 samples[i].Measure(weights, rows[i][at]);
             });
         }

@@ -15,11 +15,12 @@ public static class Reliability
 
     private static readonly ImmutableArray<double> Ends = [0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1];
 
-    /// <param name="logOdds">Scores in nats.</param>
-    public static ReliabilityFigures? Measure(Selection selection, IReadOnlyList<float> logOdds)
+    /// <param name="contestant">Whose scores are log-odds in nats.</param>
+    /// <returns>Null where there is no attack or no honest login.</returns>
+    public static ReliabilityFigures? Measure(ScoredStream stream, Selection selection, int contestant)
     {
-        var families = Enumerable.Range(0, AttackFamilies.Names.Count)
-            .Where(family => family != AttackFamilies.IndexOf("mimic") && selection.Attacks[family].Count > 0).ToList();
+        var logOdds = stream.ScoresOf(contestant);
+        var families = Enumerable.Range(0, stream.Families.Count).Where(family => stream.Families[family] != AttackFamilies.Mimic && selection.Attacks[family].Count > 0).ToList();
         if (families.Count == 0 || selection.Honest.Count == 0) return null;
         var (mass, predicted, observed) = (new double[Ends.Length], new double[Ends.Length], new double[Ends.Length]);
         double brier = 0;

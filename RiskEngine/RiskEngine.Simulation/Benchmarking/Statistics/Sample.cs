@@ -1,5 +1,3 @@
-using RiskEngine.Simulation.Benchmarking.Traffic;
-
 namespace RiskEngine.Simulation.Benchmarking.Statistics;
 
 /// <summary>One contestant on one selection of logins, ready to be measured again and again under other weights.</summary>
@@ -17,23 +15,18 @@ internal sealed class Sample
         _cumulative = new int[rankings.Max(ranking => ranking.Count) + 1];
     }
 
-    /// <summary>Gets how many figures <see cref="Measure"/> gives: a row for each family, then the realised challenge rate at each frozen threshold.</summary>
-    public static int Length { get; } = RealisedAt + Operating.Rates.Length;
-
-    private static int RealisedAt => AttackFamilies.Names.Count * FigureRow.Length;
+    /// <summary>Gets how many figures <see cref="Measure"/> gives: the realised challenge rate at each frozen threshold, then a row for each family.</summary>
+    public int Length => RowOf(_placements.Length);
 
     /// <summary>Where the figures of a family begin.</summary>
-    public static int RowOf(int family) => family * FigureRow.Length;
-
-    /// <summary>Where the realised rate of a frozen threshold stands.</summary>
-    public static int RealisedOf(int rate) => RealisedAt + rate;
+    public static int RowOf(int family) => Operating.Rates.Length + (family * FigureRow.Length);
 
     /// <param name="frozen">Thresholds in the order of <see cref="Operating.Rates"/>.</param>
     public static Sample OfContestant(ScoredStream stream, Selection selection, int contestant, IReadOnlyList<float> frozen)
     {
         var scores = stream.ScoresOf(contestant);
         var ranking = Rank(stream, selection, scores);
-        var placements = new Placement?[AttackFamilies.Names.Count];
+        var placements = new Placement?[stream.Families.Count];
         for (var family = 0; family < placements.Length; family++) placements[family] = Place(stream, selection, family, ranking, scores, frozen);
         var challenged = selection.Honest.Select(at => scores[at]).ToList();
         return new Sample([ranking], placements, [[.. frozen.Select(threshold => challenged.Count(score => score >= threshold))]]);
@@ -42,7 +35,7 @@ internal sealed class Sample
     /// <summary>What the generator knows, for each attacker by itself.</summary>
     public static Sample OfOracles(ScoredStream stream, Selection selection)
     {
-        var families = AttackFamilies.Names.Count;
+        var families = stream.Families.Count;
         var rankings = new Ranking[families];
         var placements = new Placement?[families];
         for (var family = 0; family < families; family++)
@@ -76,7 +69,7 @@ internal sealed class Sample
 
         if (_challenged.Length == 0) return;
         var all = Weigh(0, weights);
-        for (var k = 0; k < Operating.Rates.Length; k++) figures[RealisedOf(k)] = (double)all[_challenged[0][k]] / all[^1];
+        for (var k = 0; k < Operating.Rates.Length; k++) figures[k] = (double)all[_challenged[0][k]] / all[^1];
     }
 
     /// <summary>The curve of a family on the sample as weighed: recall at each rate; null where it has no curve.</summary>

@@ -11,14 +11,17 @@ public sealed class ScoredStream
     private readonly List<float>[] _oracles;
 
     /// <param name="contestants">Names, in the order of their scores.</param>
-    public ScoredStream(IReadOnlyList<string> contestants)
+    /// <param name="families">Names of the attackers, in the order of the numbers that cases have.</param>
+    public ScoredStream(IReadOnlyList<string> contestants, IReadOnlyList<string> families)
     {
-        Contestants = contestants;
+        (Contestants, Families) = (contestants, families);
         _scores = [.. contestants.Select(_ => new List<float>())];
-        _oracles = [.. AttackFamilies.Names.Select(_ => new List<float>())];
+        _oracles = [.. families.Select(_ => new List<float>())];
     }
 
     public IReadOnlyList<string> Contestants { get; }
+
+    public IReadOnlyList<string> Families { get; }
 
     public IReadOnlyList<ScoredLogin> Logins => _logins;
 
@@ -28,7 +31,7 @@ public sealed class ScoredStream
     /// <summary>Several streams as one: every subject of every stream is somebody else.</summary>
     public static ScoredStream Pool(IReadOnlyList<ScoredStream> streams)
     {
-        var pooled = new ScoredStream(streams[0].Contestants);
+        var pooled = new ScoredStream(streams[0].Contestants, streams[0].Families);
         foreach (var stream in streams)
         {
             var first = pooled.Subjects;

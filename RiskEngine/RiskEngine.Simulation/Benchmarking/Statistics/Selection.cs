@@ -18,7 +18,7 @@ public sealed class Selection
     public static Selection Of(ScoredStream stream, BenchmarkSplit split, HistoryRange history)
     {
         List<int> honest = [];
-        List<int>[] attacks = [.. AttackFamilies.Names.Select(_ => new List<int>())];
+        List<int>[] attacks = [.. stream.Families.Select(_ => new List<int>())];
         for (var i = 0; i < stream.Logins.Count; i++)
         {
             var login = stream.Logins[i];

@@ -9,5 +9,8 @@ public static class AttackFamilies
         "naive", "vpn", "targeted", "user_switch", "infrastructure", "spray", "impossible_travel", "takeover_rare_asn", "takeover_common_asn", "mimic", "blind",
     ];
 
+    /// <summary>Who shows what the victim would have shown: nobody can tell the two apart, and whoever does has seen a leak.</summary>
+    public const string Mimic = "mimic";
+
     public static int IndexOf(string name) => Names.ToList().IndexOf(name);
 }
