@@ -21,12 +21,13 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
         foreach (var seed in seeds)
         {
             streams.Add(await RunAsync(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn }, cancellation));
+            if (seeds.Count == 1) break;
             progress($"{NameOf(churn)} churn, seed {seed}: measuring");
             reports.Add(Evaluation.Run(streams[^1], evaluation, seed));
         }
 
         progress($"{NameOf(churn)} churn: measuring all seeds together");
-        return new StreamReport(NameOf(churn), seeds.Count == 1 ? reports[0] : Evaluation.Run(ScoredStream.Pool(streams), evaluation), reports, []);
+        return new StreamReport(NameOf(churn), Evaluation.Run(seeds.Count == 1 ? streams[0] : ScoredStream.Pool(streams), evaluation), reports, []);
     }
 
     private static string NameOf(UserAgentChurn churn) => churn == UserAgentChurn.Realistic ? "realistic" : "rba";

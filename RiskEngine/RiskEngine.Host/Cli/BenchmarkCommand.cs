@@ -80,6 +80,7 @@ internal static class BenchmarkCommand
             At = TimeProvider.System.GetUtcNow(),
             Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
             Subjects = arguments.Subjects,
+            Seeds = arguments.Seeds,
             Draws = Contestants.Evaluation.Draws,
             Streams = streams,
         };

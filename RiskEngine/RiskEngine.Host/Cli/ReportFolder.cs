@@ -29,6 +29,7 @@ internal sealed class ReportFolder
     public void Write(BenchmarkReport report, EvaluationSettings settings)
     {
         File.WriteAllText(Path.Combine(_path, "report.json"), JsonReport.Write(report) + "\n");
+        File.WriteAllText(Path.Combine(_path, "report.html"), HtmlReport.Write(report, settings));
         File.WriteAllLines(Path.Combine(_path, "report.txt"), new TextReport(report, settings).Lines());
     }
 }

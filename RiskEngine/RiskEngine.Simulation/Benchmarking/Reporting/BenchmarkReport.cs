@@ -20,6 +20,9 @@ public sealed record BenchmarkReport
     /// <summary>Gets the number of subjects of each generated stream; null for a file.</summary>
     public int? Subjects { get; init; }
 
+    /// <summary>Gets what streams were generated from; none for a file.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [];
+
     /// <summary>Gets the draws of the bootstrap.</summary>
     public required int Draws { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record BenchmarkReport
 /// <summary>One kind of stream.</summary>
 /// <param name="Name">Such as "realistic" or "rba", or the name of a file.</param>
 /// <param name="Pooled">All seeds as one population.</param>
-/// <param name="Seeds">Each seed by itself; empty for a file.</param>
+/// <param name="Seeds">Each seed by itself, where there are several.</param>
 /// <param name="Checks">What the stream itself must pass before a figure of it may be quoted; empty for a file.</param>
 public sealed record StreamReport(string Name, PopulationReport Pooled, IReadOnlyList<PopulationReport> Seeds, IReadOnlyList<CheckReport> Checks);
 

@@ -54,7 +54,7 @@ public sealed class Evaluation
         Reauthentication = [.. Examined.SelectMany(Reauthenticate)],
         Reliability = [.. _settings.Calibrated.Select(name => (Name: name, Figures: Statistics.Reliability.Measure(_stream, _test, IndexOf(name))))
             .Where(found => found.Figures is not null).Select(found => new ReliabilityReport(found.Name, found.Figures!))],
-        Curves = [.. Curves()],
+        Curves = seed is null ? [.. Curves()] : [],
     };
 
     private int IndexOf(string name) => _stream.Contestants.ToList().IndexOf(name) is >= 0 and var at ? at : throw new ArgumentException($"There is no contestant \"{name}\".");
@@ -97,14 +97,14 @@ public sealed class Evaluation
     {
         var figure = Sample.RowOf(family) + FigureRow.Recall + Operating.HeadlineIndex;
         var (reference, engine) = (IndexOf(_settings.Reference), IndexOf(_settings.Engine));
-        var oracle = _bootstrap.Of(_oracles, figure);
-        return double.IsNaN(oracle.Value) ? null : new GapReport(_stream.Families[family], _bootstrap.Of(reference, figure), _bootstrap.Of(engine, figure), oracle, _bootstrap.Combine(Closed));
+        var (from, best) = (_bootstrap.Of(reference, figure), _bootstrap.Of(_oracles, figure));
+        if (double.IsNaN(best.Value)) return null;
+        return new GapReport(_stream.Families[family], from, _bootstrap.Of(engine, figure), best, best.Low > from.High ? _bootstrap.Combine(Closed) : Estimate.None);
 
         double Closed(int draw)
         {
-            var from = _bootstrap.At(reference, draw, figure);
-            var gap = _bootstrap.At(_oracles, draw, figure) - from;
-            return gap <= 0 ? double.NaN : (_bootstrap.At(engine, draw, figure) - from) / gap;
+            var start = _bootstrap.At(reference, draw, figure);
+            return (_bootstrap.At(engine, draw, figure) - start) / (_bootstrap.At(_oracles, draw, figure) - start);
         }
     }
 

@@ -9,7 +9,6 @@ public static class JsonReport
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
         Converters = { new FiniteNumber() },
     };
 
@@ -22,7 +21,7 @@ public static class JsonReport
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value)) writer.WriteNumberValue(Math.Round(value, 9));
+            if (double.IsFinite(value)) writer.WriteNumberValue(Math.Round(value, 6));
             else writer.WriteNullValue();
         }
     }

@@ -29,7 +29,7 @@ public sealed record PopulationReport
     /// <summary>Gets the reliability of those whose scores are probabilities, by name.</summary>
     public required IReadOnlyList<ReliabilityReport> Reliability { get; init; }
 
-    /// <summary>Gets the curves that are drawn.</summary>
+    /// <summary>Gets the curves that are drawn; none of a single seed beside others.</summary>
     public required IReadOnlyList<CurveReport> Curves { get; init; }
 }
 
@@ -49,7 +49,7 @@ public sealed record FamilyReport(
     string Family, int Attacks, Estimate Auc, Estimate PartialAuc, IReadOnlyList<Estimate> Recall, IReadOnlyList<Estimate> ChallengesFor, IReadOnlyList<Estimate> FrozenRecall,
     IReadOnlyList<double> Precision);
 
-/// <param name="Closed">0 where the engine is as good as the reference, 1 where it is as good as the oracle; NaN where the oracle is no better than the reference.</param>
+/// <param name="Closed">0 where the engine is as good as the reference, 1 where it is as good as the oracle; none where the oracle's interval does not lie above that of the reference.</param>
 public sealed record GapReport(string Family, Estimate Reference, Estimate Engine, Estimate Oracle, Estimate Closed);
 
 /// <param name="Challenged">Share of honest logins that the foil challenges.</param>
