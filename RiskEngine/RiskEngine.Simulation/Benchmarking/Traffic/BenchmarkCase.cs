@@ -37,6 +37,9 @@ public sealed record BenchmarkCase
     /// <summary>Gets the canonical event, without a line end and without a label; holds until the next case is pulled.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 
+    /// <summary>Gets when it happens.</summary>
+    public DateTimeOffset OccurredAt { get; init; }
+
     public required CaseKind Kind { get; init; }
 
     public required BenchmarkSplit Split { get; init; }

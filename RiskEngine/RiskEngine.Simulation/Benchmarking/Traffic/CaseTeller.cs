@@ -86,6 +86,7 @@ internal sealed class CaseTeller(BenchmarkPlan plan) : IDisposable
         var result = new BenchmarkCase
         {
             Json = _writer.Write(told.Time, told.IsSuccess, told.Subject, told.Name, attributes, city, told.Kind == CaseKind.Probe),
+            OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(told.Time),
             Kind = told.Kind,
             Split = told.IsCounted ? plan.Splits.Of(told.Time) : BenchmarkSplit.WarmUp,
             Family = told.Family,

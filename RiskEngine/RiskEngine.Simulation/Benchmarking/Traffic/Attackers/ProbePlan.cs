@@ -55,17 +55,19 @@ internal sealed class ProbePlan
 
     private void Bursts(int family, int from, int to, int wanted, SeededRandom random)
     {
-        var found = 0;
+        int found = 0, cold = 0;
         for (var campaign = 0; campaign < wanted * 20 && found < wanted; campaign++)
         {
             var first = from + random.Below(to - from);
             var ends = _logins[_candidates[first]].Time + BurstMilliseconds;
             var inBurst = 0;
-            var isCold = random.Chance(NoHistoryShare);
             for (var i = first; i < to && inBurst < Burst && found < wanted && _logins[_candidates[i]].Time < ends; i++)
             {
-                if (_logins.Before(_candidates[i]).IsEmpty != isCold || !TryAdd(_candidates[i], family, campaign)) continue;
-                (found, inBurst, isCold) = (found + 1, inBurst + 1, random.Chance(NoHistoryShare));
+                // Whichever of the two is behind its share comes next.
+                var isCold = _logins.Before(_candidates[i]).IsEmpty;
+                if (isCold != cold < NoHistoryShare * (found + 1) || !TryAdd(_candidates[i], family, campaign)) continue;
+                (found, inBurst) = (found + 1, inBurst + 1);
+                if (isCold) cold++;
             }
         }
     }

@@ -19,6 +19,8 @@ internal sealed record BrowserFamily(string Name, int Reference, string Style, i
 
     public static BrowserFamily Safari { get; } = new("Safari", 26, "{n}.{m}", 8);
 
+    public static BrowserFamily SafariBefore { get; } = new("Safari", 18, "{n}.{m}", 8);
+
     public static BrowserFamily Samsung { get; } = new("Samsung Internet", 29, "{n}.{m}", 4);
 
     public static BrowserFamily Search { get; } = new("Google Search", 397, "{n}.0.836500703");

@@ -12,6 +12,8 @@ internal sealed record OsFamily(string Name, params string[] Versions)
     public static OsFamily IPhone { get; } =
         new("iOS", "18_7", "18_6", "18_5", "18_3_2", "17_7_2", "17_6_1", "16_7_10", "15_8_3", "26_0_1", "26_1", "26_2", "17_5_1");
 
+    public static OsFamily IPhoneBefore { get; } = new("iOS", "18_6", "17_7_2", "17_6_1", "16_7_10", "15_8_3", "17_5_1", "14_8", "13_7", "12_5_7");
+
     public static OsFamily Android { get; } = new("Android", "10", "16", "15", "14", "13", "12", "11", "9", "8.1.0", "8.0.0", "7.1.1");
 
     public static OsFamily AndroidNew { get; } = new("Android", "15", "16", "14", "13", "12", "11", "10", "9", "8.1.0", "8.0.0", "7.1.1");

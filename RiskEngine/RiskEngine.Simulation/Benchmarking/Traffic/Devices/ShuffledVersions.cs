@@ -10,8 +10,8 @@ namespace RiskEngine.Simulation.Benchmarking.Traffic.Devices;
 internal sealed class ShuffledVersions : IVersionProcess
 {
     private const int Releases = 60;
-    private const double BrowserChange = 0.62;
-    private const double OsChange = 0.55;
+    private const double BrowserChange = 0.36;
+    private const double OsChange = 0.22;
     private const double UsualOs = 0.2;
 
     public DeviceVersion Draw(int model, long time, SeededRandom random) => new(DrawRelease(model, random), DrawOs(model, random));

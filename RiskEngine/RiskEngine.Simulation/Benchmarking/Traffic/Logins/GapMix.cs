@@ -14,7 +14,7 @@ internal static class GapMix
     private const long Day = 86_400 * Second;
 
     private static readonly long[] Edges = [5 * Second, 60 * Second, 600 * Second, 3600 * Second, Day, 7 * Day, 30 * Day, 200 * Day];
-    private static readonly double[] Weights = [0.027, 0.077, 0.037, 0.086, 0.148, 0.205, 0.42];
+    private static readonly double[] Weights = [0.0245, 0.0645, 0.031, 0.070, 0.124, 0.215, 0.635];
     private static readonly double[] MeanDays = [0.0003, 0.003, 0.02, 0.3, 3.1, 15.8, 70];
 
     public static int Bins => Weights.Length;

@@ -19,7 +19,7 @@ internal static class LoginTimes
         (0, 1), (0.397, 2), (0.58, 3), (0.68, 4), (0.80, 6), (0.915, 10), (0.96, 15), (0.98, 21), (0.99, 28.5), (0.999, 60), (1, MostLogins));
 
     // What a number of gaps may take on average, so that the sums rarely exceed the stream.
-    private static readonly double[][] Mixes = [.. Enumerable.Range(0, MostLogins + 1).Select(gaps => GapMix.For(gaps, Days * 0.70))];
+    private static readonly double[][] Mixes = [.. Enumerable.Range(0, MostLogins + 1).Select(gaps => GapMix.For(gaps, Days * 0.80))];
 
     /// <summary>Milliseconds since 1970, rising.</summary>
     public static List<long> Draw(long start, SeededRandom random)

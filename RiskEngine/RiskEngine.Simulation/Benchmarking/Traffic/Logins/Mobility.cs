@@ -13,11 +13,11 @@ internal static class Mobility
     private const double MostRenewal = 0.97;
 
     private static readonly double[] LeaseFactors = [0.6, 1.2, 1.6];
-    private static readonly double[] NewNetworkShares = [0.15, 0.4, 0.6];
+    private static readonly double[] NewNetworkShares = [0.105, 0.29, 0.43];
 
     // Seconds between the logins, and the renewal of a subject of factor 1.
     private static readonly QuantileTable Renewal = new(
-        (0, 0.026), (60, 0.045), (600, 0.09), (3600, 0.18), (86_400, 0.30), (259_200, 0.42), (604_800, 0.52), (1_296_000, 0.64), (2_592_000, 0.78),
+        (0, 0.016), (60, 0.032), (600, 0.086), (3600, 0.185), (86_400, 0.272), (259_200, 0.37), (604_800, 0.46), (1_296_000, 0.575), (2_592_000, 0.73),
         (5_184_000, 0.95), (10_368_000, 1.1));
 
     public static int Draw(SeededRandom random) =>

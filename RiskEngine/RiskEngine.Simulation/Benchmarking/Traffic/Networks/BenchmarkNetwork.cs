@@ -16,7 +16,7 @@ internal sealed record BenchmarkNetwork(uint Number, int Country, NetworkKind Ki
 {
     public const int HostsPerBlock = 64;
     private const double GatewayShare = 0.5;
-    private const double ResidentialListed = 0.056;
+    private const double ResidentialListed = 0.059;
     private const double HostingListed = 0.35;
     private const double VpnListed = 0.4;
 
@@ -45,7 +45,7 @@ internal sealed record BenchmarkNetwork(uint Number, int Country, NetworkKind Ki
         return host % HostsPerBlock == 0 ? GatewayShare : (1 - GatewayShare) / (HostsPerBlock - 1);
     }
 
-    /// <summary>Whether the generator's own blocklist holds this host: all of Tor, a third of hosting, one in eighteen at home.</summary>
+    /// <summary>Whether the generator's own blocklist holds this host: all of Tor, a third of hosting, one in seventeen at home.</summary>
     public bool IsListed(int host) => Kind switch
     {
         NetworkKind.Tor => true,

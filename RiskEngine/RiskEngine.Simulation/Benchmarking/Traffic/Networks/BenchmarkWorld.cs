@@ -13,11 +13,11 @@ namespace RiskEngine.Simulation.Benchmarking.Traffic.Networks;
 internal sealed class BenchmarkWorld
 {
     private const double InfrastructureShare = 0.015;
-    private const double LeasesPerSubject = 0.9;
+    private const double LeasesPerSubject = 0.85;
     private const int BlockBits = 19;
     private const int TailNetworks = 40;
 
-    private static readonly double[] Large = [0.60, 0.15, 0.10, 0.05];
+    private static readonly double[] Large = [0.62, 0.14, 0.09, 0.05];
 
     private readonly List<BenchmarkNetwork> _networks = [];
     private readonly double[] _cumulative;
