@@ -18,21 +18,25 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
     {
         List<ScoredStream> streams = [];
         List<PopulationReport> reports = [];
+        List<CheckReport> checks = [];
         foreach (var seed in seeds)
         {
-            streams.Add(await RunAsync(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn }, cancellation));
+            var watch = new StreamWatch(seed, churn);
+            streams.Add(await RunAsync(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn }, watch, cancellation));
+            progress($"{NameOf(churn)} churn, seed {seed}: auditing the stream");
+            checks.AddRange(watch.Results());
             if (seeds.Count == 1) break;
             progress($"{NameOf(churn)} churn, seed {seed}: measuring");
             reports.Add(Evaluation.Run(streams[^1], evaluation, seed));
         }
 
         progress($"{NameOf(churn)} churn: measuring all seeds together");
-        return new StreamReport(NameOf(churn), Evaluation.Run(seeds.Count == 1 ? streams[0] : ScoredStream.Pool(streams), evaluation), reports, []);
+        return new StreamReport(NameOf(churn), Evaluation.Run(seeds.Count == 1 ? streams[0] : ScoredStream.Pool(streams), evaluation), reports, checks);
     }
 
     private static string NameOf(UserAgentChurn churn) => churn == UserAgentChurn.Realistic ? "realistic" : "rba";
 
-    private async Task<ScoredStream> RunAsync(BenchmarkSettings stream, CancellationToken cancellation)
+    private async Task<ScoredStream> RunAsync(BenchmarkSettings stream, StreamWatch watch, CancellationToken cancellation)
     {
         var traffic = new BenchmarkTraffic(stream);
         var contestants = Contestants.Create(settings, StreamFacts.Of(traffic), stream.Seed);
@@ -42,7 +46,7 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
         {
             var context = new FormatContext { Hash = engine.Hash, Clock = new FixedClock() };
             return await StreamRun.RunAsync(
-                StreamParser.Parse(traffic.Cases(), context), AttackFamilies.Names, contestants,
+                StreamParser.Parse(watch.Over(traffic.Cases()), context), AttackFamilies.Names, contestants,
                 count => progress($"{NameOf(stream.Churn)} churn, seed {stream.Seed}: {count:N0} logins"), cancellation);
         }
         finally

@@ -74,6 +74,7 @@ internal sealed class SmallStream(int subjects, int seed)
         return new BenchmarkCase
         {
             Json = Encoding.UTF8.GetBytes(json),
+            OccurredAt = at,
             Kind = kind,
             Split = part < 0.2 ? BenchmarkSplit.WarmUp : part < 0.5 ? BenchmarkSplit.Train : part < 0.75 ? BenchmarkSplit.Validation : BenchmarkSplit.Test,
             Family = family,

@@ -6,10 +6,10 @@ namespace RiskEngine.Simulation.Benchmarking.Reporting.Page;
 /// <param name="Ticks">Numbers that are written, with their words.</param>
 internal sealed record Axis(string Title, double From, double To, bool IsLogarithmic, IReadOnlyList<(double At, string Words)> Ticks)
 {
-    public static Axis Shares(string title) => new(title, 0, 1, false, [(0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1, "100 %")]);
+    public static Axis Shares(string title) => new(title, 0, 1, false, [(0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1, "100")]);
 
     public static Axis LogShares(string title, double from = 0.001) =>
-        new(title, from, 1, true, [.. new[] { (0.0001, "0.01"), (0.001, "0.1"), (0.01, "1"), (0.1, "10"), (1.0, "100 %") }.Where(tick => tick.Item1 >= from)]);
+        new(title, from, 1, true, [.. new[] { (0.0001, "0.01"), (0.001, "0.1"), (0.01, "1"), (0.1, "10"), (1.0, "100") }.Where(tick => tick.Item1 >= from)]);
 
     public static Axis Counts(string title, double to)
     {

@@ -12,7 +12,7 @@ internal sealed class PageCharts(PopulationReport figures, EvaluationSettings se
     {
         var charts = figures.Curves.GroupBy(curve => curve.Family).Select(family =>
         {
-            var plot = new Plot(family.Key, Axis.LogShares("honest sign-ins challenged"), Axis.Shares("caught"));
+            var plot = new Plot(family.Key, Axis.LogShares("honest sign-ins challenged, %"), Axis.Shares("caught, %"));
             foreach (var curve in family) plot.Line(curve.Rates.Zip(curve.Recalls), _legend.StyleOf(curve.Contestant));
             return plot.Line(figures.Curves[0].Rates.Select(rate => (rate, rate)), "even").End();
         });
@@ -25,8 +25,8 @@ internal sealed class PageCharts(PopulationReport figures, EvaluationSettings se
         string[] families = [.. figures.Contestants[0].Families.Select(family => family.Family)];
         var charts = Enumerable.Range(0, Operating.Rates.Length).Select(rate =>
         {
-            var y = new Axis("", -0.7, families.Length - 0.3, false, [.. families.Select((family, i) => (families.Length - 1.0 - i, Shortened(family)))]);
-            var plot = new Plot($"{Words.Rate(Operating.Rates[rate])} challenged", Axis.Shares("caught"), y, 300, 60 + (families.Length * 24));
+            var y = new Axis("", -0.7, families.Length - 0.3, false, [.. families.Select((family, i) => (families.Length - 1.0 - i, family))]);
+            var plot = new Plot($"{Words.Rate(Operating.Rates[rate])} challenged", Axis.Shares("caught, %"), y, 290, 64 + (families.Length * 24), left: 134);
             foreach (var (name, shift) in new[] { (EvaluationSettings.Oracle, 0.24), (settings.Engine, 0.0), (settings.Reference, -0.24) })
             {
                 var contestant = figures.Contestants.First(found => found.Name == name);
@@ -73,7 +73,7 @@ internal sealed class PageCharts(PopulationReport figures, EvaluationSettings se
     /// <summary>What scores say against what is so.</summary>
     public string Reliability() => Row(figures.Reliability.Select(told =>
     {
-        var plot = new Plot(told.Contestant, Axis.LogShares("score, as a probability", 0.0001), Axis.LogShares("share of attacks", 0.0001), 420, 340);
+        var plot = new Plot(told.Contestant, Axis.LogShares("score, %", 0.0001), Axis.LogShares("share of attacks, %", 0.0001), 420, 340);
         plot.Line([(0.0001, 0.0001), (1, 1)], "even");
         foreach (var bin in told.Figures.Bins.Where(bin => bin.Mass > 0))
             plot.Dot(bin.Predicted, bin.Observed, 2.5 + (14 * Math.Sqrt(bin.Mass)), "engine", $"said {Words.Percent(bin.Predicted, 2)} %, was {Words.Percent(bin.Observed, 2)} %, {Words.Percent(bin.Mass, 2)} % of logins");
@@ -81,6 +81,4 @@ internal sealed class PageCharts(PopulationReport figures, EvaluationSettings se
     }));
 
     private static string Row(IEnumerable<string> charts) => $"<div class=\"plots\">{string.Concat(charts)}</div>";
-
-    private static string Shortened(string family) => family.Length <= 8 ? family : string.Concat(family.Split('_').Select((word, i) => i == 0 ? word[..Math.Min(word.Length, 5)] + " " : word[..Math.Min(word.Length, 2)])).Trim();
 }

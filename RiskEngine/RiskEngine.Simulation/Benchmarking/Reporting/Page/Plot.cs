@@ -7,19 +7,21 @@ namespace RiskEngine.Simulation.Benchmarking.Reporting.Page;
 /// <summary>A chart as an SVG element: two axes with a grid, and lines, dots and bars in the colours of the page's style sheet.</summary>
 internal sealed class Plot
 {
-    private const double Left = 46, Right = 12, Top = 26, Bottom = 38;
+    private const double Right = 16, Top = 26, Bottom = 38;
 
     private readonly StringBuilder _svg = new();
+    private readonly double _left;
     private readonly double _width;
     private readonly double _height;
     private readonly Axis _x;
     private readonly Axis _y;
 
-    public Plot(string title, Axis x, Axis y, double width = 300, double height = 230)
+    /// <param name="left">Room for the words of the vertical axis, in pixels as the others.</param>
+    public Plot(string title, Axis x, Axis y, double width = 290, double height = 230, double left = 42)
     {
-        (_x, _y, _width, _height) = (x, y, width, height);
+        (_x, _y, _width, _height, _left) = (x, y, width, height, left);
         _svg.Append(Invariant($"<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(title)}\">"));
-        Text(Left, 15, title, "title");
+        Text(_left, 15, title, "title");
         foreach (var (at, words) in x.Ticks)
         {
             Rule(X(at), Top, X(at), height - Bottom, "grid");
@@ -28,11 +30,11 @@ internal sealed class Plot
 
         foreach (var (at, words) in y.Ticks)
         {
-            Rule(Left, Y(at), width - Right, Y(at), "grid");
-            Text(Left - 5, Y(at) + 4, words, "tick end");
+            Rule(_left, Y(at), width - Right, Y(at), "grid");
+            Text(_left - 5, Y(at) + 4, words, "tick end");
         }
 
-        Text(Left + ((width - Left - Right) / 2), height - 6, x.Title, "axis middle");
+        Text(left + ((width - left - Right) / 2), height - 6, x.Title, "axis middle");
         if (y.Title.Length > 0) _svg.Append(Invariant($"<text class=\"axis middle\" transform=\"translate(11 {Top + ((height - Top - Bottom) / 2):0.##}) rotate(-90)\">{WebUtility.HtmlEncode(y.Title)}</text>"));
     }
 
@@ -64,7 +66,7 @@ internal sealed class Plot
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private double X(double number) => Left + (_x.Place(number) * (_width - Left - Right));
+    private double X(double number) => _left + (_x.Place(number) * (_width - _left - Right));
 
     private double Y(double number) => _height - Bottom - (_y.Place(number) * (_height - Top - Bottom));
 
