@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
+using RiskEngine.Configuration;
 using RiskEngine.Host.Benchmarking;
 using RiskEngine.Host.Composition;
 using RiskEngine.Simulation.Benchmarking.Reporting;
@@ -13,10 +14,11 @@ internal static class BenchmarkCommand
 {
     private const int LeastSubjects = 100, MostSubjects = 1_000_000, MostSeeds = 20;
 
-    private sealed record Arguments(int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Json);
+    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Json);
 
     public static Command Create()
     {
+        var dataset = new Argument<string?>("dataset") { Description = "A labelled file of your own, plain or gzip, in time order; without it logins are generated.", Arity = ArgumentArity.ZeroOrOne };
         var subjects = new Option<int>("--subjects") { Description = "Subjects of each generated stream.", DefaultValueFactory = _ => 50_000 };
         subjects.Validators.Add(result =>
         {
@@ -33,12 +35,12 @@ internal static class BenchmarkCommand
             if (ChurnsOf(result.GetValueOrDefault<string>()!) is null) result.AddError("--churn: expected realistic, rba or both.");
         });
         var report = new Option<string?>("--report") { Description = "Folder for the report: report.html, report.json and report.txt." };
-        var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring." };
+        var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring; for a file of your own geo data and feeds too." };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
-        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { subjects, seeds, churn, report, config, json };
+        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
-                parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(json)),
+                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -69,18 +71,17 @@ internal static class BenchmarkCommand
         var files = arguments.Report is { } folder ? ReportFolder.Open(folder) : null;
         var started = Stopwatch.GetTimestamp();
         var status = new StatusLine();
-        var benchmark = new GeneratedBenchmark(settings, Contestants.Evaluation, status.Show);
-        List<StreamReport> streams = [];
-        foreach (var churn in arguments.Churns) streams.Add(await benchmark.RunAsync(churn, arguments.Subjects, arguments.Seeds, cancellation));
+        var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, settings, status, cancellation) : await JudgeAsync(arguments, settings, status, cancellation);
         status.Clear();
+        var isGenerated = arguments.Dataset is null;
         var report = new BenchmarkReport
         {
             Version = typeof(BenchmarkCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0",
-            ModelVersion = benchmark.ModelVersion,
+            ModelVersion = model,
             At = TimeProvider.System.GetUtcNow(),
             Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1),
-            Subjects = arguments.Subjects,
-            Seeds = arguments.Seeds,
+            Subjects = isGenerated ? arguments.Subjects : null,
+            Seeds = isGenerated ? arguments.Seeds : [],
             Draws = Contestants.Evaluation.Draws,
             Streams = streams,
         };
@@ -88,5 +89,23 @@ internal static class BenchmarkCommand
         if (arguments.Json) Console.Out.WriteLine(JsonReport.Write(report));
         else foreach (var line in new TextReport(report, Contestants.Evaluation).Lines()) Console.Out.WriteLine(line);
         return ExitCode.Done;
+    }
+
+    private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(
+        Arguments arguments, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    {
+        var benchmark = new GeneratedBenchmark(settings, Contestants.Evaluation, status.Show);
+        List<StreamReport> streams = [];
+        foreach (var churn in arguments.Churns) streams.Add(await benchmark.RunAsync(churn, arguments.Subjects, arguments.Seeds, cancellation));
+        return (streams, benchmark.ModelVersion);
+    }
+
+    private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(string dataset, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    {
+        var benchmark = new FileBenchmark(settings, Contestants.Evaluation, status.Show);
+        var stream = await benchmark.RunAsync(dataset, cancellation);
+        status.Clear();
+        if (benchmark.Rejected > 0) await Console.Error.WriteLineAsync($"{dataset}: {benchmark.Rejected} records gave no event and were left out.");
+        return ([stream], benchmark.ModelVersion);
     }
 }
