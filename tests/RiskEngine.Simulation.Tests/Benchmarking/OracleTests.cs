@@ -47,8 +47,9 @@ public sealed class OracleTests
             var victim = new Victim(plan.Habits.Expect(plan.Logins.Before(row), login.Time, login.Belief), login);
             if (!attacker.Attacks(victim)) continue;
             var attack = attacker.Draw(victim, row, random);
-            var left = Math.Min(1, attacker.Density(victim, login.Shown) / Honest(victim, login.Shown));
-            var right = Math.Min(1, Honest(victim, attack) / attacker.Density(victim, attack));
+            var (ofHonest, ofAttack) = (victim.Expected.Of(login.Shown), victim.Expected.Of(attack));
+            var left = Math.Min(1, attacker.Density(victim, login.Shown, ofHonest) / ofHonest.Login);
+            var right = Math.Min(1, ofAttack.Login / attacker.Density(victim, attack, ofAttack));
             (byHonest, byAttackers, squares, count) = (byHonest + left, byAttackers + right, squares + ((left - right) * (left - right)), count + 1);
         }
 
@@ -94,6 +95,4 @@ public sealed class OracleTests
         var honest = BenchmarkStream.Realistic.Where(each => each.Case.Kind == CaseKind.Honest && !float.IsNaN(each.Case.Oracle.Span[index])).Average(each => each.Case.Oracle.Span[index]);
         Assert.True(attacks > 0 && honest < 0, $"{attacks}, {honest}");
     }
-
-    private static double Honest(in Victim victim, in LoginShown shown) => victim.Expected.OfAddress(shown) * victim.Expected.OfDevice(shown);
 }

@@ -26,7 +26,7 @@ internal sealed class ImpossibleTravelAttacker(Habits habits, DonorIndex donors,
         return shown with { Network = network, Host = host };
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         var cities = OutOfReach(victim);
         var city = CityOf(shown);
