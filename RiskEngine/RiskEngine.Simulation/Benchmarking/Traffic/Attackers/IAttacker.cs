@@ -14,5 +14,6 @@ internal interface IAttacker
     LoginShown Draw(in Victim victim, int campaign, SeededRandom random);
 
     /// <summary>Probability that an attack at this moment shows this, by all that the subject had shown before it; 0 where it never does.</summary>
-    double Density(in Victim victim, in LoginShown shown);
+    /// <param name="honest">How likely the subject itself is to show it.</param>
+    double Density(in Victim victim, in LoginShown shown, in Likelihoods honest);
 }

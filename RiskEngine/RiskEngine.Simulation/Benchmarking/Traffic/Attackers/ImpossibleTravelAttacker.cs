@@ -6,11 +6,11 @@ using RiskEngine.Simulation.World;
 namespace RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
 
 /// <summary>Logs in from a city that the victim, seen elsewhere less than six hours ago, cannot have reached; the device is a random other subject's.</summary>
-/// <remarks>Victims are subjects whose events carry coordinates, one in four.</remarks>
+/// <remarks>Victims are subjects whose events carry coordinates, one in three.</remarks>
 internal sealed class ImpossibleTravelAttacker(Habits habits, DonorIndex donors, Geography geography) : IAttacker
 {
     private const double LongestGap = 6 * 3600;
-    private const ulong LocatedOneIn = 4;
+    private const ulong LocatedOneIn = 3;
 
     /// <summary>Whether a subject's events carry coordinates.</summary>
     public static bool IsLocated(int subject) => SeededRandom.Mix((ulong)subject ^ 0x6E0) % LocatedOneIn == 0;
@@ -26,7 +26,7 @@ internal sealed class ImpossibleTravelAttacker(Habits habits, DonorIndex donors,
         return shown with { Network = network, Host = host };
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         var cities = OutOfReach(victim);
         var city = CityOf(shown);

@@ -14,5 +14,5 @@ internal sealed class InfrastructureAttacker(Habits habits, DonorIndex donors, I
         return shown with { Network = network, Host = host };
     }
 
-    public double Density(in Victim victim, in LoginShown shown) => hosts.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest) => hosts.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);
 }

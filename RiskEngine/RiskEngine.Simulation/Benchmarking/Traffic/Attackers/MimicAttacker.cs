@@ -8,5 +8,5 @@ internal sealed class MimicAttacker : IAttacker
 {
     public LoginShown Draw(in Victim victim, int campaign, SeededRandom random) => victim.Replaced.Shown;
 
-    public double Density(in Victim victim, in LoginShown shown) => victim.Expected.OfAddress(shown) * victim.Expected.OfDevice(shown);
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest) => honest.Login;
 }

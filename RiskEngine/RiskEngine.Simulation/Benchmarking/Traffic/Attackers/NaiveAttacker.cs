@@ -12,5 +12,5 @@ internal sealed class NaiveAttacker(Habits habits, DonorIndex donors) : IAttacke
         return donors.TryAny(victim.Replaced, random, out var donor) ? donor.WithVersionAt(time, habits, random) : habits.DrawFirst(time, random);
     }
 
-    public double Density(in Victim victim, in LoginShown shown) => habits.World.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest) => habits.World.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);
 }

@@ -20,11 +20,11 @@ internal sealed class Oracle(IReadOnlyList<IAttacker?> attackers)
     public float[] Judge(in Victim victim, in LoginShown shown)
     {
         var result = new float[attackers.Count];
-        var honest = victim.Expected.OfAddress(shown) * victim.Expected.OfDevice(shown);
+        var honest = victim.Expected.Of(shown);
         for (var family = 0; family < result.Length; family++)
         {
             var attacker = attackers[family];
-            result[family] = attacker is null || !attacker.Attacks(victim) ? float.NaN : Evidence(attacker.Density(victim, shown), honest);
+            result[family] = attacker is null || !attacker.Attacks(victim) ? float.NaN : Evidence(attacker.Density(victim, shown, honest), honest.Login);
         }
 
         return result;

@@ -33,13 +33,13 @@ internal sealed class RelayAttacker(Habits habits) : IAttacker
         return new LoginShown(network, host, model, habits.Versions.Draw(model, victim.Expected.Time, random));
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         var network = habits.World.Networks[shown.Network];
         var within = (1 - FromHosting) * habits.World.Share(shown.Network) / habits.World.CountryShare(network.Country);
         if (network.Kind == NetworkKind.Hosting) within += FromHosting / _hosting[network.Country].Length;
-        var device = PassesOn * victim.Expected.OfDevice(shown);
+        var device = PassesOn * honest.Device;
         if (Driven.Contains(shown.Model)) device += (1 - PassesOn) / Driven.Length * BorrowedDevice.Versions(victim, shown);
-        return victim.Expected.OfCountry(shown) * within * network.Density(shown.Host) * device;
+        return honest.Country * within * network.Density(shown.Host) * device;
     }
 }

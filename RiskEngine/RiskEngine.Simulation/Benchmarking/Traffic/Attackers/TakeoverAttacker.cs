@@ -41,7 +41,7 @@ internal sealed class TakeoverAttacker : IAttacker
         return new LoginShown(network, _habits.World.Networks[network].Lease(random), model, _habits.Versions.Draw(model, victim.Expected.Time, random));
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         var index = Array.IndexOf(_networks, shown.Network);
         if (index < 0) return 0;

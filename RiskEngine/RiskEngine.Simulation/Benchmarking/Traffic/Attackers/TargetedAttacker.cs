@@ -27,11 +27,11 @@ internal sealed class TargetedAttacker(Habits habits, DonorIndex donors) : IAtta
         }
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         if (IsKnown(victim, shown.Network, shown.Host)) return 0;
         var unknown = 1 - Known(victim, shown.Network);
-        return victim.Expected.OfNetwork(shown) * habits.World.Networks[shown.Network].Density(shown.Host) / unknown * victim.Expected.OfDevice(shown);
+        return honest.Network * habits.World.Networks[shown.Network].Density(shown.Host) / unknown * honest.Device;
     }
 
     private static bool IsKnown(in Victim victim, int network, int host)

@@ -16,10 +16,10 @@ internal sealed class VpnAttacker(Habits habits, DonorIndex donors) : IAttacker
         return habits.DrawFirst(time, random) with { Network = network, Host = world.Networks[network].Lease(random) };
     }
 
-    public double Density(in Victim victim, in LoginShown shown)
+    public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)
     {
         var world = habits.World;
         var within = world.Density(shown.Network, shown.Host) / world.CountryShare(world.Networks[shown.Network].Country);
-        return victim.Expected.OfCountry(shown) * within * BorrowedDevice.Density(victim, shown);
+        return honest.Country * within * BorrowedDevice.Density(victim, shown);
     }
 }

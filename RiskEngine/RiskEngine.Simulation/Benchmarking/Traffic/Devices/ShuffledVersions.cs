@@ -41,7 +41,7 @@ internal sealed class ShuffledVersions : IVersionProcess
     private static double OsDensity(int model, byte os)
     {
         var count = DeviceCatalog.Models[model].Os.Versions.Length;
-        if (count == 1) return 1;
+        if (count == 1 || os >= count) return os < count ? 1 : 0;
         return os == 0 ? UsualOs : (1 - UsualOs) / (count - 1);
     }
 }

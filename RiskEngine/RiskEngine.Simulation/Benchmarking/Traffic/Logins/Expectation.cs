@@ -18,27 +18,28 @@ internal readonly ref struct Expectation(Habits habits, ReadOnlySpan<LoginRow> p
     /// <summary>Gets the time since the last login. Meaningless for the first.</summary>
     public double GapSeconds => Habits.Seconds(_past, time);
 
-    public double OfAddress(in LoginShown shown)
+    /// <summary>How likely each part of a login is.</summary>
+    public Likelihoods Of(in LoginShown shown)
     {
-        if (IsFirst) return habits.World.Density(shown.Network, shown.Host);
+        var world = habits.World;
+        var share = world.Share(shown.Network);
+        var countryShare = world.CountryShare(world.Networks[shown.Network].Country);
+        if (IsFirst)
+        {
+            var device = DeviceCatalog.Models[shown.Model].Share * habits.Versions.Density(shown.Model, shown.Version, time);
+            return new Likelihoods(world.Density(shown.Network, shown.Host), share, countryShare, device);
+        }
+
         var echo = EchoOf(shown);
-        double sum = 0;
-        for (var kind = 0; kind < Mobility.Kinds; kind++) sum += belief[kind] * OfAddress(shown, echo, kind);
-        return sum;
-    }
+        double address = 0, fresh = 0;
+        for (var kind = 0; kind < Mobility.Kinds; kind++)
+        {
+            address += belief[kind] * OfAddress(shown, echo, kind);
+            fresh += belief[kind] * Mobility.NewLease(kind, GapSeconds) * Mobility.NewNetwork(kind);
+        }
 
-    public double OfNetwork(in LoginShown shown) => IsFirst ? habits.World.Share(shown.Network) : Level(EchoOf(shown).Network, habits.World.Share(shown.Network));
-
-    public double OfCountry(in LoginShown shown)
-    {
-        var share = habits.World.CountryShare(habits.World.Networks[shown.Network].Country);
-        return IsFirst ? share : Level(EchoOf(shown).Country, share);
-    }
-
-    public double OfDevice(in LoginShown shown)
-    {
-        if (!IsFirst) return habits.OfDevice(EchoOf(shown), shown, _past, time);
-        return DeviceCatalog.Models[shown.Model].Share * habits.Versions.Density(shown.Model, shown.Version, time);
+        return new Likelihoods(
+            address, ((1 - fresh) * echo.Network) + (fresh * share), ((1 - fresh) * echo.Country) + (fresh * countryShare), habits.OfDevice(echo, shown, _past, time));
     }
 
     /// <summary>The belief after the login.</summary>
@@ -53,16 +54,4 @@ internal readonly ref struct Expectation(Habits habits, ReadOnlySpan<LoginRow> p
 
     private double OfAddress(in LoginShown shown, in Echo echo, int kind) =>
         habits.OfAddress(echo, shown.Network, shown.Host, Mobility.NewLease(kind, GapSeconds), Mobility.NewNetwork(kind));
-
-    private double Level(double echo, double share)
-    {
-        double sum = 0;
-        for (var kind = 0; kind < Mobility.Kinds; kind++)
-        {
-            var fresh = Mobility.NewLease(kind, GapSeconds) * Mobility.NewNetwork(kind);
-            sum += belief[kind] * (((1 - fresh) * echo) + (fresh * share));
-        }
-
-        return sum;
-    }
 }

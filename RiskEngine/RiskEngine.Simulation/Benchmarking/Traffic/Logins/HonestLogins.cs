@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using RiskEngine.Simulation.Benchmarking.Traffic.Networks;
 using RiskEngine.Simulation.Randomness;
 
 namespace RiskEngine.Simulation.Benchmarking.Traffic.Logins;
