@@ -6,10 +6,10 @@ internal sealed class Sample
 {
     private readonly Ranking[] _rankings;
     private readonly Placement?[] _placements;
-    private readonly int[][] _challenged;
+    private readonly int[] _challenged;
     private readonly int[] _cumulative;
 
-    private Sample(Ranking[] rankings, Placement?[] placements, int[][] challenged)
+    private Sample(Ranking[] rankings, Placement?[] placements, int[] challenged)
     {
         (_rankings, _placements, _challenged) = (rankings, placements, challenged);
         _cumulative = new int[rankings.Max(ranking => ranking.Count) + 1];
@@ -21,7 +21,7 @@ internal sealed class Sample
     /// <summary>Where the figures of a family begin.</summary>
     public static int RowOf(int family) => Operating.Rates.Length + (family * FigureRow.Length);
 
-    /// <param name="frozen">Thresholds in the order of <see cref="Operating.Rates"/>.</param>
+    /// <param name="frozen">Thresholds in the order of <see cref="Operating.Rates"/>, or none.</param>
     public static Sample OfContestant(ScoredStream stream, Selection selection, int contestant, IReadOnlyList<float> frozen)
     {
         var scores = stream.ScoresOf(contestant);
@@ -29,7 +29,7 @@ internal sealed class Sample
         var placements = new Placement?[stream.Families.Count];
         for (var family = 0; family < placements.Length; family++) placements[family] = Place(stream, selection, family, ranking, scores, frozen);
         var challenged = selection.Honest.Select(at => scores[at]).ToList();
-        return new Sample([ranking], placements, [[.. frozen.Select(threshold => challenged.Count(score => score >= threshold))]]);
+        return new Sample([ranking], placements, [.. frozen.Select(threshold => challenged.Count(score => score >= threshold))]);
     }
 
     /// <summary>What the generator knows, for each attacker by itself.</summary>
@@ -69,7 +69,7 @@ internal sealed class Sample
 
         if (_challenged.Length == 0) return;
         var all = Weigh(0, weights);
-        for (var k = 0; k < Operating.Rates.Length; k++) figures[k] = (double)all[_challenged[0][k]] / all[^1];
+        for (var k = 0; k < _challenged.Length; k++) figures[k] = (double)all[_challenged[k]] / all[^1];
     }
 
     /// <summary>The curve of a family on the sample as weighed: recall at each rate; null where it has no curve.</summary>
