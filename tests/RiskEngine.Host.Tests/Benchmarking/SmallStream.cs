@@ -39,6 +39,13 @@ internal sealed class SmallStream(int subjects, int seed)
         }
     }
 
+    /// <summary>Makes logins of somebody else on a victim's account, minutes after the last of its own.</summary>
+    public static Func<int, BenchmarkCase> Intrusion(BenchmarkCase victim)
+    {
+        var stream = new SmallStream(1, 0);
+        return number => stream.Case(1_000_000 + number, victim.OccurredAt.AddMinutes(number), victim.Subject, Elsewhere(3), Naive, CaseKind.Campaign);
+    }
+
     private static LoginAttributes Own(int subject, bool isElsewhere)
     {
         var address = isElsewhere ? $"198.51.100.{subject % 250}" : $"192.0.2.{subject % 250}";
