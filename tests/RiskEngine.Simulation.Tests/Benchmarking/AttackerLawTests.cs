@@ -15,7 +15,7 @@ public sealed class AttackerLawTests
     private const double StandardErrors = 4.5;
 
     private static readonly Dictionary<UserAgentChurn, Lazy<BenchmarkPlan>> Plans = Enum.GetValues<UserAgentChurn>()
-        .ToDictionary(churn => churn, churn => new Lazy<BenchmarkPlan>(() => new BenchmarkPlan(new BenchmarkSettings { Subjects = 400, Churn = churn })));
+        .ToDictionary(churn => churn, churn => new Lazy<BenchmarkPlan>(() => new BenchmarkPlan(new BenchmarkSettings { Subjects = 4000, Churn = churn })));
 
     public static TheoryData<string, UserAgentChurn> Families
     {
@@ -83,13 +83,14 @@ public sealed class AttackerLawTests
         return attacker.Density(victim, shown, victim.Expected.Of(shown));
     }
 
-    /// <summary>A login with a history of several addresses, soon after the last, of a subject with coordinates.</summary>
+    /// <summary>A login with a history of several addresses of a network of many /24, soon after the last, of a subject with coordinates.</summary>
     private static int SomeRow(BenchmarkPlan plan) => Enumerable.Range(0, plan.Logins.Count).First(row =>
     {
         ref readonly var login = ref plan.Logins[row];
         var past = plan.Logins.Before(row);
         return past.Length is > 5 and < 20 && ImpossibleTravelAttacker.IsLocated(login.Subject) && plan.Habits.Expect(past, login.Time, login.Belief).GapSeconds is > 1000 and < 15_000
-            && past.ToArray().Select(each => (each.Shown.Network, each.Shown.Host)).Distinct().Count() > 2;
+            && past.ToArray().Select(each => (each.Shown.Network, each.Shown.Host)).Distinct().Count() > 2
+            && plan.Habits.World.Networks[past[^1].Shown.Network].Blocks > 10;
     });
 
     private static IEnumerable<LoginShown> Hosts(BenchmarkPlan plan) =>
