@@ -53,7 +53,7 @@ internal sealed class BenchmarkPlan
     /// <summary>Whether an honest row is its subject's own and nobody else has been in the account before it.</summary>
     public bool IsCounted(int row) => Switches.Precedes(row) && !Sprays.IsHitBefore(Logins[row].Subject, Logins[row].Time);
 
-    private static IAttacker?[] Families(Habits habits, DonorIndex donors, InfrastructureHosts hosts, int seed) =>
+    internal static IAttacker?[] Families(Habits habits, DonorIndex donors, InfrastructureHosts hosts, int seed) =>
         [.. AttackFamilies.Names.Select(name => (IAttacker?)(name switch
         {
             // Whoever switches in is any other user, and so is each login of theirs.
