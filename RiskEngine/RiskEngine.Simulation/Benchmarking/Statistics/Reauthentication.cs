@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RiskEngine.Simulation.Benchmarking.Traffic;
 
 namespace RiskEngine.Simulation.Benchmarking.Statistics;
 
