@@ -1,6 +1,5 @@
 using RiskEngine.Simulation.Benchmarking.Traffic;
 using RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
-using RiskEngine.Simulation.Benchmarking.Traffic.Logins;
 using RiskEngine.Simulation.Randomness;
 
 namespace RiskEngine.Simulation.Tests.Benchmarking;
