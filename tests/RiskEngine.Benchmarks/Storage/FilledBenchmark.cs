@@ -54,7 +54,7 @@ internal static class FilledBenchmark
         var work = new SyntheticWork(store, subjects, 11);
         await Commits.RunAsync(store, work, WarmupOfSubjects, InFlight);
         var flushes = new Flushes(store.Meter);
-        var changed = work.RowsChanged;
+        var (changed, written) = (work.RowsChanged, DiskWrites.Bytes);
         var processor = Environment.CpuUsage.TotalTime;
         var (seconds, _) = await Commits.RunAsync(store, work, events, InFlight);
         processor = Environment.CpuUsage.TotalTime - processor;
@@ -62,7 +62,7 @@ internal static class FilledBenchmark
         StorageBenchmark.Print(
             $"sqlite: durable, batches of 1,000, {known:N0} of {subjects:N0} subjects",
             $"{events / seconds:N0} events/s",
-            $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor and {(work.RowsChanged - changed) / (double)events:N1} rows changed an event");
+            $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor, {(DiskWrites.Bytes - written) / (double)events:N0} B written and {(work.RowsChanged - changed) / (double)events:N1} rows changed an event");
         return events / seconds;
     }
 
@@ -92,14 +92,16 @@ internal static class FilledBenchmark
         await Commits.RunAsync(store, work, Warmup, InFlight);
         var flushes = new Flushes(store.Meter);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var written = DiskWrites.Bytes;
         var processor = Environment.CpuUsage.TotalTime;
         var (seconds, _) = await Commits.RunAsync(store, work, events, InFlight);
         processor = Environment.CpuUsage.TotalTime - processor;
+        written = DiskWrites.Bytes - written;
         var bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)events;
         StorageBenchmark.Print(
             $"sqlite: durable, batches of 1,000, {label}",
             $"{events / seconds:N0} events/s",
-            $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor and {bytes:N0} B allocated an event");
+            $"{flushes}, {processor.TotalMicroseconds / events:N1} µs of processor, {written / (double)events:N0} B written and {bytes:N0} B allocated an event");
         return events / seconds;
     }
 
@@ -117,7 +119,8 @@ internal static class FilledBenchmark
         return rate;
     }
 
-    private static async Task StartAsync(string path)
+    /// <summary>How long a file takes to serve.</summary>
+    public static async Task StartAsync(string path)
     {
         var started = Stopwatch.GetTimestamp();
         await using var store = Open(path);
