@@ -33,7 +33,7 @@ internal static class FilledBenchmark
     /// <summary>Throughput with a million subjects against fewer, each after <see cref="WarmupOfSubjects"/> events, with the same batches on their way.</summary>
     /// <remarks>
     /// A thousand subjects are other work: a batch meets most of them several times and changes each of their rows once. Fifty thousand change nearly as many
-    /// rows an event as a million, so that what is left is the price of the number of subjects alone. The first comparison is the strict one.
+    /// rows an event as a million, but by then have full histories, which are written whole. The first comparison is the strict one.
     /// </remarks>
     public static async Task CompareSubjectsAsync(string folder, int events)
     {
