@@ -34,7 +34,7 @@ public sealed record StoreSettings : IValidatableObject
     [Range(1_000.0, 10_000_000_000.0)]
     public long MaxEvents { get; init; } = 50_000_000;
 
-    /// <summary>Gets how long a change waits while the queue to the disk is full; then it is refused, and nothing of it was taken.</summary>
+    /// <summary>Gets how long a change waits while the queue to the disk is full; then it is refused, and nothing of it was taken. Stopping waits as long for a disk that does not answer.</summary>
     /// <value>100 ms to 1 hour. The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -82,7 +82,7 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     {
         for (var segment = EventSegment.Of(unreadBelow - 1); segment >= EventSegment.Of(_firstSeq); segment--)
         {
-            if (FilterOf(segment) is { } filter && !EventFilter.MayContain(filter, hash)) continue;
+            if (FilterOf(segment) is { } filter && !BloomFilter.MayContain(filter, hash)) continue;
             if (reader.EventIndex.Contains(segment, EventColumn.Id, hash, _firstSeq)) return true;
         }
 

@@ -1,32 +1,24 @@
 using System.Runtime.CompilerServices;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Brings rows that are not in memory from the disk when they are asked for.</summary>
 /// <remarks>
-/// Thread-safe. A row read from the disk is taken into memory only if no rows were carried over or erased meanwhile: otherwise a newer one may have been
+/// Thread-safe. A row read from the disk is taken into memory only if no rows left the journal or were erased meanwhile: otherwise a newer one may have been
 /// written and given up in between, and it is read again. Tables that have been in memory as a whole since the start are not looked for on the disk.
 /// </remarks>
 internal sealed class Pager(StateTables tables, SqliteReaders readers)
 {
     private readonly StateTables _tables = tables;
-    private bool _profilesWereEmpty;
-    private bool _reputationWasEmpty;
-    private bool _pairsWereEmpty;
-    private bool _skeletonsWereEmpty;
-
-    private delegate bool RowReader<TRow>(SqliteReader reader, UInt128 key, out TRow row);
+    private readonly bool[] _wereEmpty = new bool[(int)RowTables.Keyed.Max() + 1];
 
     /// <summary>Notes which tables on the disk are empty, when memory is empty too.</summary>
     public void Start(SqliteReader reader)
     {
-        _profilesWereEmpty = IsEmpty(reader, "profiles");
-        _reputationWasEmpty = IsEmpty(reader, "reputation");
-        _pairsWereEmpty = IsEmpty(reader, "pairs");
-        _skeletonsWereEmpty = IsEmpty(reader, "skeletons");
+        foreach (var kind in RowTables.Keyed) _wereEmpty[(int)kind] = !reader.HasRows(kind);
     }
 
     /// <summary>Fills the rows of the view that memory did not have.</summary>
@@ -45,9 +37,9 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
             var stored = pager._tables.Version;
             reader.BeginSnapshot();
             if (missing.Profiles) pager.LoadProfiles(reader, view.Profiles, ref stored);
-            if (missing.Reputation) pager.LoadRows(reader, view.Reputation, pager._tables.Reputation, static (SqliteReader from, UInt128 key, out ReputationRow row) => from.TryReadReputation(key, out row), ref stored);
-            if (missing.Pairs) pager.LoadRows(reader, view.Pairs, pager._tables.Pairs, static (SqliteReader from, UInt128 key, out PairRow row) => from.TryReadPair(key, out row), ref stored);
-            if (missing.Skeletons) pager.LoadRows(reader, view.Skeletons, pager._tables.Skeletons, static (SqliteReader from, UInt128 key, out SkeletonRow row) => from.TryReadSkeleton(key, out row), ref stored);
+            if (missing.Reputation) pager.LoadRows(reader, view.Reputation, StateRowKind.Reputation, pager._tables.Reputation, ref stored);
+            if (missing.Pairs) pager.LoadRows(reader, view.Pairs, StateRowKind.Pair, pager._tables.Pairs, ref stored);
+            if (missing.Skeletons) pager.LoadRows(reader, view.Skeletons, StateRowKind.Skeleton, pager._tables.Skeletons, ref stored);
             reader.EndSnapshot();
             return true;
         });
@@ -57,12 +49,14 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
     {
         lock (_tables.Gate)
         {
-            return (!_profilesWereEmpty || _tables.Profiles.Evictions > 0,
-                !_reputationWasEmpty || _tables.Reputation.Evictions > 0,
-                !_pairsWereEmpty || _tables.Pairs.Evictions > 0,
-                !_skeletonsWereEmpty || _tables.Skeletons.Evictions > 0);
+            return (IsIncomplete(StateRowKind.Profile, _tables.Profiles.Evictions),
+                IsIncomplete(StateRowKind.Reputation, _tables.Reputation.Evictions),
+                IsIncomplete(StateRowKind.Pair, _tables.Pairs.Evictions),
+                IsIncomplete(StateRowKind.Skeleton, _tables.Skeletons.Evictions));
         }
     }
+
+    private bool IsIncomplete(StateRowKind kind, long evictions) => !_wereEmpty[(int)kind] || evictions > 0;
 
     private static bool HasMiss<TRow>(RowSet<TRow> rows)
         where TRow : struct
@@ -107,17 +101,17 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
         }
     }
 
-    private void LoadRows<TRow>(SqliteReader reader, RowSet<TRow> set, BoundedTable<TRow> table, RowReader<TRow> read, ref long stored)
+    private void LoadRows<TRow>(SqliteReader reader, RowSet<TRow> set, StateRowKind kind, BoundedTable<TRow> table, ref long stored)
         where TRow : struct
     {
         for (var slot = 0; slot < set.Count; slot++)
         {
             if (set.IsFound(slot)) continue;
-            var found = read(reader, set.Key(slot), out set.Row(slot));
+            var found = reader.TryRead(kind, set.Key(slot), out set.Row(slot));
             while (!Adopt(table, set.Key(slot), ref set.Row(slot), ref found, stored))
             {
                 stored = Renew(reader);
-                found = read(reader, set.Key(slot), out set.Row(slot));
+                found = reader.TryRead(kind, set.Key(slot), out set.Row(slot));
             }
 
             if (found) set.MarkFound(slot);
@@ -151,6 +145,4 @@ internal sealed class Pager(StateTables tables, SqliteReaders readers)
             return true;
         }
     }
-
-    private static bool IsEmpty(SqliteReader reader, string table) => reader.Database.Number($"SELECT EXISTS (SELECT 1 FROM {table})") == 0;
 }

@@ -1,9 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite.EventIndex;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -13,20 +16,20 @@ internal sealed class SqliteReader : IDisposable
 {
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _end;
-    private readonly SqliteStatement _profile;
-    private readonly SqliteStatement _reputation;
-    private readonly SqliteStatement _pair;
-    private readonly SqliteStatement _skeleton;
+    private readonly SqliteStatement _block;
+    private readonly SqliteStatement?[] _rows;
+    private readonly SortedRuns _runs;
+    private readonly byte[] _row = new byte[SubjectProfile.MaxLength];
+    private SortedRun[]? _runsOfSnapshot;
 
-    public SqliteReader(SqliteFile file)
+    public SqliteReader(SqliteFile file, SortedRuns runs)
     {
+        _runs = runs;
         Database = file.OpenReader();
         _begin = Database.Prepare("BEGIN");
         _end = Database.Prepare("COMMIT");
-        _profile = Database.Prepare("SELECT body FROM profiles WHERE id = ? AND high = ?");
-        _reputation = Database.Prepare("SELECT body FROM reputation WHERE low = ? AND high = ?");
-        _pair = Database.Prepare("SELECT body FROM pairs WHERE id = ? AND high = ?");
-        _skeleton = Database.Prepare("SELECT body FROM skeletons WHERE id = ? AND high = ?");
+        _block = Database.Prepare("SELECT rows FROM run_blocks WHERE place = ?");
+        _rows = RowTables.Prepare(Database, kind => $"SELECT body FROM {RowTables.NameOf(kind)} WHERE {RowTables.LowColumnOf(kind)} = ? AND high = ?");
         EventIndex = new EventIndexReader(Database);
     }
 
@@ -35,25 +38,34 @@ internal sealed class SqliteReader : IDisposable
     public EventIndexReader EventIndex { get; }
 
     /// <summary>Makes what follows see one state, from the first read on, until <see cref="EndSnapshot"/>.</summary>
-    public void BeginSnapshot() => _begin.Run();
-
-    public void EndSnapshot() => _end.Run();
-
-    /// <summary>Copies a stored profile into the room given and returns its length; 0 where there is none that this build understands.</summary>
-    public int ReadProfile(UInt128 key, Span<byte> room)
+    public void BeginSnapshot()
     {
-        var length = 0;
-        if (Seek(_profile, key) && SubjectProfile.TryRestore(_profile.Blob(0), room)) length = new SubjectProfile(room).UsedLength;
-
-        _profile.Reset();
-        return length;
+        // The list first: the snapshot must not be older.
+        _runsOfSnapshot = _runs.Current;
+        _begin.Run();
     }
 
-    public bool TryReadReputation(UInt128 key, out ReputationRow row) => TryRead(_reputation, key, out row);
+    public void EndSnapshot()
+    {
+        _end.Run();
+        _runsOfSnapshot = null;
+    }
 
-    public bool TryReadPair(UInt128 key, out PairRow row) => TryRead(_pair, key, out row);
+    /// <summary>Copies a stored profile into the room given and returns its length; 0 where there is none that this build understands.</summary>
+    public int ReadProfile(UInt128 key, Span<byte> room) =>
+        SubjectProfile.TryRestore(Read(StateRowKind.Profile, key), room) ? new SubjectProfile(room).UsedLength : 0;
 
-    public bool TryReadSkeleton(UInt128 key, out SkeletonRow row) => TryRead(_skeleton, key, out row);
+    /// <summary>Reads a row of one size; false where there is none, or one of another build.</summary>
+    public bool TryRead<TRow>(StateRowKind kind, UInt128 key, out TRow row)
+        where TRow : struct
+    {
+        var stored = Read(kind, key);
+        row = stored.Length == Unsafe.SizeOf<TRow>() ? MemoryMarshal.Read<TRow>(stored) : default;
+        return stored.Length == Unsafe.SizeOf<TRow>();
+    }
+
+    /// <summary>Whether anything of that kind is in runs or tables.</summary>
+    public bool HasRows(StateRowKind kind) => _runs.Current.Length > 0 || Database.Number($"SELECT EXISTS (SELECT 1 FROM {RowTables.NameOf(kind)})") != 0;
 
     public List<(BlockList List, Block Block, BlockKey Key)> ReadBlocks() => Database.Query(
         "SELECT list, key, prefix_length, id, scope, value, tenant, reason, origin, owner, created_at, until, enforced, event_id FROM blocks ORDER BY id",
@@ -83,6 +95,13 @@ internal sealed class SqliteReader : IDisposable
     {
         using var units = Database.Once("SELECT body FROM journal ORDER BY number");
         while (units.Step()) read(units.Blob(0));
+    }
+
+    /// <summary>Hands out the rows of each block of each run, those of older runs first.</summary>
+    public void ReadRuns(Action<ReadOnlySpan<byte>> read)
+    {
+        using var blocks = Database.Once("SELECT rows FROM run_blocks ORDER BY place");
+        while (blocks.Step()) read(blocks.Blob(0));
     }
 
     public void ReadNames(StateTables into)
@@ -128,15 +147,31 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose() => Database.Dispose();
 
-    private static bool Seek(SqliteStatement statement, UInt128 key) => statement.Bind(1, (ulong)key).Bind(2, (ulong)(key >> 64)).Step();
-
-    private static bool TryRead<TRow>(SqliteStatement statement, UInt128 key, out TRow row)
-        where TRow : struct
+    /// <summary>A row of state from the newest run that has it, or else from its table; empty where there is none. Good until the next one is read.</summary>
+    private ReadOnlySpan<byte> Read(StateRowKind kind, UInt128 key)
     {
-        row = default;
-        var found = Seek(statement, key) && statement.TryRow(0, out row);
+        foreach (var run in _runsOfSnapshot ?? _runs.Current)
+        {
+            var place = run.Find(kind, key);
+            if (place < 0) continue;
+            ReadOnlySpan<byte> found = [];
+            if (_block.Bind(1, place).Step() && RunBlock.TryFind(_block.Blob(0), kind, key, out var body)) found = Keep(body);
+            _block.Reset();
+            if (!found.IsEmpty) return found;
+        }
+
+        var statement = _rows[(int)kind]!;
+        var stored = statement.Bind(1, (ulong)key).Bind(2, (ulong)(key >> 64)).Step() ? Keep(statement.Blob(0)) : [];
         statement.Reset();
-        return found;
+        return stored;
+    }
+
+    /// <summary>A copy; nothing where it is longer than any row of this build.</summary>
+    private ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> body)
+    {
+        if (body.Length > _row.Length) return [];
+        body.CopyTo(_row);
+        return _row.AsSpan(0, body.Length);
     }
 
     private static Block ReadBlock(SqliteStatement row) => new()

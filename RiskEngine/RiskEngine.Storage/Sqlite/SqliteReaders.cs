@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Lends reading connections, as many as are used at the same time, and takes their failures into the store's words.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class SqliteReaders(SqliteFile file, StoreMeter meter) : IDisposable
+internal sealed class SqliteReaders(SqliteFile file, SortedRuns runs, StoreMeter meter) : IDisposable
 {
     private readonly ConcurrentBag<SqliteReader> _idle = [];
 
@@ -15,7 +16,7 @@ internal sealed class SqliteReaders(SqliteFile file, StoreMeter meter) : IDispos
         SqliteReader? reader = null;
         try
         {
-            if (!_idle.TryTake(out reader)) reader = new SqliteReader(file);
+            if (!_idle.TryTake(out reader)) reader = new SqliteReader(file, runs);
             var result = read(reader, argument);
             _idle.Add(reader);
             return result;

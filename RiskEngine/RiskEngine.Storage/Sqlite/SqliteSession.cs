@@ -6,21 +6,21 @@ namespace RiskEngine.Storage.Sqlite;
 /// <summary>The writer's connection with all it has prepared. After a failure it is thrown away and another one opened.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private SqliteSession(SqliteDatabase database, KeyedHash hash, long journalLength)
+    private SqliteSession(SqliteDatabase database, SqliteFile file, KeyedHash hash, SortedRuns runs, SqliteStoreSettings settings)
     {
         (Database, Hash) = (database, hash);
-        Journal = new StateJournal(database, journalLength);
+        Journal = new StateJournal(database, file.OpenReader, runs, settings.JournalLength, settings.SmallestRun);
         Changes = new ChangeWriter(database);
         Records = new RecordWriter(database);
     }
 
-    public static SqliteSession Open(SqliteFile file, KeyedHash hash, SqliteStoreSettings settings)
+    public static SqliteSession Open(SqliteFile file, KeyedHash hash, SortedRuns runs, SqliteStoreSettings settings)
     {
         var database = file.OpenWriter();
         try
         {
             settings.WriterOpened?.Invoke(database);
-            return new SqliteSession(database, hash, settings.JournalLength);
+            return new SqliteSession(database, file, hash, runs, settings);
         }
         catch
         {
@@ -46,7 +46,15 @@ internal sealed class SqliteSession : IDisposable
     public void Probe() => Database.Execute("REPLACE INTO meta (name, value) VALUES ('probe', 1 + coalesce((SELECT value FROM meta WHERE name = 'probe'), 0))");
 
     /// <summary>Ends the transaction; it is on the disk when this returns.</summary>
-    public void Commit() => Database.Execute("COMMIT");
+    public void Commit()
+    {
+        Database.Execute("COMMIT");
+        Journal.NoteCommitted();
+    }
 
-    public void Dispose() => Database.Dispose();
+    public void Dispose()
+    {
+        Journal.Dispose();
+        Database.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -113,6 +114,7 @@ public sealed partial class SqliteStateStore
         var texts = reader.ReadTexts();
         store._texts.Reset(texts);
         store._encoder.TextsWritten = texts.Count;
+        store._runs.Current = SortedRuns.Read(reader.Database);
         store._register.Reset(reader.ReadBlocks(), reader.ReadLastBlockId());
         return ResidentState.Read(store._settings.Caps, store._readers, reader);
     });

@@ -2,6 +2,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Erasure;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -27,6 +28,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private readonly TimeProvider _time;
     private readonly SqliteStoreSettings _settings;
     private readonly SqliteReaders _readers;
+    private readonly SortedRuns _runs = new();
     private readonly BlockRegister _register = new();
     private readonly TextTable _texts = new();
     private readonly ChangeEncoder _encoder;
@@ -44,14 +46,14 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     {
         (_file, _time, _settings) = (file, time, settings);
         Meter = new StoreMeter("sqlite", time);
-        _readers = new SqliteReaders(file, Meter);
+        _readers = new SqliteReaders(file, _runs, Meter);
         Hash = new KeyedHash(_readers.Read(StoreOperation.Load, 0, (reader, _) => reader.ReadHashKey()));
         _encoder = new ChangeEncoder(_texts);
         _finder = new AssessmentFinder(new StoredEventCodec(_texts), Hash);
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, settings), new Checkpointer(file.OpenCheckpointer, Meter), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, _runs, settings), new Checkpointer(file.OpenCheckpointer, Meter, settings.QueueTimeout), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
         _writer.Start();
         _eraser = new SubjectEraser(_readers, _register, _texts, Hash, this);
         Resumed = _readers.Read(StoreOperation.Load, 0, (reader, _) => SubjectEraser.IsPending(reader)) ? ResumeErasuresAsync() : Task.CompletedTask;
@@ -150,10 +152,14 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         await QueryAsync(_state.Tables.Evictions(), (reader, evictions) => reader.ReadStatistics(evictions), cancellationToken);
 
     /// <summary>Waits until everything committed is on the disk, then closes the file.</summary>
+    /// <remarks>
+    /// A disk that does not answer is waited for as long as for room in the queue; then what waits is refused, that is counted and told
+    /// (<see cref="StoreMeter.LastWriteFailure"/>), and the file stays open, and locked, until the process ends.
+    /// </remarks>
     public async ValueTask DisposeAsync()
     {
         _state.Horizon.Stop();
-        await Task.Run(_writer.Stop);
+        if (!await Task.Run(() => _writer.Stop(_settings.QueueTimeout))) return;
         await Resumed;
         await _state.Horizon.Loading;
         _eraser.Dispose();

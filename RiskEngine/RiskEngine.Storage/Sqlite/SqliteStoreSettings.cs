@@ -37,7 +37,7 @@ public sealed record SqliteStoreSettings
     public TimeSpan AuditAge { get; init; } = TimeSpan.FromDays(730);
 
     /// <summary>Gets how many bytes of changed rows come together in the journal before they are carried over into their tables.</summary>
-    /// <value>1 to 1 GiB. The default is 128 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load.</value>
+    /// <value>1 to 1 GiB. The default is 128 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load; the file grows by up to sixteen times as much.</value>
     [Range(1L, 1L << 30)]
     public long JournalLength { get; init; } = 128L << 20;
 
@@ -46,9 +46,12 @@ public sealed record SqliteStoreSettings
     [Range(1, 100_000)]
     public int QueueCapacity { get; init; } = 1024;
 
-    /// <summary>Gets how long a commit or a change waits for room in that queue; then it is refused, and nothing of it was taken.</summary>
+    /// <summary>Gets how long a commit or a change waits for room in that queue; then it is refused, and nothing of it was taken. Closing waits as long for a disk that does not answer.</summary>
     /// <value>More than 0, to 1 hour. The default is 30 seconds.</value>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets how many bytes the different rows of a full journal have at least for them to become a run, see <see cref="Journal.StateJournal"/>. Tests make it small.</summary>
+    internal long SmallestRun { get; init; } = 8L << 20;
 
     /// <summary>Gets what is done to each connection that is opened for writing; null for nothing. Tests make disks fail with it.</summary>
     internal Action<SqliteDatabase>? WriterOpened { get; init; }

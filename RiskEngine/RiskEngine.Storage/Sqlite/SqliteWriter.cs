@@ -33,14 +33,22 @@ internal sealed class SqliteWriter(
         _thread.Start();
     }
 
-    /// <summary>Writes what still waits, then ends.</summary>
-    public void Stop()
+    /// <summary>Writes what still waits, then ends; where the disk does not answer within the time given, refuses what waits and says false.</summary>
+    /// <remarks>The thread then goes on waiting for the disk, so that its connection must not be closed. It ends with the process.</remarks>
+    public bool Stop(TimeSpan atMost)
     {
         queue.Close();
-        _thread?.Join();
+        if (_thread is not { } thread || thread.Join(atMost)) return true;
+        List<WorkItem> left = [];
+        queue.Take(left, TimeSpan.Zero);
+        var failure = new StateStoreException(
+            $"The store was closed while the disk had not answered for {atMost.TotalSeconds:N0} s: {left.Count} changes that waited behind it were refused, and those under way may be kept or not. See to the disk.");
+        meter.NoteFailure(StoreOperation.Flush, failure);
+        foreach (var item in left) item.Fail(failure);
+        return false;
     }
 
-    /// <summary>Closes the connection; the last one to be closed carries the log over into the file.</summary>
+    /// <summary>Closes the connection; the last one to be closed carries the log over into the file. Only after the thread has ended.</summary>
     public void Dispose()
     {
         checkpointer.Dispose();

@@ -128,13 +128,20 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
-    /// <summary>When each subject first logged in: the profiles, and those in the journal that are newer.</summary>
+    /// <summary>When each subject first logged in: the profiles, and those in runs and the journal that are newer.</summary>
     private void ReadProfiles()
     {
         using var profiles = _database.Once("SELECT id, body FROM profiles");
         while (profiles.Step()) Note(profiles.Bits(0), profiles.Blob(1));
-        if (_database.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'journal'") == 0) return;
-        using var units = _database.Once("SELECT body FROM journal ORDER BY number");
+        ReadRows("runs", "SELECT rows FROM run_blocks WHERE place >> 24 IN (SELECT number FROM runs) ORDER BY place");
+        ReadRows("journal", "SELECT body FROM journal ORDER BY number");
+    }
+
+    /// <summary>Reads rows from a table that older stores do not have.</summary>
+    private void ReadRows(string table, string sql)
+    {
+        if (_database.Number("SELECT count(*) FROM sqlite_schema WHERE name = ?", table) == 0) return;
+        using var units = _database.Once(sql);
         while (units.Step()) Note(units.Blob(0));
     }
 

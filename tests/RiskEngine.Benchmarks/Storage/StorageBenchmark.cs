@@ -8,16 +8,28 @@ public static class StorageBenchmark
 {
     private const int Subjects = 1_000_000;
 
-    public const string Usage = "storage [--events N] [--rows N] [--folder DIR] [--short]   N events a measurement (default 1000000), on an empty file and on one with N events in it (default 1000000); --short leaves out memory and the comparison of 1,000 with 1,000,000 subjects";
+    public const string Usage = "storage [--events N] [--rows N] [--folder DIR] [--short | --compare | --open FILE]   N events a measurement (default 1000000), on an empty file and on one with N events in it (default 1000000); --short leaves out memory and the comparison of 1,000 with 1,000,000 subjects, --compare everything else, --open only opens a file";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var events = (int)Option(arguments, "--events", 1_000_000);
         var rows = Option(arguments, "--rows", 1_000_000);
+        if (Text(arguments, "--open") is { } file)
+        {
+            await FilledBenchmark.StartAsync(file);
+            return 0;
+        }
+
         var isShort = arguments.Contains("--short");
         var folder = Directory.CreateDirectory(Path.Combine(Text(arguments, "--folder") ?? Path.GetTempPath(), $"riskengine-storage-{Environment.ProcessId}"));
         try
         {
+            if (arguments.Contains("--compare"))
+            {
+                await FilledBenchmark.CompareSubjectsAsync(folder.FullName, events);
+                return 0;
+            }
+
             if (!isShort) await SubjectMemory.MeasureAsync(Subjects, Print);
             if (!isShort) await MemoryAsync(events);
             await FlushAsync(folder.FullName);

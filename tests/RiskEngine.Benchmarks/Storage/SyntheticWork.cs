@@ -23,6 +23,9 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
 
     public Effects Effects { get; } = new() { Prior = -4.595, PolicyVersion = "policy-1", ModelVersion = "model-1", FactsVersion = "facts-1", RuleNames = ["step-up"] };
 
+    /// <summary>Gets how many rows were changed, those of a batch each once.</summary>
+    public long RowsChanged { get; private set; }
+
     /// <summary>Makes a batch and its keys.</summary>
     public void Prepare(int events)
     {
@@ -77,6 +80,16 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
             view.Pairs.MarkDirty(keys.Pair);
             view.Watermark = at;
         }
+
+        RowsChanged += Dirty(view.Profiles.Rows) + Dirty(view.Reputation) + Dirty(view.Pairs);
+    }
+
+    private static int Dirty<TRow>(RowSet<TRow> rows)
+        where TRow : struct
+    {
+        var count = 0;
+        for (var slot = 0; slot < rows.Count; slot++) count += rows.IsDirty(slot) ? 1 : 0;
+        return count;
     }
 
     private static void Touch(StateView view, int slot, EventTime at)

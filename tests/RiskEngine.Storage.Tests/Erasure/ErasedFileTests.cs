@@ -25,13 +25,17 @@ public sealed class ErasedFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(64L << 20, 100_000)]
-    [InlineData(1L, 2)]
-    [InlineData(40_000L, 50)]
-    public async Task Neither_the_name_nor_its_hashes_are_anywhere_in_the_file_its_log_or_its_journal(long journalLength, int rows)
+    [InlineData(64L << 20, 64 << 20, 100_000, 40)]
+    [InlineData(1L, 64 << 20, 2, 40)]
+    [InlineData(40_000L, 64 << 20, 50, 40)]
+    [InlineData(1L, 1, 2, 3)]
+    [InlineData(1L, 1, 2, 40)]
+    [InlineData(40_000L, 1, 50, 40)]
+    [InlineData(40_000L, 1, 50, 200)]
+    public async Task Neither_the_name_nor_its_hashes_are_anywhere_in_the_file_its_log_its_journal_or_its_runs(long journalLength, long smallestRun, int rows, int batches)
     {
-        await using var store = SomeSqliteStore.At(_path, TimeProvider.System, rows, journalLength);
-        await FillAsync(store, 40);
+        await using var store = SomeSqliteStore.At(_path, TimeProvider.System, rows, journalLength, smallestRun);
+        await FillAsync(store, batches);
         Assert.NotEmpty(Traces(store.Hash));
         await EraseAsync(store);
         Assert.Empty(Traces(store.Hash));
@@ -84,9 +88,11 @@ public sealed class ErasedFileTests : IDisposable
     [InlineData("DELETE ON profiles")]
     [InlineData("DELETE ON erasures")]
     [InlineData("INSERT ON audit")]
-    public async Task What_fails_half_way_is_finished_at_the_next_start_and_audited_once(string failing)
+    [InlineData("UPDATE ON run_blocks", 1)]
+    [InlineData("UPDATE ON runs", 1)]
+    public async Task What_fails_half_way_is_finished_at_the_next_start_and_audited_once(string failing, long smallestRun = 64 << 20)
     {
-        await using (var store = SomeSqliteStore.At(_path, TimeProvider.System, journalLength: 1))
+        await using (var store = SomeSqliteStore.At(_path, TimeProvider.System, journalLength: 1, smallestRun: smallestRun))
         {
             await FillAsync(store, 10);
             Tamper($"CREATE TRIGGER broken BEFORE {failing} BEGIN SELECT RAISE (ABORT, 'disk full'); END");
@@ -123,10 +129,12 @@ public sealed class ErasedFileTests : IDisposable
         Assert.Empty(Traces(again.Hash));
     }
 
-    [Fact]
-    public async Task Logins_of_others_go_on_and_those_of_the_subject_begin_anew_while_it_is_erased()
+    [Theory]
+    [InlineData(64 << 20)]
+    [InlineData(1)]
+    public async Task Logins_of_others_go_on_and_those_of_the_subject_begin_anew_while_it_is_erased(long smallestRun)
     {
-        await using var store = SomeSqliteStore.At(_path, TimeProvider.System, journalLength: 50_000);
+        await using var store = SomeSqliteStore.At(_path, TimeProvider.System, journalLength: 50_000, smallestRun: smallestRun);
         await FillAsync(store, 30);
         using var stop = new CancellationTokenSource();
         var logins = Task.Run(async () =>

@@ -193,6 +193,8 @@ public class SqliteErasureTests : ErasureContract
 
     protected virtual long JournalLength => 64 << 20;
 
+    protected virtual long SmallestRun => 8 << 20;
+
     protected virtual int RowsPerTable => 100_000;
 
     public override async Task DisposeAsync()
@@ -201,13 +203,23 @@ public class SqliteErasureTests : ErasureContract
         _folder.Dispose();
     }
 
-    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("store.db"), Time, RowsPerTable, JournalLength));
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("store.db"), Time, RowsPerTable, JournalLength, SmallestRun));
 }
 
 /// <summary>The same with rows carried over at once and next to nothing in memory.</summary>
 public sealed class SqlitePagingErasureTests : SqliteErasureTests
 {
     protected override long JournalLength => 1;
+
+    protected override int RowsPerTable => 2;
+}
+
+/// <summary>The same with every commit a run of its own.</summary>
+public sealed class SqliteRunErasureTests : SqliteErasureTests
+{
+    protected override long JournalLength => 1;
+
+    protected override long SmallestRun => 1;
 
     protected override int RowsPerTable => 2;
 }

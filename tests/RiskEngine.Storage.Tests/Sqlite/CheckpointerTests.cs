@@ -6,6 +6,8 @@ public sealed class CheckpointerTests : IDisposable
 {
     private const int Begin = 50, PagesPerTransaction = 10;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TemporaryFolder _folder = new();
     private readonly StoreMeter _meter = new("sqlite", TimeProvider.System);
     private readonly string _path;
@@ -18,7 +20,7 @@ public sealed class CheckpointerTests : IDisposable
     public void The_log_begins_anew_however_much_is_written()
     {
         using var writer = OpenWriter();
-        using (var checkpointer = new Checkpointer(() => SqliteDatabase.OpenForWriting(_path), _meter, Begin)) Write(writer, checkpointer, 200);
+        using (var checkpointer = new Checkpointer(() => SqliteDatabase.OpenForWriting(_path), _meter, Patience, Begin)) Write(writer, checkpointer, 200);
         Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
         Assert.Equal(0, _meter.Errors(StoreOperation.Prune));
     }
@@ -27,9 +29,50 @@ public sealed class CheckpointerTests : IDisposable
     public void A_failure_is_counted_and_the_writer_goes_on()
     {
         using var writer = OpenWriter();
-        using (var checkpointer = new Checkpointer(() => throw new SqliteFailureException(1, "no connection"), _meter, Begin)) Write(writer, checkpointer, 200);
+        using (var checkpointer = new Checkpointer(() => throw new SqliteFailureException(1, "no connection"), _meter, Patience, Begin)) Write(writer, checkpointer, 200);
         Assert.True(_meter.Errors(StoreOperation.Prune) > 0);
         Assert.Equal(200 * PagesPerTransaction, writer.Number("SELECT count(*) FROM t"));
+        Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
+    }
+
+    [Fact]
+    public void A_disk_that_does_not_answer_is_told_and_the_writer_goes_on()
+    {
+        using var writer = OpenWriter();
+        using var answer = new ManualResetEventSlim();
+        SqliteDatabase Open()
+        {
+            answer.Wait();
+            return SqliteDatabase.OpenForWriting(_path);
+        }
+
+        using (var checkpointer = new Checkpointer(Open, _meter, TimeSpan.FromMilliseconds(1), Begin))
+        {
+            Write(writer, checkpointer, 40);
+            Assert.Equal(40 * PagesPerTransaction, writer.Number("SELECT count(*) FROM t"));
+            Assert.True(_meter.Errors(StoreOperation.Prune) > 0);
+            answer.Set();
+        }
+    }
+
+    [Fact]
+    public void What_did_not_answer_is_used_again_when_it_does()
+    {
+        using var writer = OpenWriter();
+        using var answer = new ManualResetEventSlim();
+        var passes = 0;
+        SqliteDatabase Open()
+        {
+            passes++;
+            answer.Wait();
+            return SqliteDatabase.OpenForWriting(_path);
+        }
+
+        using var late = new Checkpointer(Open, _meter, Patience, Begin);
+        Write(writer, late, Begin / PagesPerTransaction);
+        answer.Set();
+        Write(writer, late, 200);
+        Assert.Equal((1, 0), (passes, _meter.Errors(StoreOperation.Prune)));
         Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
     }
 

@@ -12,6 +12,8 @@ internal static class FirstVersion
             """
             DROP TABLE journal;
             DROP TABLE skeletons;
+            DROP TABLE runs;
+            DROP TABLE run_blocks;
             DROP TABLE audit;
             DROP TABLE subject_keys;
             DROP TABLE erasures;

@@ -40,6 +40,31 @@ public sealed class SqliteFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Closing_gives_a_disk_that_hangs_up_refuses_what_waits_and_says_so()
+    {
+        using var answer = new ManualResetEventSlim();
+        using var hangs = new ManualResetEventSlim();
+        var store = SqliteStateStore.Open(new SqliteStoreSettings { Path = _path, QueueTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
+        var underWay = ((Storage.Sqlite.Erasure.IErasureHost)store).RunAsync(
+            _ =>
+            {
+                hangs.Set();
+                answer.Wait();
+                return true;
+            },
+            _ => { });
+        hangs.Wait();
+        var waiting = (await new UnitOfWork(store.Hash).Login("a", Now).LoadAsync(store)).Judge();
+        var commit = store.CommitAsync(waiting.Effects, CancellationToken.None).AsTask();
+        await store.DisposeAsync();
+        Assert.Contains("had not answered", (await Assert.ThrowsAsync<StateStoreException>(() => commit)).Message, StringComparison.Ordinal);
+        Assert.NotNull(store.Meter.FailingSince);
+        Assert.Throws<StateStoreException>(() => SqliteStateStore.Open(new SqliteStoreSettings { Path = _path }, TimeProvider.System));
+        answer.Set();
+        Assert.True(await underWay);
+    }
+
+    [Fact]
     public async Task Damaged_pages_are_survived()
     {
         byte[] before = [];

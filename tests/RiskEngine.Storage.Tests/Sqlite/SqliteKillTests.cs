@@ -12,10 +12,12 @@ public sealed class SqliteKillTests
     private const int Rounds = 12;
 
     [Theory]
-    [InlineData(64 << 20)]
-    [InlineData(6000)]
-    [InlineData(1)]
-    public async Task What_was_acknowledged_before_a_kill_is_there_once_and_rows_agree_with_events(int journalLength)
+    [InlineData(64 << 20, 64 << 20)]
+    [InlineData(6000, 64 << 20)]
+    [InlineData(6000, 1)]
+    [InlineData(1, 64 << 20)]
+    [InlineData(1, 1)]
+    public async Task What_was_acknowledged_before_a_kill_is_there_once_and_rows_agree_with_events(int journalLength, int smallestRun)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("store.db");
@@ -23,15 +25,15 @@ public sealed class SqliteKillTests
         HashSet<string> acknowledged = [];
         for (var round = 0; round < Rounds; round++)
         {
-            await KillAfterAsync(path, $"r{round}", journalLength, random.Next(1, 60), acknowledged);
+            await KillAfterAsync(path, $"r{round}", journalLength, smallestRun, random.Next(1, 60), acknowledged);
             await CheckAsync(path, acknowledged);
         }
     }
 
-    private static async Task KillAfterAsync(string path, string prefix, int journalLength, int lines, HashSet<string> acknowledged)
+    private static async Task KillAfterAsync(string path, string prefix, int journalLength, int smallestRun, int lines, HashSet<string> acknowledged)
     {
         var writer = Path.Combine(AppContext.BaseDirectory, "RiskEngine.StoreWriter.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [writer, path, prefix, $"{journalLength}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [writer, path, prefix, $"{journalLength}", $"{smallestRun}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         for (var i = 0; i < lines; i++) acknowledged.Add((await process.StandardOutput.ReadLineAsync())!);
         process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)

@@ -21,6 +21,18 @@ public sealed class SqliteJournalPagingTests : SqliteStateContract
     protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, 2, journalLength: 150_000);
 }
 
+/// <summary>The state contract with every commit a run of its own, of which eight at a time are carried over, and nearly every row from the disk.</summary>
+public sealed class SqliteRunPagingTests : SqliteStateContract
+{
+    protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, 2, journalLength: 1, smallestRun: 1);
+}
+
+/// <summary>The same, with runs of several commits that are written while others arrive.</summary>
+public sealed class SqliteLongRunPagingTests : SqliteStateContract
+{
+    protected override SqliteStateStore Open(string path, int rowsPerTable) => SomeSqliteStore.At(path, Time, 2, journalLength: 20_000, smallestRun: 1);
+}
+
 public sealed class SqliteRecordStoreTests : RecordStoreContract
 {
     private readonly TemporaryFolder _folder = new();
@@ -55,10 +67,10 @@ public abstract class SqliteStateContract : StateStoreContract
 
 internal static class SomeSqliteStore
 {
-    public static SqliteStateStore At(string path, TimeProvider time, int rowsPerTable = 100_000, long journalLength = 64 << 20) => SqliteStateStore.Open(
+    public static SqliteStateStore At(string path, TimeProvider time, int rowsPerTable = 100_000, long journalLength = 64 << 20, long smallestRun = 8 << 20) => SqliteStateStore.Open(
         new SqliteStoreSettings
         {
-            Path = path, JournalLength = journalLength, Caps = new TableCaps { Profiles = rowsPerTable, Reputation = rowsPerTable, Pairs = rowsPerTable },
+            Path = path, JournalLength = journalLength, SmallestRun = smallestRun, Caps = new TableCaps { Profiles = rowsPerTable, Reputation = rowsPerTable, Pairs = rowsPerTable },
         },
         time);
 }

@@ -54,10 +54,10 @@ public sealed class StoredLoginsTests : IDisposable
         Assert.Equal(("Mozilla/5.0 (X11; Linux x86_64)", "grafana"), (told.Agent, told.Application));
     }
 
-    [Theory, InlineData(1), InlineData(1_000_000)]
-    public async Task The_first_accepted_login_of_a_subject_is_known_from_its_profile_or_the_journal(int journalLength)
+    [Theory, InlineData(1, 1 << 20), InlineData(1, 1), InlineData(1_000_000, 1)]
+    public async Task The_first_accepted_login_of_a_subject_is_known_from_its_profile_a_run_or_the_journal(int journalLength, int smallestRun)
     {
-        await using var store = SomeSqliteStore.At(File, TimeProvider.System, journalLength: journalLength);
+        await using var store = SomeSqliteStore.At(File, TimeProvider.System, journalLength: journalLength, smallestRun: smallestRun);
         await Work(store).Login("a", Noon).RunAsync(store);
         await Work(store).Login("b", Noon + TimeSpan.FromDays(1)).RunAsync(store);
         Assert.Equal([Noon.UnixSeconds, Noon.UnixSeconds], Read(null, login => login.FirstLogin));

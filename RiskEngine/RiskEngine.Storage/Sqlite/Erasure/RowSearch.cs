@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Erasure;
@@ -29,15 +31,8 @@ internal static class RowSearch
                 while (addresses.Step()) Try(addresses.Bits(0));
             }
 
-            reader.ReadJournal(unit =>
-            {
-                var rows = new Records.ByteReader(unit);
-                while (!rows.IsAtEnd)
-                {
-                    var row = StateRow.Read(ref rows);
-                    if (row.Kind == StateRowKind.Reputation && StateKeys.KindOf(row.Key) == ReputationKind.Address) Try(StateKeys.ValueOf(row.Key));
-                }
-            });
+            reader.ReadRuns(TryAll);
+            reader.ReadJournal(TryAll);
         }
         finally
         {
@@ -46,12 +41,22 @@ internal static class RowSearch
 
         return found;
 
+        void TryAll(ReadOnlySpan<byte> rows)
+        {
+            for (var from = new Records.ByteReader(rows); !from.IsAtEnd;)
+            {
+                var row = StateRow.Read(ref from);
+                if (row.Kind == StateRowKind.Reputation && StateKeys.KindOf(row.Key) == ReputationKind.Address) Try(StateKeys.ValueOf(row.Key));
+                if (row.Kind == StateRowKind.Skeleton && row.Body.Length == Unsafe.SizeOf<SkeletonRow>() && erased.Owns(MemoryMarshal.Read<SkeletonRow>(row.Body))) found.Skeletons.Add(row.Key);
+            }
+        }
+
         void Try(ulong address)
         {
             foreach (var subject in erased.Keys)
             {
                 var pair = StateKeys.Pair(hash, subject, address);
-                if (reader.TryReadPair(pair, out _)) found.Pairs.Add(pair);
+                if (reader.TryRead<PairRow>(StateRowKind.Pair, pair, out _)) found.Pairs.Add(pair);
             }
         }
     }

@@ -1,3 +1,5 @@
+using RiskEngine.Storage.Sqlite.Journal;
+
 namespace RiskEngine.Storage.Sqlite.Erasure;
 
 /// <summary>Removes rows of state from their tables, and their keys from the pages above them.</summary>
@@ -7,37 +9,20 @@ namespace RiskEngine.Storage.Sqlite.Erasure;
 /// </remarks>
 internal static class StateRemoval
 {
-    /// <summary>Rows that are put back: of profiles as many as the pages below one separator of the next level hold, of pairs some pages.</summary>
-    private const int ProfilesAround = 6000, PairsAround = 256;
+    /// <summary>Rows that are put back: of profiles as many as the pages below one separator of the next level hold, of the others some pages.</summary>
+    private const int ProfilesAround = 6000, RowsAround = 256;
 
-    /// <summary>Removes a profile; false where there was none.</summary>
-    public static bool RemoveProfile(SqliteDatabase database, UInt128 key)
+    /// <summary>Removes a row; false where there was none.</summary>
+    /// <param name="kind">Not reputation, which is nobody's.</param>
+    public static bool Remove(SqliteDatabase database, StateRowKind kind, UInt128 key)
     {
-        var isRemoved = Remove(database, "profiles", key);
-        PutBackAround(database, "profiles", key, ProfilesAround);
-        return isRemoved;
-    }
-
-    /// <summary>Removes a pair; false where there was none.</summary>
-    public static bool RemovePair(SqliteDatabase database, UInt128 key)
-    {
-        if (!Remove(database, "pairs", key)) return false;
-        PutBackAround(database, "pairs", key, PairsAround);
-        return true;
-    }
-
-    /// <summary>Removes the row of a look; false where there was none.</summary>
-    public static bool RemoveSkeleton(SqliteDatabase database, UInt128 key)
-    {
-        if (!Remove(database, "skeletons", key)) return false;
-        PutBackAround(database, "skeletons", key, PairsAround);
-        return true;
-    }
-
-    private static bool Remove(SqliteDatabase database, string table, UInt128 key)
-    {
+        var table = RowTables.NameOf(kind);
         database.Execute($"DELETE FROM {table} WHERE id = ? AND high = ?", unchecked((long)(ulong)key), unchecked((long)(ulong)(key >> 64)));
-        return database.Changes > 0;
+        var isRemoved = database.Changes > 0;
+        // A profile that went by its age may have left its key behind.
+        if (kind == StateRowKind.Profile) PutBackAround(database, table, key, ProfilesAround);
+        else if (isRemoved) PutBackAround(database, table, key, RowsAround);
+        return isRemoved;
     }
 
     private static void PutBackAround(SqliteDatabase database, string table, UInt128 key, int around)

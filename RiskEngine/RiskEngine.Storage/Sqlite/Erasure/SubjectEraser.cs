@@ -160,18 +160,18 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
     {
         eraser.Erase(session, EventEraser.FindAfter(session.Database, subject, newest));
         foreach (var address in eraser.Addresses) rows.Pairs.UnionWith(subject.Keys.Select(key => StateKeys.Pair(hash, key, address)));
-        var inJournal = session.Journal.Erase(session.Database, (kind, key) => kind switch
-        {
-            StateRowKind.Profile => subject.Keys.Contains(key),
-            StateRowKind.Pair => rows.Pairs.Contains(key),
-            StateRowKind.Skeleton => rows.Skeletons.Contains(key),
-            _ => false,
-        });
-        var profiles = subject.Keys.Count(key => StateRemoval.RemoveProfile(session.Database, key) | inJournal.Contains(key));
+        var inJournal = session.Journal.Erase(
+        [
+            .. subject.Keys.Select(key => (StateRowKind.Profile, key)),
+            .. rows.Pairs.Select(key => (StateRowKind.Pair, key)),
+            .. rows.Skeletons.Select(key => (StateRowKind.Skeleton, key)),
+        ]);
+        bool IsRemoved(StateRowKind kind, UInt128 key) => StateRemoval.Remove(session.Database, kind, key) | inJournal.Contains(key);
+        var profiles = subject.Keys.Count(key => IsRemoved(StateRowKind.Profile, key));
         session.Changes.CountRows("profiles"u8, -profiles);
         count.Add(ErasureReport.Profiles, profiles);
-        count.Add(ErasureReport.Skeletons, rows.Skeletons.Count(key => StateRemoval.RemoveSkeleton(session.Database, key) | inJournal.Contains(key)));
-        count.Add(ErasureReport.Pairs, rows.Pairs.Count(key => StateRemoval.RemovePair(session.Database, key) | inJournal.Contains(key)));
+        count.Add(ErasureReport.Skeletons, rows.Skeletons.Count(key => IsRemoved(StateRowKind.Skeleton, key)));
+        count.Add(ErasureReport.Pairs, rows.Pairs.Count(key => IsRemoved(StateRowKind.Pair, key)));
         foreach (var (list, block) in register.Standing.Where(standing => subject.IsNamedIn(hash, standing.Block))) eraser.End(session, list, block);
         foreach (var handle in subject.Handles)
         {

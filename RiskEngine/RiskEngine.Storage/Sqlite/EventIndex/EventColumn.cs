@@ -7,6 +7,6 @@ internal enum EventColumn
     Subject = 1,
     Address = 2,
 
-    /// <summary>No column: the place of a segment's <see cref="EventFilter"/>.</summary>
+    /// <summary>No column: the place of a segment's <see cref="BloomFilter"/>.</summary>
     Filter = 3,
 }

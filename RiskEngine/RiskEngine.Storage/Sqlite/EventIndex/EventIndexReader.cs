@@ -46,7 +46,7 @@ internal sealed class EventIndexReader(SqliteDatabase database)
         var filters = new byte[]?[Math.Max(0, toSegment - fromSegment)];
         for (var i = 0; i < filters.Length; i++)
         {
-            if (_entries.Bind(1, EventSegment.PlaceOf(fromSegment + i, EventColumn.Filter, 0)).Step() && _entries.Blob(0) is { Length: EventFilter.Length } filter) filters[i] = filter.ToArray();
+            if (_entries.Bind(1, EventSegment.PlaceOf(fromSegment + i, EventColumn.Filter, 0)).Step() && _entries.Blob(0) is { Length: EventSegment.FilterLength } filter) filters[i] = filter.ToArray();
             _entries.Reset();
         }
 

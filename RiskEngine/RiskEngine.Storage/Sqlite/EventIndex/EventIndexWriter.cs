@@ -75,9 +75,9 @@ internal sealed class EventIndexWriter
 
     private void WriteFilter(long segment, ulong[] ids)
     {
-        var filter = _entries.AsSpan(0, EventFilter.Length);
+        var filter = _entries.AsSpan(0, EventSegment.FilterLength);
         filter.Clear();
-        foreach (var id in ids.AsSpan(_first)) EventFilter.Add(filter, id);
+        foreach (var id in ids.AsSpan(_first)) BloomFilter.Add(filter, id);
         _insert.Bind(1, EventSegment.PlaceOf(segment, EventColumn.Filter, 0)).Bind(2, filter).Run();
     }
 

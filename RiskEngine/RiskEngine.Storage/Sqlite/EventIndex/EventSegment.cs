@@ -14,6 +14,9 @@ internal static class EventSegment
     /// <summary>Rows of a segment and column; a row of about 1.3 KB goes three times into a page.</summary>
     public const int Buckets = 1 << BucketBits;
 
+    /// <summary>Bytes of a segment's filter: 16 bits for each of its events.</summary>
+    public const int FilterLength = Length * 16 / 8;
+
     public const int EntryLength = sizeof(ulong) + sizeof(ushort);
 
     private const int BucketBits = 9, ColumnBits = 2;

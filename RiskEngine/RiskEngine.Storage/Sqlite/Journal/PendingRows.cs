@@ -18,7 +18,7 @@ internal sealed class PendingRows
     private int _chunk;
     private int _used;
 
-    /// <summary>Gets the bytes held.</summary>
+    /// <summary>Gets the bytes of the rows; once sorted, of the different ones.</summary>
     public long Length { get; private set; }
 
     /// <summary>Gets the newest commit held.</summary>
@@ -54,15 +54,34 @@ internal sealed class PendingRows
         Commit = commit;
     }
 
+    /// <summary>Copies one row. Whoever adds rows in the order of the tables, each once, need not sort them.</summary>
+    /// <exception cref="FormatException">It is longer than any row can be.</exception>
+    public void Add(StateRow row)
+    {
+        if (row.Body.Length > ChunkLength) throw new FormatException("The journal of rows is damaged: a row is longer than any can be.");
+        if (_used + row.Body.Length > ChunkLength) (_chunk, _used) = (_chunk + 1, 0);
+        if (_chunk == _chunks.Count) _chunks.Add(GC.AllocateUninitializedArray<byte>(ChunkLength));
+        if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
+        row.Body.CopyTo(_chunks[_chunk].AsSpan(_used));
+        _places[Count++] = new Place
+        {
+            High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)_chunk, Offset = _used, Length = row.Body.Length,
+        };
+        _used += row.Body.Length;
+        Length += row.Body.Length;
+    }
+
     /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
     public void Sort()
     {
         var places = _places.AsSpan(0, Count);
         places.Sort(Order);
-        Count = 0;
+        (Count, Length) = (0, 0);
         for (var i = 0; i < places.Length; i++)
         {
-            if (i + 1 == places.Length || !places[i].IsSameRow(places[i + 1])) places[Count++] = places[i];
+            if (i + 1 < places.Length && places[i].IsSameRow(places[i + 1])) continue;
+            places[Count++] = places[i];
+            Length += places[i].Length;
         }
     }
 
@@ -81,27 +100,9 @@ internal sealed class PendingRows
     /// <summary>Forgets the rows and keeps the memory.</summary>
     public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
 
-    private void Add(StateRow row)
-    {
-        if (row.Body.Length > ChunkLength) throw new FormatException("The journal of rows is damaged: a row is longer than any can be.");
-        if (_used + row.Body.Length > ChunkLength) (_chunk, _used) = (_chunk + 1, 0);
-        if (_chunk == _chunks.Count) _chunks.Add(GC.AllocateUninitializedArray<byte>(ChunkLength));
-        if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
-        row.Body.CopyTo(_chunks[_chunk].AsSpan(_used));
-        _places[Count++] = new Place
-        {
-            High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)_chunk, Offset = _used, Length = row.Body.Length,
-        };
-        _used += row.Body.Length;
-        Length += row.Body.Length;
-    }
-
-    /// <summary>As the tables lie on the disk: numbers are signed there, reputation is ordered by the high half of its key, the others by the low one.</summary>
     private static int Compare(Place x, Place y)
     {
-        if (x.Kind != y.Kind) return x.Kind < y.Kind ? -1 : 1;
-        var (high, low) = (((long)x.High).CompareTo((long)y.High), ((long)x.Low).CompareTo((long)y.Low));
-        var order = x.Kind == StateRowKind.Reputation && high != 0 ? high : low != 0 ? low : high;
+        var order = x.Position.CompareTo(y.Position);
         if (order != 0) return order;
         return x.Chunk != y.Chunk ? x.Chunk.CompareTo(y.Chunk) : x.Offset.CompareTo(y.Offset);
     }
@@ -114,6 +115,8 @@ internal sealed class PendingRows
         public int Length;
         public ushort Chunk;
         public StateRowKind Kind;
+
+        public readonly RowPosition Position => RowPosition.Of(Kind, new UInt128(High, Low));
 
         public readonly bool IsSameRow(in Place other) => Low == other.Low && High == other.High && Kind == other.Kind;
     }

@@ -6,17 +6,18 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 /// <remarks>
 /// <para>
 /// Tables of state are keyed by hashes, so that a commit of a thousand events would change thousands of pages all over the file. Here it appends one row.
-/// Once <c>limit</c> bytes have come together they are sorted, and written slice by slice within the transactions that follow, while new ones
-/// come together behind them: a page is then changed once for many rows. This is the memtable and the sorted run of a log-structured merge tree (O'Neil,
-/// Cheng, Gawlick and O'Neil, "The log-structured merge-tree", Acta Informatica 33, 1996), with SQLite's b-trees for the second component.
+/// Once <c>limit</c> bytes have come together they are sorted and written slice by slice within the transactions that follow, while new ones come together
+/// behind them: as a run of sorted blocks, or, where the different rows are few and there is no run, into their tables. <see cref="RunCompactor"/> carries
+/// many runs over at once. This is a log-structured merge tree (O'Neil, Cheng, Gawlick and O'Neil, "The log-structured merge-tree", Acta Informatica 33,
+/// 1996) with SQLite's b-trees for the last component.
 /// </para>
 /// <para>
-/// A row is a whole state and not a difference, so that carrying it over twice, as after a crash in between, does no harm. Until it has been, memory
-/// holds it and gives it up for nothing (<see cref="StoredThrough"/>).
+/// A row is a whole state and not a difference, so that carrying it over twice, as after a crash in between, does no harm. Until it has left the journal,
+/// memory holds it and gives it up for nothing (<see cref="StoredThrough"/>).
 /// </para>
 /// <para>Belongs to the writer's thread; sorting runs beside it. After a failed transaction it is thrown away with its connection.</para>
 /// </remarks>
-internal sealed class StateJournal
+internal sealed class StateJournal : IDisposable
 {
     /// <summary>Rows that are carried over at least in a transaction, and bytes up to which sorting is not worth a thread.</summary>
     private const int SmallestSlice = 256, SmallSort = 64 * 1024;
@@ -27,16 +28,18 @@ internal sealed class StateJournal
     /// <summary>How many times faster than new rows arrive old ones are carried over: they are done when half as many bytes have come together.</summary>
     private const double Pace = 2;
 
+    private readonly SqliteDatabase _database;
     private readonly long _limit;
+    private readonly long _smallestRun;
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _remove;
-    private readonly SqliteStatement _profile;
-    private readonly SqliteStatement _reputation;
-    private readonly SqliteStatement _pair;
-    private readonly SqliteStatement _name;
-    private readonly SqliteStatement _skeleton;
+    private readonly SqliteStatement _insertBlock;
+    private readonly RowWriter _tables;
+    private readonly SortedRuns _published;
+    private readonly RunCompactor _compactor;
     private PendingRows _arriving = new();
     private PendingRows _leaving = new();
+    private RunWriter? _run;
     private Task? _sorting;
     private long _number;
     private long _lastLeaving;
@@ -44,17 +47,19 @@ internal sealed class StateJournal
     private int _next;
 
     /// <param name="database">The writer's connection.</param>
+    /// <param name="open">Opens a connection to read with.</param>
+    /// <param name="runs">Told of the runs that count.</param>
     /// <param name="limit">Bytes of rows that come together before they are carried over.</param>
-    public StateJournal(SqliteDatabase database, long limit)
+    /// <param name="smallestRun">Bytes of different rows from which on they become a run.</param>
+    public StateJournal(SqliteDatabase database, Func<SqliteDatabase> open, SortedRuns runs, long limit, long smallestRun)
     {
-        _limit = limit;
+        (_database, _published, _limit, _smallestRun) = (database, runs, limit, smallestRun);
         _append = database.Prepare("INSERT INTO journal (number, body) VALUES (?, ?)");
         _remove = database.Prepare("DELETE FROM journal WHERE number <= ?");
-        _profile = database.Prepare("REPLACE INTO profiles (id, high, seen, body) VALUES (?, ?, ?, ?)");
-        _reputation = database.Prepare("REPLACE INTO reputation (low, high, seen, body) VALUES (?, ?, ?, ?)");
-        _pair = database.Prepare("REPLACE INTO pairs (id, high, seen, body) VALUES (?, ?, ?, ?)");
-        _skeleton = database.Prepare("REPLACE INTO skeletons (id, high, seen, body) VALUES (?, ?, ?, ?)");
-        _name = database.Prepare("REPLACE INTO names (cell, body) VALUES (?, ?)");
+        _insertBlock = database.Prepare("REPLACE INTO run_blocks (place, rows) VALUES (?, ?)");
+        _tables = new RowWriter(database);
+        _compactor = new RunCompactor(database, _tables, open, limit);
+        NoteCommitted();
         using var units = database.Once("SELECT number, body FROM journal ORDER BY number");
         while (units.Step())
         {
@@ -63,7 +68,7 @@ internal sealed class StateJournal
         }
     }
 
-    /// <summary>Gets the newest commit whose rows, and those of all before it, are in their tables, once the transaction under way is durable.</summary>
+    /// <summary>Gets the newest commit whose rows, and those of all before it, are in runs or tables, once the transaction under way is durable.</summary>
     public long StoredThrough { get; private set; }
 
     /// <summary>Writes the rows of one unit of work.</summary>
@@ -80,10 +85,14 @@ internal sealed class StateJournal
     /// <param name="isIdle">Whether nothing else waits. Then the journal of a small store stays short.</param>
     public void CarryOver(long day, bool isIdle)
     {
-        if (_sorting is null && _arriving.Length >= (isIdle ? Math.Min(IdleLength, _limit) : _limit)) Begin();
+        _compactor.Advance(_appended, day, isIdle);
+        // When idle, runs go first: what is in the tables is older than any of them.
+        var enough = isIdle && _compactor.Runs.Length == 0 ? Math.Min(IdleLength, _limit) : _limit;
+        if (_sorting is null && _arriving.Length >= enough) Begin();
         if (_sorting is { IsCompleted: true })
         {
             _sorting.GetAwaiter().GetResult();
+            if (_next == 0) BeginRun();
             var share = Math.Min(1, _appended * Pace / _limit);
             WriteRows((int)Math.Max(isIdle ? IdleSlice : SmallestSlice, share * _leaving.Count), day);
         }
@@ -91,18 +100,37 @@ internal sealed class StateJournal
         _appended = 0;
     }
 
-    /// <summary>Takes rows out of the journal, within the transaction under way.</summary>
-    /// <param name="isGone">Says which.</param>
+    /// <summary>The transaction under way is durable.</summary>
+    public void NoteCommitted()
+    {
+        _compactor.NoteCommitted();
+        if (!ReferenceEquals(_published.Current, _compactor.Runs)) _published.Current = _compactor.Runs;
+    }
+
+    /// <summary>Takes rows out of the journal and of all runs, within the transaction under way.</summary>
     /// <returns>The keys of those that were there.</returns>
-    public HashSet<UInt128> Erase(SqliteDatabase database, Func<StateRowKind, UInt128, bool> isGone)
+    public HashSet<UInt128> Erase(IReadOnlyCollection<(StateRowKind Kind, UInt128 Key)> rows)
     {
         _sorting?.GetAwaiter().GetResult();
+        var gone = rows.ToHashSet();
+        bool IsGone(StateRowKind kind, UInt128 key) => gone.Contains((kind, key));
+        _arriving.Remove(IsGone);
+        _leaving.Remove(IsGone);
+        // The run that is being written begins anew, without them.
+        if (_run is not null) (_run, _next) = (null, 0);
+        var found = _compactor.Erase(rows);
+        found.UnionWith(EraseFromUnits(IsGone));
+        return found;
+    }
+
+    public void Dispose() => _compactor.Dispose();
+
+    private HashSet<UInt128> EraseFromUnits(Func<StateRowKind, UInt128, bool> isGone)
+    {
         HashSet<UInt128> found = [];
-        _arriving.Remove(isGone);
-        _leaving.Remove(isGone);
         var kept = new ByteBuffer();
         List<(long Number, byte[] Body)> changed = [];
-        using (var units = database.Once("SELECT number, body FROM journal"))
+        using (var units = _database.Once("SELECT number, body FROM journal"))
         {
             while (units.Step())
             {
@@ -119,7 +147,7 @@ internal sealed class StateJournal
             }
         }
 
-        foreach (var (number, body) in changed) database.Execute("UPDATE journal SET body = ? WHERE number = ?", body, number);
+        foreach (var (number, body) in changed) _database.Execute("UPDATE journal SET body = ? WHERE number = ?", body, number);
         return found;
     }
 
@@ -132,34 +160,28 @@ internal sealed class StateJournal
         else _sorting = Task.Run(_leaving.Sort);
     }
 
+    /// <summary>Rows of a run hide those of the tables, so while there is one, what comes after it is a run too.</summary>
+    private void BeginRun()
+    {
+        if (_compactor.Runs.Length == 0 && _leaving.Length < _smallestRun) return;
+        _run = new RunWriter(_database, _insertBlock, RunWriter.NextNumber(_database), _leaving.Count);
+    }
+
     private void WriteRows(int count, long day)
     {
         var end = Math.Min(_next + count, _leaving.Count);
-        for (; _next < end; _next++) WriteRow(_leaving[_next], day);
+        for (; _next < end; _next++)
+        {
+            var row = _leaving[_next];
+            if (_run is { } run && RowTables.IsKeyed(row.Kind)) run.Add(row);
+            else _tables.Write(row, day);
+        }
+
         if (_next < _leaving.Count) return;
+        if (_run?.Finish() is { } written) _compactor.Add(written);
         _remove.Bind(1, _lastLeaving).Run();
         StoredThrough = _leaving.Commit;
         _leaving.Clear();
-        _sorting = null;
-    }
-
-    private void WriteRow(StateRow row, long day)
-    {
-        if (row.Kind == StateRowKind.None) return;
-        if (row.Kind == StateRowKind.Name)
-        {
-            _name.Bind(1, (ulong)row.Key).Bind(2, row.Body).Run();
-            return;
-        }
-
-        var statement = row.Kind switch
-        {
-            StateRowKind.Profile => _profile,
-            StateRowKind.Reputation => _reputation,
-            StateRowKind.Pair => _pair,
-            StateRowKind.Skeleton => _skeleton,
-            var kind => throw new FormatException($"The journal of rows is damaged: no row is of kind {kind}."),
-        };
-        statement.Bind(1, (ulong)row.Key).Bind(2, (ulong)(row.Key >> 64)).Bind(3, day).Bind(4, row.Body).Run();
+        (_sorting, _run) = (null, null);
     }
 }

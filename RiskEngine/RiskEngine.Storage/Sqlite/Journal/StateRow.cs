@@ -32,8 +32,11 @@ internal readonly ref struct StateRow(StateRowKind kind, UInt128 key, ReadOnlySp
         to.Text(body);
     }
 
+    /// <summary>The bytes that a row takes up, at most.</summary>
+    public static int LengthOf(StateRow row) => 1 + (2 * sizeof(ulong)) + 5 + row.Body.Length;
+
     /// <exception cref="ArgumentOutOfRangeException">The bytes end too early.</exception>
-    public static StateRow Read(ref ByteReader from)
+    public static StateRow Read(scoped ref ByteReader from)
     {
         var kind = (StateRowKind)from.Byte();
         var high = from.Number();
