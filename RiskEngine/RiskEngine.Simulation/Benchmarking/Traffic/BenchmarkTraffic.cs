@@ -5,7 +5,7 @@ namespace RiskEngine.Simulation.Benchmarking.Traffic;
 /// <summary>The benchmark's stream: honest logins of 390 days by published marginals, attackers in their place, and what an oracle would say of each.</summary>
 /// <remarks>
 /// First every honest login is drawn, as an attacker borrows from logins that are still to come; then campaigns and attacks are planned; then all of it is
-/// told in time order. Memory grows with the subjects, by about 400 bytes each. An attack is told right before the login that it stands in place
+/// told in time order. Memory grows with the subjects, by about 4 KB each. An attack is told right before the login that it stands in place
 /// of, of the same subject at the same time; several families may attack one login. Equal settings give equal lines; what the oracle says may differ in the
 /// last bits between machines. Immutable; each enumeration starts over and is for one thread.
 /// </remarks>

@@ -4,7 +4,7 @@ using RiskEngine.Simulation.Randomness;
 namespace RiskEngine.Simulation.Benchmarking.Traffic.Logins;
 
 /// <summary>Every honest successful login of the stream, subject by subject. Built once; immutable afterwards.</summary>
-/// <remarks>Takes 64 bytes a login, 13 MB for 50,000 subjects: donors of an attack lie in its future, so that all of it must be known.</remarks>
+/// <remarks>Takes 56 bytes a login and four for its place in time, 12 MB for 50,000 subjects: donors of an attack lie in its future, so that all of it must be known.</remarks>
 internal sealed class HonestLogins
 {
     private readonly List<LoginRow> _rows;
