@@ -1,4 +1,3 @@
-using RiskEngine.Core.State;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite.Rotation;

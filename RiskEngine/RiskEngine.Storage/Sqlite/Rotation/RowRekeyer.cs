@@ -5,7 +5,6 @@ using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
-using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Journal;
 
