@@ -18,12 +18,16 @@ public enum SyslogLoss : byte
 
     /// <summary>A connection ended within a message.</summary>
     CutOff,
+
+    /// <summary>The system could not receive or accept: mostly no descriptor was left. Each try that failed.</summary>
+    System,
 }
 
 /// <summary>Listens for syslog over UDP or TCP and puts every message into a queue.</summary>
 /// <remarks>
 /// UDP promises nothing: a full queue drops, and counts what it drops; what the kernel drops before is not seen. Over TCP (RFC 6587, both framings) a full
 /// queue makes the sender wait, so nothing is lost while the connection lasts; syslog knows no acknowledgement, so what was on its way when it ended is.
+/// Where the system cannot receive or accept, it is tried again after a pause that doubles from 10 ms to a second; what is connected goes on meanwhile.
 /// There is no check of who sends: bind to this machine, or to a network where only appliances are. Thread-safe.
 /// </remarks>
 public sealed class SyslogListener : IDisposable
@@ -36,11 +40,14 @@ public sealed class SyslogListener : IDisposable
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly RecordQueue _queue;
     private readonly Action<SyslogLoss> _lost;
     private readonly bool _isTcp;
+    private TimeSpan _pause = ShortestPause;
     private int _connections;
 
     /// <summary>Begins to listen.</summary>
@@ -66,7 +73,16 @@ public sealed class SyslogListener : IDisposable
     /// <summary>Gets the address, with the port that the system chose where 0 was asked for.</summary>
     public IPEndPoint Address => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Receives until cancelled.</summary>
+    /// <summary>Gets what is told when the system begins to fail, and not again before it succeeded; null for nobody.</summary>
+    public Action<SocketException>? Failing { get; init; }
+
+    /// <summary>Gets how a connection is accepted.</summary>
+    internal Func<Socket, CancellationToken, ValueTask<Socket>> Accept { get; init; } = (socket, cancellation) => socket.AcceptAsync(cancellation);
+
+    /// <summary>Gets how a pause is waited for.</summary>
+    internal Func<TimeSpan, CancellationToken, Task> Wait { get; init; } = Task.Delay;
+
+    /// <summary>Receives until cancelled. What it throws is the end of it.</summary>
     public Task RunAsync(CancellationToken cancellation) => _isTcp ? AcceptAsync(cancellation) : ReceiveAsync(cancellation);
 
     public void Dispose() => _socket.Dispose();
@@ -79,12 +95,17 @@ public sealed class SyslogListener : IDisposable
             try
             {
                 var length = await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellation).ConfigureAwait(false);
+                _pause = ShortestPause;
                 if (length > 0 && !_queue.TryAdd(buffer.AsSpan(0, length))) _lost(SyslogLoss.QueueFull);
             }
-            catch (SocketException)
+            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.MessageSize)
             {
-                // A datagram that did not fit, or word of one that we never sent.
                 _lost(SyslogLoss.TooLong);
+            }
+            catch (SocketException failure)
+            {
+                // Word of a datagram that we never sent is of no matter.
+                if (!IsOfPeer(failure)) await PauseAsync(failure, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -100,7 +121,8 @@ public sealed class SyslogListener : IDisposable
         {
             try
             {
-                var peer = await _socket.AcceptAsync(cancellation).ConfigureAwait(false);
+                var peer = await Accept(_socket, cancellation).ConfigureAwait(false);
+                _pause = ShortestPause;
                 connections.RemoveAll(connection => connection.IsCompleted);
                 if (_connections < ConnectionLimit)
                 {
@@ -116,13 +138,26 @@ public sealed class SyslogListener : IDisposable
             {
                 break;
             }
-            catch (SocketException)
+            catch (SocketException failure)
             {
-                // The peer went away before it was accepted.
+                // A peer that went away before it was accepted is of no matter.
+                if (!IsOfPeer(failure)) await PauseAsync(failure, cancellation).ConfigureAwait(false);
             }
         }
 
         await Task.WhenAll(connections).ConfigureAwait(false);
+    }
+
+    private static bool IsOfPeer(SocketException failure) => failure.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.ConnectionRefused
+        or SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+
+    private async Task PauseAsync(SocketException failure, CancellationToken cancellation)
+    {
+        if (_pause == ShortestPause) Failing?.Invoke(failure);
+        _lost(SyslogLoss.System);
+        var pause = _pause;
+        _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        await Wait(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task ServeAsync(Socket peer, CancellationToken cancellation)

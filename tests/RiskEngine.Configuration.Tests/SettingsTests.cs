@@ -25,7 +25,7 @@ public sealed class SettingsTests : IDisposable
     public void Every_section_of_the_file_is_read_and_paths_start_from_its_folder()
     {
         var settings = Loaded("""
-            http: { url: "http://localhost:9090", allowed_hosts: [risk.example.org], max_body_bytes: 2048, trusted_proxies: [192.0.2.0/24], operator_addresses: ["2001:db8::/32"] }
+            http: { url: "http://localhost:9090", allowed_hosts: [risk.example.org], max_body_bytes: 2048, trusted_proxies: [192.0.2.0/24], forwarded_header: forwarded, operator_addresses: ["2001:db8::/32"] }
             store:
               path: data/store.db
               retention_days: 30
@@ -54,6 +54,7 @@ public sealed class SettingsTests : IDisposable
             log: { level: warning, pseudonymise: false }
             privacy: { addresses: hashed }
             """);
+        Assert.Equal(ForwardedHeader.Forwarded, settings.Http.ForwardedHeader);
         Assert.Equal(Path.Combine(_folder.Path, "policy.yaml"), settings.Policy.File);
         Assert.Equal(["/srv/city.mmdb", Path.Combine(_folder.Path, "geo", "city.mmdb")], settings.Geo.City);
         Assert.Equal([Path.Combine(_folder.Path, "asn.mmdb")], settings.Geo.Asn);

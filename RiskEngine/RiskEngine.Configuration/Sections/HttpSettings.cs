@@ -30,8 +30,12 @@ public sealed record HttpSettings : IValidatableObject
     [Range(0, 1_000_000)]
     public int RateLimit { get; init; } = 1000;
 
-    /// <summary>Gets networks of proxies whose word on the caller's address, X-Forwarded-For, is taken.</summary>
+    /// <summary>Gets networks of proxies whose word on the caller's address, in <see cref="ForwardedHeader"/>, is taken.</summary>
     public IReadOnlyList<AddressPrefix> TrustedProxies { get; init; } = [];
+
+    /// <summary>Gets the header that they write.</summary>
+    /// <value>The default is X-Forwarded-For.</value>
+    public ForwardedHeader ForwardedHeader { get; init; } = ForwardedHeader.XForwardedFor;
 
     /// <summary>Gets networks that administrators come from: no rule ever blocks them.</summary>
     public IReadOnlyList<AddressPrefix> OperatorAddresses { get; init; } = [];

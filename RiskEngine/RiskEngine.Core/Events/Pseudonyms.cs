@@ -55,7 +55,8 @@ public static class Pseudonyms
         return batch.Commit(length);
     }
 
-    private static bool IsPseudonym(ReadOnlySpan<byte> name)
+    /// <summary>Whether a name is a pseudonym of one that does not exist.</summary>
+    public static bool IsPseudonym(ReadOnlySpan<byte> name)
     {
         if (name.Length != NameLength || name[0] != '~') return false;
         foreach (var c in name[1..])

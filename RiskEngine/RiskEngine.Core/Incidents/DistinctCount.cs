@@ -44,6 +44,10 @@ public sealed class DistinctCount
         Note(_sketch!, Mix(key));
     }
 
+    /// <summary>Puts another thing in the place of one, so that the count stays and the thing is forgotten; a sketch holds none.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Replace(ulong key, ulong other) => _exact is not null && _exact.Remove(key) && _exact.Add(other);
+
     /// <summary>Adds everything that another has.</summary>
     public void Add(DistinctCount other)
     {

@@ -14,6 +14,9 @@ public sealed class Incident
     /// <summary>Accounts hit that are told of; the rest is counted.</summary>
     public const int ToldHits = 50;
 
+    /// <summary>What stands in the place of a subject, and of its events, that was erased.</summary>
+    public const string Erased = "erased";
+
     /// <summary>Subjects tried, merged ids, and keys that are remembered.</summary>
     internal const int ToldTried = 10, ToldMerged = 64, KeyCapacity = 1024;
 
@@ -22,10 +25,11 @@ public sealed class Incident
 
     private readonly long[] _kinds = new long[IncidentKinds.All.Count + 1];
     private readonly Dictionary<ulong, HitSubject> _hit = [];
-    private readonly List<string> _tried = [];
+    private readonly List<(ulong Subject, string Text)> _tried = [];
     private readonly List<string> _merged = [];
     private readonly SortedSet<string> _techniques = new(StringComparer.Ordinal);
     private DecisionCounts _decisions;
+    private ulong _highest;
 
     internal Incident(in AssessedEvent first, long number)
     {
@@ -79,8 +83,8 @@ public sealed class Incident
     /// <summary>Gets the first accounts hit, in order.</summary>
     public IEnumerable<HitSubject> Hit => _hit.Values.OrderBy(hit => hit.At).ThenBy(hit => hit.EventId, StringComparer.Ordinal);
 
-    /// <summary>Gets the first subjects tried, as texts.</summary>
-    public IReadOnlyList<string> Tried => _tried;
+    /// <summary>Gets the first subjects tried, as texts; <see cref="Erased"/> for one that was erased.</summary>
+    public IReadOnlyList<string> Tried => [.. _tried.Select(tried => tried.Text)];
 
     public Timeline Timeline { get; } = new();
 
@@ -146,6 +150,23 @@ public sealed class Incident
         if (e.Score <= HighestScore) return;
         HighestScore = e.Score;
         HighestEventId = Encoding.UTF8.GetString(e.EventId);
+        _highest = e.Subject;
+    }
+
+    /// <summary>Forgets who a subject was, and the ids of its events. That there was one stays counted, until a start finds the incident without it.</summary>
+    /// <param name="nobody">A number that stands for it from now on, in every incident.</param>
+    internal void Forget(ulong subject, ulong nobody)
+    {
+        SubjectsTried.Replace(subject, nobody);
+        SubjectsHit.Replace(subject, nobody);
+        Keys.Remove(new IncidentKey(IncidentKeys.Subject, subject));
+        for (var i = 0; i < _tried.Count; i++)
+        {
+            if (_tried[i].Subject == subject) _tried[i] = (nobody, Erased);
+        }
+
+        if (_hit.Remove(subject, out var hit)) _hit[nobody] = hit with { Subject = Erased, EventId = Erased };
+        if (_highest == subject) HighestEventId = Erased;
     }
 
     /// <summary>Takes everything of another incident, which is then a part of this one.</summary>
@@ -165,10 +186,10 @@ public sealed class Incident
         Asns.Add(other.Asns);
         SubjectsTried.Add(other.SubjectsTried);
         SubjectsHit.Add(other.SubjectsHit);
-        foreach (var text in other._tried) Tell(_tried, text, ToldTried);
+        foreach (var (subject, text) in other._tried) Try(subject, text);
         foreach (var (subject, hit) in other._hit) AddHit(subject, hit);
         foreach (var id in other._merged.Prepend(other.Id)) Tell(_merged, id, ToldMerged);
-        if (other.HighestScore > HighestScore) (HighestScore, HighestEventId) = (other.HighestScore, other.HighestEventId);
+        if (other.HighestScore > HighestScore) (HighestScore, HighestEventId, _highest) = (other.HighestScore, other.HighestEventId, other._highest);
     }
 
     private void AddSource(in AssessedEvent e)
@@ -185,7 +206,7 @@ public sealed class Incident
         {
             Attempts++;
             SubjectsTried.Add(e.Subject);
-            if (_tried.Count < ToldTried) Tell(_tried, Encoding.UTF8.GetString(e.SubjectText), ToldTried);
+            if (_tried.Count < ToldTried) Try(e.Subject, Encoding.UTF8.GetString(e.SubjectText));
         }
 
         if (_hit.TryGetValue(e.Subject, out var known) && e.IsInside)
@@ -222,6 +243,11 @@ public sealed class Incident
 
         var (first, second) = known.At <= hit.At ? (known, hit) : (hit, known);
         _hit[subject] = first with { Events = first.Events + second.Events, Persists = first.Persists || second.Persists };
+    }
+
+    private void Try(ulong subject, string text)
+    {
+        if (_tried.Count < ToldTried && !_tried.Exists(tried => tried.Text == text)) _tried.Add((subject, text));
     }
 
     private static void Tell(List<string> list, string text, int most)

@@ -21,7 +21,7 @@ internal static class IncidentAdvice
         var first = incident.Hit.First();
         var who = incident.SubjectsHit.Count == 1 ? naming.Of(first.Subject) : "every account hit";
         advice.Add($"Ask the owner of {who}. Unless it was them: end all sessions, have the password changed, and remove factors and tokens added since {IncidentSummary.Minute(first.At)} UTC.");
-        advice.Add(IsPlain(first.EventId)
+        advice.Add(first.EventId != Incident.Erased && IsPlain(first.EventId)
             ? $"Tell RiskEngine what it was, for each account hit: riskengine feedback {first.EventId} compromised, or safe where it was the owner."
             : "Tell RiskEngine what it was, for each account hit, by its event: compromised, or safe where it was the owner.");
     }

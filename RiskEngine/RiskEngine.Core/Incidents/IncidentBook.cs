@@ -28,6 +28,7 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
     private readonly List<Incident> _closed = [];
     private EventTime _nextSweep;
     private long _number;
+    private ulong _forgotten;
 
     /// <summary>Gets the newest event time seen.</summary>
     public EventTime Newest { get; private set; }
@@ -92,6 +93,15 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         }
 
         return first;
+    }
+
+    /// <summary>Forgets who a subject was, in every incident, and that later steps on it belong to one.</summary>
+    /// <param name="subject">The low 64 bits of its key.</param>
+    public void Forget(ulong subject)
+    {
+        _byKey.Remove(new IncidentKey(IncidentKeys.Subject, subject));
+        _forgotten++;
+        foreach (var incident in _open.Concat(_closed)) incident.Forget(subject, _forgotten);
     }
 
     private Incident? JoinOtherwise(in AssessedEvent e, in IncidentStep step)

@@ -14,7 +14,7 @@ public sealed record IncidentNaming(Func<string, string> Subject, Func<string, s
     internal bool ShowsAddresses => Address is null;
 
     /// <summary>A subject as reports show it, without control characters: names are chosen by whoever tries to sign in.</summary>
-    internal string Of(string subject) => Printable(Subject(subject));
+    internal string Of(string subject) => subject == Incident.Erased ? subject : Printable(Subject(subject));
 
     internal string Of(in IpAddress address) => Address is null ? SourceText.Unit(address) : Address(address.ToString());
 

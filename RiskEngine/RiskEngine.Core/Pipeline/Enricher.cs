@@ -2,13 +2,14 @@ using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Adds to each event what is known of its address and device. What the event itself says wins over the look-up.</summary>
 internal static class Enricher
 {
-    private const ulong DeviceTweak = 11, ApplicationTweak = 13;
+    private const ulong DeviceTweak = 11;
 
     /// <summary>Facts of every event of a batch, into the unit of work.</summary>
     public static void Enrich(EventBatch batch, FactSnapshot facts, UnitOfWork unit, KeyedHash hash)
@@ -42,7 +43,7 @@ internal static class Enricher
             Longitude = facts.HasLocation ? (short)Math.Round(facts.Longitude * 100) : (short)0,
             AccuracyRadius = float.IsNaN(facts.AccuracyRadiusKm) ? (ushort)0 : (ushort)Math.Clamp(facts.AccuracyRadiusKm, 0, ushort.MaxValue),
             Traits = Traits(e, facts),
-            Application = application.IsEmpty ? (ushort)0 : (ushort)hash.Hash(application, ApplicationTweak),
+            Application = application.IsEmpty ? (ushort)0 : StateKeys.Application(hash, application),
             Browser = device.Browser,
             Os = device.Os,
             DeviceClass = (byte)device.Class,

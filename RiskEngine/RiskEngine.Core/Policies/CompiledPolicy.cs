@@ -46,6 +46,9 @@ public sealed class CompiledPolicy
     /// <summary>Gets the conditions of <see cref="Rules"/>.</summary>
     internal IReadOnlyList<Expression> Conditions { get; }
 
+    /// <summary>Gets what finds the first of <see cref="Conditions"/> that holds.</summary>
+    internal RuleIndex Index => _index;
+
     /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
     public IReadOnlyList<string> Feeds { get; }
 

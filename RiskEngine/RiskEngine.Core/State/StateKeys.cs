@@ -21,7 +21,7 @@ public static class StateKeys
     /// <summary>Cells in a row of the sketch of names; a power of two.</summary>
     public const int NameCells = 32_768;
 
-    private const ulong SubjectIdTweak = 1, SubjectNameTweak = 2, EventTweak = 3, PairTweak = 4, NameTweak = 5, SkeletonTweak = 6, NameTagTweak = 7;
+    private const ulong SubjectIdTweak = 1, SubjectNameTweak = 2, EventTweak = 3, PairTweak = 4, NameTweak = 5, SkeletonTweak = 6, NameTagTweak = 7, ApplicationTweak = 13;
 
     /// <summary>Key of the fleet as a whole.</summary>
     public static UInt128 Fleet => new((ulong)ReputationKind.Fleet << 56, 0);
@@ -70,6 +70,9 @@ public static class StateKeys
         if (written < length) name[written..length].CopyTo(lower[written..]);
         return (uint)hash.Hash(lower[..length], NameTagTweak);
     }
+
+    /// <summary>Bits by which a history tells applications apart.</summary>
+    public static ushort Application(KeyedHash hash, ReadOnlySpan<byte> application) => (ushort)hash.Hash(application, ApplicationTweak);
 
     /// <summary>The two cells of the sketch that a subject, or a pair, without a profile is counted in.</summary>
     public static (int First, int Second) Cells(UInt128 key)

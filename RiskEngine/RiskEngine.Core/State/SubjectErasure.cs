@@ -11,6 +11,9 @@ public sealed record SubjectErasure(string Tenant, string Subject, bool DryRun);
 /// <param name="IsWiped">Whether the places where they stood in the file were overwritten and the log emptied; what is left of that is done at the next start.</param>
 public sealed record ErasureReport(IReadOnlyList<string> Accounts, IReadOnlyDictionary<string, long> Rows, bool IsWiped)
 {
+    /// <summary>Gets the keys of the subject (<see cref="StateKeys.Subject"/>), for whoever else remembers it in memory; empty where nothing was done. Not to be told to anybody.</summary>
+    public IReadOnlyList<UInt128> Keys { get; init; } = [];
+
     /// <summary>Names of the tables: those of <see cref="Rows"/>.</summary>
     public const string Profiles = "profiles", Pairs = "pairs", Skeletons = "skeletons", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Audit = "audit";
 

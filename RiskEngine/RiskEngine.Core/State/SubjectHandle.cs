@@ -20,10 +20,13 @@ public static class SubjectHandle
     public static UInt128? Of(KeyedHash hash, Block block) => NameIn(block) is { } name ? Of(hash, block.Tenant, name) : null;
 
     /// <summary>The subject that an entry names; null where it names none.</summary>
-    public static string? NameIn(Block block) => block.Scope switch
+    public static string? NameIn(Block block) => NameIn(block.Scope, block.Value);
+
+    /// <summary>The same of an entry's scope and value.</summary>
+    public static string? NameIn(BlockScope scope, string value) => scope switch
     {
-        BlockScope.Subject => block.Value,
-        BlockScope.Pair when block.Value.LastIndexOf('@') is > 0 and var at => block.Value[..at],
+        BlockScope.Subject => value,
+        BlockScope.Pair when value.LastIndexOf('@') is > 0 and var at => value[..at],
         _ => null,
     };
 }

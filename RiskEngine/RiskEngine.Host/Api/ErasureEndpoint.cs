@@ -18,9 +18,16 @@ internal sealed class ErasureEndpoint(ServerParts parts)
     {
         if (id.Length > LongestName) return Problems.BadRequest($"The subject has at most {LongestName} characters.");
         var erasure = new SubjectErasure(tenant is { Length: > 0 } ? tenant : "default", id, dry_run ?? false);
-        var report = await parts.Records.EraseSubjectAsync(erasure, Audit.Entry(context, parts, "subject.erase", "", ""), context.RequestAborted);
+        var report = await ForgetAsync(erasure, Audit.Entry(context, parts, "subject.erase", "", "")).WaitAsync(context.RequestAborted);
         if (report.Accounts.Count > 0)
             return Problems.Conflict($"{report.Accounts.Count} accounts bore that name; nothing was done. Name one by its id: {string.Join(", ", report.Accounts.Take(20))}.");
         return TypedResults.Ok(new ErasureAnswer(erasure.DryRun, report.Rows, report.IsWiped));
+    }
+
+    private async Task<ErasureReport> ForgetAsync(SubjectErasure erasure, AuditEntry audit)
+    {
+        var report = await parts.Records.EraseSubjectAsync(erasure, audit, CancellationToken.None);
+        parts.Telemetry.Incidents.Forget(report.Keys);
+        return report;
     }
 }

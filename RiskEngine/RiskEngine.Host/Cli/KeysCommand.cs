@@ -8,10 +8,10 @@ using RiskEngine.Host.Security;
 
 namespace RiskEngine.Host.Cli;
 
-/// <summary><c>keys list|create|revoke</c>: who may ask and tell.</summary>
+/// <summary><c>keys list|create|rotate|rotate-hashes|revoke</c>: who may ask and tell.</summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Keys to the HTTP interface.") { List(), CreateKey(), Rotate(), Revoke() };
+    public static Command Create() => new("keys", "Keys to the HTTP interface.") { List(), CreateKey(), Rotate(), RotateHashesCommand.Create(), Revoke() };
 
     private static Command List()
     {

@@ -53,21 +53,25 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
 
     /// <exception cref="SocketException">The address cannot be listened at.</exception>
     internal SyslogListener Open(RecordQueue queue) => new(
-        new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), settings.Protocol == SyslogProtocol.Tcp, queue, loss => engine.Telemetry.Sources.Lost(_label, loss));
+        new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), settings.Protocol == SyslogProtocol.Tcp, queue, loss => engine.Telemetry.Sources.Lost(_label, loss))
+    {
+        Failing = failure => LogFailing(logger, settings.Name, failure.Message),
+    };
 
-    /// <summary>Receives and reads side by side until cancelled.</summary>
+    /// <summary>Receives and reads side by side until cancelled, or until one of the two ends by itself.</summary>
     internal async Task ListenAsync(SyslogListener listener, RecordQueue queue, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var receiving = listener.RunAsync(stop.Token);
+        var reading = ReadAsync(queue, CreateFormat(), stop.Token);
         try
         {
-            await ReadAsync(queue, CreateFormat(), stop.Token);
+            await await Task.WhenAny(receiving, reading);
         }
         finally
         {
             await stop.CancelAsync();
-            await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(receiving, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -117,6 +121,9 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
 
     [LoggerMessage(1, LogLevel.Information, "Syslog source {Name}: listening for {Protocol} at {Address}.")]
     private static partial void LogListening(ILogger logger, string name, SyslogProtocol protocol, IPEndPoint address);
+
+    [LoggerMessage(3, LogLevel.Error, "Syslog source {Name}: the system cannot receive ({Reason}). Tried again until it can; where descriptors ran out, raise their limit (LimitNOFILE, ulimit -n).")]
+    private static partial void LogFailing(ILogger logger, string name, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "Syslog source {Name}: {Address} port {Port} cannot be used: {Reason}. Tried again until it can.")]
     private static partial void LogFault(ILogger logger, string name, string address, int port, string reason);

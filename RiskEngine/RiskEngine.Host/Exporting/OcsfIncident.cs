@@ -56,10 +56,11 @@ internal static class OcsfIncident
         json.WriteStringValue(report.Kind);
         json.WriteEndArray();
         OcsfNames.WriteAttacks(json, report.Attack);
-        if (report.SubjectsHit.Items.Count > 0)
+        var told = report.SubjectsHit.Items.Where(hit => hit.EventId != Incident.Erased).ToArray();
+        if (told.Length > 0)
         {
             json.WriteStartArray("related_events");
-            foreach (var hit in report.SubjectsHit.Items)
+            foreach (var hit in told)
             {
                 json.WriteStartObject();
                 json.WriteString("uid", hit.EventId);

@@ -28,6 +28,9 @@ internal sealed class HeldAssessment
         (_id, _tenant, _text, _signals) = (e.EventId.ToArray(), e.Tenant.ToArray(), e.SubjectText.ToArray(), e.Signals.ToArray());
     }
 
+    /// <summary>Gets the low 64 bits of the subject's key.</summary>
+    public ulong Subject => _subject;
+
     public AssessedEvent Event => new()
     {
         OccurredAt = _at,

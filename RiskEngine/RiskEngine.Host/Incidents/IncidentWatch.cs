@@ -18,6 +18,7 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
     private readonly Lock _gate = new();
     private readonly IncidentBook _book = new(settings);
     private List<HeldAssessment>? _held;
+    private readonly HashSet<ulong> _forgotten = [];
     private long _shed;
 
     public IncidentSettings Settings => settings;
@@ -52,7 +53,26 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
     /// <summary>Puts in an event that was stored earlier; to be called between <see cref="Hold"/> and <see cref="Release"/>.</summary>
     public void Restore(in AssessedEvent e)
     {
-        lock (_gate) _book.Add(e);
+        lock (_gate)
+        {
+            if (!_forgotten.Contains(e.Subject)) _book.Add(e);
+        }
+    }
+
+    /// <summary>Forgets who a subject was, also in what waits and in what is still to be put in from before.</summary>
+    /// <param name="keys">Its keys, see <see cref="StateKeys.Subject"/>.</param>
+    public void Forget(IEnumerable<UInt128> keys)
+    {
+        foreach (var subject in keys.Select(key => (ulong)key))
+        {
+            lock (_gate)
+            {
+                _book.Forget(subject);
+                if (_held is null) continue;
+                _held.RemoveAll(held => held.Subject == subject);
+                _forgotten.Add(subject);
+            }
+        }
     }
 
     /// <summary>Puts in what waits, and from then on everything at once.</summary>
@@ -62,6 +82,7 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
         {
             foreach (var held in _held ?? []) _book.Add(held.Event);
             _held = null;
+            _forgotten.Clear();
         }
     }
 

@@ -1,38 +1,42 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
+using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Host.Security;
 
-/// <summary>Who called, where trusted proxies stand between: <c>X-Forwarded-For</c>, read from its right end.</summary>
+/// <summary>Who called, where trusted proxies stand between: <c>X-Forwarded-For</c> or <c>Forwarded</c> (RFC 7239), read from its right end.</summary>
 /// <remarks>
 /// Each proxy adds on the right whom it heard the request from, and whatever stands further left was there before, written by anybody. So the address is
 /// that of the peer; while it is a trusted proxy's, the next one to the left; the first that is not a trusted proxy called. A value that is no address
 /// (RFC 7239, section 6, allows "unknown" and made-up names) ends the way: then the proxy that wrote it counts as the caller. Where the peer is no trusted
-/// proxy the header is not looked at. Pure; thread-safe.
+/// proxy the header is not looked at, and the other header never is: proxies pass on what they do not write. Pure; thread-safe.
 /// </remarks>
-internal sealed class ForwardedAddress(IReadOnlyList<AddressPrefix> trusted)
+internal sealed class ForwardedAddress(IReadOnlyList<AddressPrefix> trusted, ForwardedHeader header = ForwardedHeader.XForwardedFor)
 {
     /// <summary>Proxies in a row that are followed.</summary>
     private const int LongestWay = 32;
 
+    private readonly string _name = header == ForwardedHeader.Forwarded ? "Forwarded" : "X-Forwarded-For";
+
     /// <summary>The address of the caller.</summary>
-    /// <param name="forwardedFor">All values of the header, in order.</param>
-    public IpAddress Of(IpAddress peer, StringValues forwardedFor)
+    /// <param name="values">All values of the header, in order.</param>
+    public IpAddress Of(IpAddress peer, StringValues values)
     {
         var caller = peer;
         var hops = 0;
-        for (var i = forwardedFor.Count - 1; i >= 0; i--)
+        for (var i = values.Count - 1; i >= 0; i--)
         {
-            var rest = forwardedFor[i].AsSpan();
+            var rest = values[i].AsSpan();
             while (!rest.IsEmpty)
             {
                 if (!IsTrusted(caller) || hops++ == LongestWay) return caller;
-                var comma = rest.LastIndexOf(',');
-                if (!TryParse(rest[(comma + 1)..].Trim(), out var before)) return caller;
+                var start = header == ForwardedHeader.Forwarded ? ForwardedElement.StartOfLast(rest) : rest.LastIndexOf(',') + 1;
+                var last = header == ForwardedHeader.Forwarded ? ForwardedElement.For(rest[start..]) : rest[start..].Trim();
+                if (!TryParse(last, out var before)) return caller;
                 caller = before;
-                rest = comma < 0 ? default : rest[..comma];
+                rest = start == 0 ? default : rest[..(start - 1)];
             }
         }
 
@@ -42,10 +46,10 @@ internal sealed class ForwardedAddress(IReadOnlyList<AddressPrefix> trusted)
     /// <summary>Puts the caller's address in the place of the peer's, for everything behind.</summary>
     public RequestDelegate Before(RequestDelegate next) => context =>
     {
-        if (trusted.Count > 0 && context.Connection.RemoteIpAddress is { } remote && context.Request.Headers["X-Forwarded-For"] is { Count: > 0 } header)
+        if (trusted.Count > 0 && context.Connection.RemoteIpAddress is { } remote && context.Request.Headers[_name] is { Count: > 0 } values)
         {
             var peer = IpAddress.FromBytes(remote.GetAddressBytes());
-            if (Of(peer, header) is var caller && caller != peer) context.Connection.RemoteIpAddress = IPAddress.Parse(caller.ToString());
+            if (Of(peer, values) is var caller && caller != peer) context.Connection.RemoteIpAddress = IPAddress.Parse(caller.ToString());
         }
 
         return next(context);

@@ -98,7 +98,7 @@ public static partial class Server
         var log = new SecurityLog(loggers.CreateLogger<SecurityLog>(), parts.Telemetry.Personal, parts.Clock);
         var failures = new AddressRates(settings.Limits.FailuresPerSecond, settings.Limits.FailureBurst, parts.Clock);
         app.Use(next => new FailureGate(next, loggers.CreateLogger<FailureGate>()).InvokeAsync);
-        app.Use(new ForwardedAddress(settings.TrustedProxies).Before);
+        app.Use(new ForwardedAddress(settings.TrustedProxies, settings.ForwardedHeader).Before);
         app.Use(next => new HostGate(next, [.. settings.AllowedHosts, listen.Name], metrics).InvokeAsync);
         app.UseRouting();
         app.Use(next => new KeyGate(next, keys, metrics, log, failures, parts.Operators).InvokeAsync);

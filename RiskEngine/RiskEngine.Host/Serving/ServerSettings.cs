@@ -25,8 +25,11 @@ public sealed record ServerSettings
     /// <summary>Gets whether to listen beyond loopback without TLS: the named switch for a TLS proxy in front. Warns at every start.</summary>
     public bool AllowCleartext { get; init; }
 
-    /// <summary>Gets networks of proxies whose X-Forwarded-For is believed.</summary>
+    /// <summary>Gets networks of proxies whose <see cref="ForwardedHeader"/> is believed.</summary>
     public IReadOnlyList<AddressPrefix> TrustedProxies { get; init; } = [];
+
+    /// <summary>Gets the header in which they say whom a request came from.</summary>
+    public ForwardedHeader ForwardedHeader { get; init; }
 
     public RequestLimits Limits { get; init; } = new();
 
@@ -41,6 +44,7 @@ public sealed record ServerSettings
             AdminKeyFile = http.AdminKeyFile,
             AllowedHosts = http.AllowedHosts,
             TrustedProxies = http.TrustedProxies,
+            ForwardedHeader = http.ForwardedHeader,
             CertificateFile = http.TlsCertificateFile,
             CertificateKeyFile = http.TlsKeyFile,
             AllowCleartext = http.AllowInsecurePublicBinding,

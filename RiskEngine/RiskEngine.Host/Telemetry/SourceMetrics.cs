@@ -47,6 +47,7 @@ public sealed class SourceMetrics
         SyslogLoss.QueueFull => "queue_full",
         SyslogLoss.TooLong => "too_long",
         SyslogLoss.Connections => "connections",
+        SyslogLoss.System => "system",
         _ => "cut_off",
     };
 

@@ -30,7 +30,7 @@ internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, Bloc
         }
 
         if (!erasure.DryRun) records.Audit(audit with { Target = SubjectHandle.Receipt(hash, erasure.Tenant, erasure.Subject), Detail = count.ToString(), Subject = null });
-        return count.Report(isWiped: true);
+        return count.Report(isWiped: true) with { Keys = erasure.DryRun ? [] : subject.Keys };
     }
 
     private void EraseState(ErasedSubject subject, bool dryRun, ErasureCount count)

@@ -37,6 +37,7 @@ internal sealed class SqliteFile : IDisposable
         var file = new SqliteFile(path, Lock(path));
         try
         {
+            RemoveCopies(path);
             if (!File.Exists(path) || new FileInfo(path).Length == 0) Make(path);
             SqliteFileCheck.CheckInside(path);
             file.Migrate();
@@ -48,6 +49,22 @@ internal sealed class SqliteFile : IDisposable
             if (exception is SqliteFailureException or FormatException or IOException or UnauthorizedAccessException)
                 throw new StateStoreException($"The store {path} cannot be opened: {exception.Message}. Check the disk and the rights of the file and its folder.", exception);
             throw;
+        }
+    }
+
+    /// <summary>Where a file is written that is to take the place of the store.</summary>
+    public static string MakingPath(string path) => path + ".new";
+
+    /// <summary>Where a copy of the store is worked on.</summary>
+    public static string WorkPath(string path) => path + ".work";
+
+    /// <summary>Removes what a crash left beside the store. The caller holds its lock.</summary>
+    public static void RemoveCopies(string path)
+    {
+        foreach (var copy in new[] { MakingPath(path), WorkPath(path) })
+        {
+            File.Delete(copy);
+            File.Delete(copy + "-journal");
         }
     }
 
@@ -98,8 +115,8 @@ internal sealed class SqliteFile : IDisposable
 
     private static void Make(string path)
     {
-        var making = path + ".new";
-        foreach (var rest in new[] { making, making + "-journal", path + "-wal", path + "-shm" }) File.Delete(rest);
+        var making = MakingPath(path);
+        foreach (var rest in new[] { path + "-wal", path + "-shm" }) File.Delete(rest);
         OpenPrivate(making, FileMode.CreateNew).Dispose();
         using (var database = SqliteDatabase.OpenForWriting(making))
         {
@@ -112,7 +129,7 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>Opens a file that nobody else may read, nor open at the same time.</summary>
-    private static FileStream OpenPrivate(string path, FileMode mode)
+    public static FileStream OpenPrivate(string path, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -102,6 +102,53 @@ public sealed class SyslogListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task When_the_system_has_no_descriptors_it_is_asked_again_after_longer_and_longer_pauses_counted_each_time_and_told_once()
+    {
+        List<TimeSpan> pauses = [];
+        List<SocketError> told = [];
+        var failures = 0;
+        _listener = new SyslogListener(new IPEndPoint(IPAddress.Loopback, 0), true, _queue, _lost.Enqueue)
+        {
+            Failing = failure => told.Add(failure.SocketErrorCode),
+            Wait = (pause, _) =>
+            {
+                pauses.Add(pause);
+                return Task.CompletedTask;
+            },
+            Accept = (socket, cancellation) => ++failures switch
+            {
+                1 => throw new SocketException((int)SocketError.ConnectionReset),
+                < 12 => throw new SocketException((int)SocketError.TooManyOpenSockets),
+                13 => throw new SocketException((int)SocketError.NoBufferSpaceAvailable),
+                _ => socket.AcceptAsync(cancellation),
+            },
+        };
+        _running = _listener.RunAsync(_stop.Token);
+        for (var i = 0; i < 2; i++)
+        {
+            using var sender = new TcpClient();
+            await sender.ConnectAsync(_listener.Address);
+            await sender.GetStream().WriteAsync("<1>one\n"u8.ToArray());
+            Assert.Equal(["<1>one"], await TakeAsync(1));
+        }
+
+        await UntilAsync(() => failures > 13);
+        Assert.Equal([10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 10], pauses.Select(pause => pause.TotalMilliseconds));
+        Assert.Equal(Enumerable.Repeat(SyslogLoss.System, 11), _lost);
+        Assert.Equal([SocketError.TooManyOpenSockets, SocketError.NoBufferSpaceAvailable], told);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_socket_that_is_gone_ends_it(bool isTcp)
+    {
+        Listen(isTcp);
+        var running = _running;
+        _running = Task.CompletedTask;
+        _listener!.Dispose();
+        await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => running.WaitAsync(Patience));
+    }
+
+    [Fact]
     public void An_address_that_is_taken_is_told()
     {
         var address = Listen(isTcp: true);

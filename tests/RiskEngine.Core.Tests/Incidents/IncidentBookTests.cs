@@ -48,6 +48,45 @@ public sealed class IncidentBookTests
     }
 
     [Fact]
+    public void Who_was_erased_is_named_nowhere_and_still_counted_and_the_others_stay_named()
+    {
+        Add(Told.Spray(0, "ann"), Told.Spray(0.1, "bob"), Told.Login(0.2, "bob"), Told.Login(0.3, "eve"));
+        _book.Forget(Told.KeyOf("bob"));
+        var incident = Assert.Single(_book.Open);
+        Assert.Equal(["ann", Incident.Erased], incident.Tried);
+        Assert.Equal(["erased", "eve"], incident.Hit.Select(hit => hit.Subject));
+        Assert.Equal((2L, 2L), (incident.SubjectsTried.Count, incident.SubjectsHit.Count));
+        Assert.False(incident.HasHit(Told.KeyOf("bob")));
+        var report = System.Text.Json.JsonSerializer.Serialize(IncidentReporter.Report(incident, isOpen: true, IncidentNaming.Clear));
+        Assert.DoesNotContain("bob", report);
+        Assert.Contains("eve", report);
+        Assert.DoesNotContain("feedback erased", report);
+    }
+
+    [Fact]
+    public void Who_was_erased_from_two_incidents_is_one_when_they_become_one()
+    {
+        var (one, other) = (Told.Spray(0, "bob").AddTo(_book)!, Told.Spray(0, "bob", "198.51.100.1", 64501).AddTo(_book)!);
+        Told.Spray(0, "ann", "198.51.100.1", 64501).AddTo(_book);
+        Assert.NotSame(one, other);
+        _book.Forget(Told.KeyOf("bob"));
+        var guess = Told.Spray(0.1, "ann") with { Asn = 64501 };
+        Assert.Same(one, guess.AddTo(_book));
+        Assert.Equal(2, one.SubjectsTried.Count);
+    }
+
+    [Fact]
+    public void What_somebody_erased_does_later_is_counted_anew_and_found_by_nothing_of_before()
+    {
+        Told.GuessFromMany(0, "198.51.100.7", "bob").AddTo(_book);
+        var before = Assert.Single(_book.Open);
+        _book.Forget(Told.KeyOf("bob"));
+        Assert.NotSame(before, Told.GuessFromMany(0.1, "192.0.2.7", "bob").AddTo(_book));
+        _book.Forget(12345);
+        Assert.Equal(["bob"], _book.Open[1].Tried);
+    }
+
+    [Fact]
     public void Many_addresses_that_guess_at_one_account_are_one_incident()
     {
         for (var i = 1; i <= 200; i++) Told.GuessFromMany(i * 0.01, $"198.51.{i}.7", "ann").AddTo(_book);

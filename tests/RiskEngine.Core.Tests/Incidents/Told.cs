@@ -43,6 +43,8 @@ internal sealed record Told(EventKind Kind, double After, string Subject, string
 
     public static SignalRecord Signal(SignalCode code, double nats, double a = 0, double b = 0, double c = 0) => new(code, nats, nats, a, b, c, default);
 
+    public static ulong KeyOf(string subject) => BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(subject)));
+
     public Incident? AddTo(IncidentBook book) => book.Add(new AssessedEvent
     {
         OccurredAt = Start + TimeSpan.FromHours(After),
@@ -54,7 +56,7 @@ internal sealed record Told(EventKind Kind, double After, string Subject, string
         Degraded = Degraded,
         SourceIp = IpAddress.Parse(Address),
         Asn = Asn,
-        Subject = BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Subject))),
+        Subject = KeyOf(Subject),
         EventId = Encoding.UTF8.GetBytes(Id),
         SubjectText = Encoding.UTF8.GetBytes(Subject),
         Signals = Signals,

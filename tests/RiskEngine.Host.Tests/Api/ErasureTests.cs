@@ -32,6 +32,24 @@ public sealed class ErasureTests : ApiTests
     }
 
     [Fact]
+    public async Task Incidents_forget_the_person_at_once_and_a_dry_run_does_not()
+    {
+        using (var sent = await Admin.PostAsync("/api/v1/events", Json.Text(SomeEvent.Spray("203.0.113.9", 60), "application/x-ndjson"))) Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        var listed = await GetAsync("/api/v1/incidents");
+        var path = $"/api/v1/incidents/{listed.GetProperty("items")[0].GetProperty("id").GetString()}?names=true";
+        string[] Tried(System.Text.Json.JsonElement report) => [.. report.GetProperty("subjects_tried").GetProperty("examples").EnumerateArray().Select(name => name.GetString()!)];
+        var before = await GetAsync(path);
+        var name = Tried(before)[0];
+
+        await DeleteAsync($"/api/v1/subjects/{name}?dry_run=true", HttpStatusCode.OK);
+        Assert.Equal(before.GetRawText(), (await GetAsync(path)).GetRawText());
+        await DeleteAsync($"/api/v1/subjects/{name}", HttpStatusCode.OK);
+        var after = await GetAsync(path);
+        Assert.Equal(["erased", .. Tried(before)[1..]], Tried(after));
+        Assert.Equal(before.GetProperty("events").GetInt64(), after.GetProperty("events").GetInt64());
+    }
+
+    [Fact]
     public async Task A_name_of_several_accounts_is_refused_and_names_them()
     {
         foreach (var id in new[] { "1001", "1002" })

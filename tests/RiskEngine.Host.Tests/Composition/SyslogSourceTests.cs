@@ -39,4 +39,17 @@ public sealed class SyslogSourceTests
         await stop.CancelAsync();
         Assert.Same(running, await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(60), CancellationToken.None)));
     }
+
+    [Theory, InlineData(SyslogProtocol.Udp), InlineData(SyslogProtocol.Tcp)]
+    public async Task A_receiver_that_died_ends_the_reading_so_that_it_is_told_and_begun_anew(SyslogProtocol protocol)
+    {
+        var settings = new SyslogSourceSettings { Name = "bastion", Protocol = protocol, Port = 0, Format = "riskengine" };
+        await using var engine = RunningEngine.Start(null, new RiskEngineSettings { Sources = new SourceSettings { Syslog = [settings] } }, Stores.Memory(keepsAssessments: true), [], NullLoggerFactory.Instance);
+        using var queue = new RecordQueue(1 << 20);
+        var source = new SyslogSource(settings, engine, NullLogger.Instance);
+        var listener = source.Open(queue);
+        var running = source.ListenAsync(listener, queue, CancellationToken.None);
+        listener.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => running.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
 }

@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Security;
@@ -48,6 +49,53 @@ public sealed class ForwardedAddressTests
     [Fact]
     public void Without_trusted_proxies_nothing_is_believed() =>
         Assert.Equal("127.0.0.1", new ForwardedAddress([]).Of(IpAddress.Parse("127.0.0.1"), "203.0.113.7").ToString());
+
+    [Theory]
+    [InlineData("for=203.0.113.7", "203.0.113.7")]
+    [InlineData("For=\"203.0.113.7:4711\";proto=https;by=10.0.0.1", "203.0.113.7")]
+    [InlineData("proto=http; FOR=\"[2001:db8::7]:4711\"", "2001:db8::7")]
+    [InlineData("for=198.51.100.1, for=203.0.113.7;host=\"a, for=192.0.2.1; b\" , for=10.0.0.3", "203.0.113.7")]
+    [InlineData("for=\"10.0.0.9\", for=10.0.0.2", "10.0.0.9")]
+    [InlineData("for=\", for=203.0.113.7", "203.0.113.7")]
+    [InlineData("for=198.51.100.1;x=\", for=203.0.113.7;host=\"h\"", "203.0.113.7")]
+    public void Of_Forwarded_the_first_from_the_right_that_is_no_trusted_proxy_called_whatever_stands_further_left(string header, string caller) =>
+        Assert.Equal(caller, OfForwarded(header));
+
+    [Theory]
+    [InlineData("for=unknown")]
+    [InlineData("for=_hidden")]
+    [InlineData("for=\"_hidden:1\"")]
+    [InlineData("proto=https")]
+    [InlineData("203.0.113.7")]
+    [InlineData("for=")]
+    [InlineData("for=\"\"")]
+    [InlineData("for=\"203.0.113.7")]
+    [InlineData("for=203.0.113.7\"")]
+    [InlineData("for=\"203.0.113\\.7\"")]
+    [InlineData("for=198.51.100.1;for=203.0.113.7")]
+    [InlineData("fort=203.0.113.7")]
+    [InlineData("for=198.51.100.1, ")]
+    public void Of_Forwarded_what_names_no_address_or_two_ends_the_way_at_the_proxy_that_wrote_it(string header) => Assert.Equal("10.0.0.1", OfForwarded(header));
+
+    [Fact]
+    public void A_long_header_of_quotes_and_commas_names_nobody() =>
+        Assert.Equal("10.0.0.1", OfForwarded(string.Concat(Enumerable.Repeat("\",;", 10_000))));
+
+    [Theory]
+    [InlineData(ForwardedHeader.Forwarded, "203.0.113.7")]
+    [InlineData(ForwardedHeader.XForwardedFor, "198.51.100.1")]
+    public async Task Only_the_header_that_the_proxies_write_is_read(ForwardedHeader header, string caller)
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("10.0.0.1");
+        context.Request.Headers["Forwarded"] = "for=203.0.113.7";
+        context.Request.Headers["X-Forwarded-For"] = "198.51.100.1";
+        await new ForwardedAddress([Networks.Parse("10.0.0.0/8")], header).Before(_ => Task.CompletedTask)(context);
+        Assert.Equal(caller, context.Connection.RemoteIpAddress.ToString());
+    }
+
+    private static string OfForwarded(string header) =>
+        new ForwardedAddress([Networks.Parse("10.0.0.0/8")], ForwardedHeader.Forwarded).Of(IpAddress.Parse("10.0.0.1"), header).ToString();
 
     private string Of(string peer, string header) => _forwarded.Of(IpAddress.Parse(peer), header).ToString();
 }

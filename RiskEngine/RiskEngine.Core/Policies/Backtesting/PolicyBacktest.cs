@@ -5,7 +5,7 @@ namespace RiskEngine.Core.Policies;
 /// <summary>Asks a policy about stored logins: what would have been decided otherwise, and whom it would have hit.</summary>
 /// <remarks>
 /// <para>
-/// Rules are asked in order about what is stored. A rule that asks something which is not stored may or may not hold; where that makes a
+/// Rules are asked in order about what is stored, those that the index of the policy does not rule out by fields that are known. A rule that asks something which is not stored may or may not hold; where that makes a
 /// difference to the decision, the event is undecidable and counted as such, and nothing is guessed. Scores and signals are those of then.
 /// </para>
 /// <para>
@@ -68,7 +68,9 @@ public sealed class PolicyBacktest
         var frame = new Frame(_context.Of(login), login.Level, login.Score, login.Signals, StoredFields.NumberOf(login, SignalCode.AddressReputation), _policy);
         _possible.Clear();
         var decided = -1;
-        for (var rule = 0; rule < _conditions.Length; rule++)
+        Span<ulong> candidates = stackalloc ulong[_policy.Index.Words];
+        if (candidates.Length > 0) _policy.Index.Narrow(ref frame, unknown, candidates);
+        for (var rule = NextOf(candidates, 0); rule >= 0; rule = NextOf(candidates, rule + 1))
         {
             if (isLifted && _policy.Rules[rule].BlocksAddress) continue;
             var truths = _conditions[rule].Of(ref frame, login, unknown);
@@ -93,6 +95,17 @@ public sealed class PolicyBacktest
         }
 
         return (-1, isTold ? action : null);
+    }
+
+    /// <summary>The number of the first bit that is set, from one on; −1 for none.</summary>
+    private static int NextOf(ReadOnlySpan<ulong> bits, int from)
+    {
+        for (var word = from >> 6; word < bits.Length; word++, from = word << 6)
+        {
+            if ((bits[word] >> (from & 63)) is var rest && rest != 0) return from + System.Numerics.BitOperations.TrailingZeroCount(rest);
+        }
+
+        return -1;
     }
 
     private DecisionAction ActionOf(int rule, StoredLogin login)

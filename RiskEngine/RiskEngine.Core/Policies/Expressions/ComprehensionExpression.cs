@@ -12,10 +12,14 @@ internal abstract class ComprehensionExpression : ListExpression
         : base(element, range, body)
     {
         (_range, _level, _body) = (range, level, body);
-        Cost = 1 + range.Cost + (2L * Bound * (body.Cost + 1));
+        Cost = 1 + range.Cost + (Bound * (range.ItemCost + body.Cost));
     }
 
     public sealed override int Bound => _range.Bound;
+
+    public sealed override long ItemCost => _range.ItemCost + _body.Cost;
+
+    public sealed override int Visits => _range.Visits + 1;
 
     /// <summary>Gets what it is called in an expression.</summary>
     protected abstract string Name { get; }
@@ -25,7 +29,7 @@ internal abstract class ComprehensionExpression : ListExpression
         var count = _range.Count(ref frame);
         for (var place = 0; place < count; place++)
         {
-            if (!frame.Step()) return -1;
+            if (!frame.Step(_range.Visits)) return -1;
             if (_range.TryItem(ref frame, place, out var item) && !frame.TryWith(_level, item, _body, out _)) return -1;
         }
 

@@ -5,6 +5,8 @@ internal sealed class ComputedListExpression(ExpressionType element, params Expr
 {
     public override int Bound => items.Length;
 
+    public override long ItemCost { get; } = items.Length == 0 ? 1 : items.Max(item => item.Cost);
+
     public override int Count(scoped ref Frame frame)
     {
         foreach (var item in items)

@@ -4,8 +4,11 @@ using System.Text;
 namespace RiskEngine.Core.Policies;
 
 /// <summary>A term as a dimension of the index of rules: values that every condition treats alike are one class, with the rules that can hold for it as bits.</summary>
-internal abstract class Dimension(int words)
+internal abstract class Dimension(int words, ulong fields)
 {
+    /// <summary>Gets the fields it asks, as bits by <see cref="FieldId"/>.</summary>
+    public ulong Fields => fields;
+
     protected int Words => words;
 
     /// <summary>Takes away the rules that cannot hold for this login.</summary>
@@ -35,7 +38,7 @@ internal sealed class ValueDimension : Dimension
     /// <param name="count">Rules.</param>
     /// <param name="canHold">Whether a rule, by its number, can hold for a value of the term; null for an error.</param>
     public ValueDimension(Expression term, ValueClasses classes, int count, Func<int, ConstantExpression?, bool> canHold)
-        : base((count + 63) / 64)
+        : base((count + 63) / 64, StoredFields.AskedBy(term))
     {
         (_term, _classes) = (term, classes);
         _rules = new ulong[(classes.Representatives.Count + 1) * Words];
@@ -69,7 +72,7 @@ internal sealed class MemberDimension : Dimension
 
     /// <param name="members">What each rule needs one of; null for nothing.</param>
     public MemberDimension(FieldId field, IReadOnlyList<IReadOnlyCollection<ConstantExpression>?> members)
-        : base((members.Count + 63) / 64)
+        : base((members.Count + 63) / 64, StoredFields.Bits(field))
     {
         _field = field;
         var all = members.SelectMany(each => each ?? []).DistinctBy(each => each.ToString()).ToList();

@@ -23,7 +23,7 @@ internal sealed class MacroExpression : Expression
         : base(ExpressionType.Bool, range, predicate)
     {
         (_quantifier, _range, _level, _predicate) = (quantifier, range, level, predicate);
-        Cost = 1 + range.Cost + ((long)range.Bound * (predicate.Cost + 1));
+        Cost = 1 + range.Cost + range.WalkCost + (range.Bound * predicate.Cost);
     }
 
     public Quantifier Quantifier => _quantifier;
@@ -40,7 +40,7 @@ internal sealed class MacroExpression : Expression
         var (held, isKnown) = (0, true);
         for (var place = 0; place < places; place++)
         {
-            if (!frame.Step()) return false;
+            if (!frame.Step(_range.Visits)) return false;
             if (!_range.TryItem(ref frame, place, out var item)) continue;
             if (!frame.TryWith(_level, item, _predicate, out value)) isKnown = false;
             else if (value.Number != 0) held++;

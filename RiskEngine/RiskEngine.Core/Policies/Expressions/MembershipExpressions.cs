@@ -35,7 +35,7 @@ internal sealed class InListExpression : Expression
     {
         (_item, _list) = (item, list);
         _equal = new ComparisonExpression(item, Comparison.Equal, item);
-        Cost += list.Bound;
+        Cost += list.WalkCost;
     }
 
     public Expression Item => _item;
@@ -53,7 +53,7 @@ internal sealed class InListExpression : Expression
 
         for (var place = 0; place < places; place++)
         {
-            if (!frame.Step()) return false;
+            if (!frame.Step(_list.Visits)) return false;
             if (!_list.TryItem(ref frame, place, out var item) || !_equal.Holds(value, item)) continue;
             value = Value.Of(true);
             return true;

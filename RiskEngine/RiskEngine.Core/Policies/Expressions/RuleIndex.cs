@@ -46,10 +46,8 @@ internal sealed class RuleIndex
     {
         if (_words == 0) return -1;
         Span<ulong> candidates = stackalloc ulong[_words];
-        candidates.Fill(ulong.MaxValue);
-        candidates[^1] = _last;
+        Narrow(ref frame, 0, candidates);
         for (var word = 0; word < skip.Length; word++) candidates[word] &= ~skip[word];
-        foreach (var dimension in _dimensions) dimension.Narrow(ref frame, candidates);
         Span<byte> known = stackalloc byte[_shared];
         known.Clear();
         for (var word = 0; word < candidates.Length; word++)
@@ -62,6 +60,19 @@ internal sealed class RuleIndex
         }
 
         return -1;
+    }
+
+    /// <summary>Writes the conditions that can hold for a login as bits: those that no dimension rules out.</summary>
+    /// <param name="unknown">Fields of which nothing is known, as bits by <see cref="FieldId"/>; dimensions that ask them rule nothing out.</param>
+    /// <param name="candidates"><see cref="Words"/> words, not none.</param>
+    public void Narrow(scoped ref Frame frame, ulong unknown, scoped Span<ulong> candidates)
+    {
+        candidates.Fill(ulong.MaxValue);
+        candidates[^1] = _last;
+        foreach (var dimension in _dimensions)
+        {
+            if ((dimension.Fields & unknown) == 0) dimension.Narrow(ref frame, candidates);
+        }
     }
 
     /// <summary>Gets the length of a mask of conditions.</summary>

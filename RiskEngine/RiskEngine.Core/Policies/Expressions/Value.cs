@@ -71,7 +71,7 @@ internal ref struct Frame
         return isKnown;
     }
 
-    /// <summary>Counts one element visited.</summary>
+    /// <summary>Counts elements visited.</summary>
     /// <returns>False beyond <see cref="ExpressionLimits.Steps"/>.</returns>
-    public bool Step() => ++_steps <= ExpressionLimits.Steps;
+    public bool Step(int visits) => (_steps += visits) <= ExpressionLimits.Steps;
 }

@@ -48,7 +48,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
             var entry = audit with { Target = SubjectHandle.Receipt(hash, erasure.Tenant, erasure.Subject), Detail = "", Subject = null };
             var number = await host.RunAsync(session => Note(session.Database, subject, entry), _ => { });
             var count = await EraseAsync(number, subject, entry);
-            return count.Report(await WipeAsync());
+            return count.Report(await WipeAsync()) with { Keys = subject.Keys };
         }
         finally
         {

@@ -160,6 +160,57 @@ public sealed class PolicyBacktestTests
         return report.Undecidable > 0 ? "unknown" : report.Rules[0].Hits > 0 ? "true" : "false";
     }
 
+    [Fact]
+    public void Many_rules_together_are_asked_as_each_would_be_alone()
+    {
+        // Alone a rule has no index; together all of these have one, over fields that are stored and over fields that are not.
+        string[] conditions =
+        [
+            .. Enumerable.Range(0, 40).Select(i => $"risk.score >= {i}.5 && network.asn == {3320 + (i % 3)}"),
+            .. Enumerable.Range(0, 8).Select(i => $"risk.level >= {(i % 2 == 0 ? "high" : "low")} && \"group-{i}\" in subject.groups"),
+            .. Enumerable.Range(0, 8).Select(i => $"!(risk.level >= medium) && (subject.service_account || network.asn == {3320 + i})"),
+            .. Enumerable.Range(0, 8).Select(i => $"\"password_spray\" in signals && signals.password_spray >= {i}.0"),
+            .. Enumerable.Range(0, 8).Select(i => $"reputation.address < -{i}.0 || event.kind == \"login_failed\" && network.asn == {3319 + i}"),
+        ];
+        List<StoredLogin> logins = [];
+        foreach (var level in Enum.GetValues<RiskLevel>())
+        {
+            foreach (var asn in new uint[] { 0, 3320, 3321, 3325 })
+            {
+                foreach (var score in new[] { 0.5, 3, 20, 90 })
+                {
+                    var login = Login(level, kind: asn == 3321 ? EventKind.LoginFailed : EventKind.Login);
+                    (login.Asn, login.Score) = (asn, score);
+                    if (score > 10) login.Add(new SignalRecord(SignalCode.PasswordSpray, 4, 4, 4, 0, 0, default));
+                    if (score > 50) login.Add(new SignalRecord(SignalCode.AddressReputation, 1, 1, -3, 0, 0, default));
+                    logins.Add(login);
+                }
+            }
+        }
+
+        PolicyRule[] rules = [.. conditions.Select((condition, i) => Rule($"r{i}", condition, DecisionAction.Challenge)[0])];
+        var (decided, undecidable) = (0, 0);
+        foreach (var login in logins)
+        {
+            var together = Backtest(rules, login);
+            var isDecided = false;
+            for (var i = 0; i < rules.Length; i++)
+            {
+                var alone = Backtest([rules[i]], login).Rules[0];
+                Assert.Equal(isDecided ? 0 : alone.Undecidable, together.Rules[i].Undecidable);
+                if (!isDecided && alone.Undecidable > 0) Assert.Equal(alone.MissingFields, together.Rules[i].MissingFields);
+                isDecided |= alone.Hits > 0;
+                undecidable += (int)together.Rules[i].Undecidable;
+            }
+
+            decided += isDecided ? 1 : 0;
+            Assert.Equal(isDecided && together.Rules.All(rule => rule.Undecidable == 0) ? 1 : 0, together.Rules.Sum(rule => rule.Hits));
+        }
+
+        Assert.InRange(decided, 10, logins.Count - 10);
+        Assert.True(undecidable > 100);
+    }
+
     private static BacktestReport Backtest(PolicyRule[] rules, params StoredLogin[] logins) => Run(Compile(rules), null, logins);
 
     private static BacktestReport Run(CompiledPolicy policy, CompiledPolicy? current, params StoredLogin[] logins)

@@ -76,6 +76,33 @@ public sealed class TypeCheckerTests
         Assert.Contains("a condition at most 10000", Assert.Single(Evaluated.Faults($"{hundred}.all(a, {hundred}.all(b, a == b))")));
     }
 
+    [Theory]
+    [InlineData("subject.groups{0}.exists(g, g == 'a')", 14)]
+    [InlineData("size(subject.groups{0}) == 1", 14)]
+    [InlineData("subject.groups{0}[0] == 'a'", 14)]
+    [InlineData("event.application in subject.groups{0}", 14)]
+    public void Filters_of_filters_cost_the_square_of_their_number_since_each_asks_all_before_it_again(string text, int refused)
+    {
+        string Chain(int filters) => string.Format(System.Globalization.CultureInfo.InvariantCulture, text, string.Concat(Enumerable.Repeat(".filter(g, g != 'x')", filters)));
+        var three = TypeChecker.Compile(Chain(3), Evaluated.Scope, ExpressionType.Bool, out _)!.Cost;
+        var six = TypeChecker.Compile(Chain(6), Evaluated.Scope, ExpressionType.Bool, out _)!.Cost;
+        Assert.InRange(six, 2.5 * three, 4 * three);
+        Assert.Contains("a condition at most 10000", Assert.Single(Evaluated.Faults(Chain(refused))));
+    }
+
+    [Fact]
+    public void A_cost_counts_at_least_every_element_that_is_visited()
+    {
+        foreach (var filters in new[] { 0, 1, 5, 8 })
+        {
+            var text = $"subject.groups{string.Concat(Enumerable.Repeat(".filter(g, g != 'x')", filters))}.exists(g, g == 'a')";
+            var cost = TypeChecker.Compile(text, Evaluated.Scope, ExpressionType.Bool, out _)!.Cost;
+            // Counting asks the list before it and its own condition, and finding one asks all of them once more.
+            var visits = ExpressionLimits.EventListElements * ((filters * (filters + 1) / 2) + filters + 1);
+            Assert.True(cost >= visits, $"{filters} filters cost {cost}, and visit {visits}");
+        }
+    }
+
     [Fact]
     public void The_spelling_in_one_form_reads_back_as_the_same()
     {
