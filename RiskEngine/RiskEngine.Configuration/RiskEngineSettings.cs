@@ -18,6 +18,8 @@ public sealed record RiskEngineSettings
 
     public DetectionSettings Detection { get; init; } = new();
 
+    public ModelSettings Model { get; init; } = new();
+
     public ScoringSettings Scoring { get; init; } = new();
 
     public PipelineSettings Pipeline { get; init; } = new();

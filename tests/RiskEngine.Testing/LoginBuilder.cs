@@ -2,6 +2,7 @@ using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Testing;
 
@@ -35,6 +36,9 @@ public sealed partial class LoginBuilder
     private string _application = "";
     private UserAgentContradiction _contradiction;
     private Namesake _namesake;
+
+    /// <summary>A fleet of a few thousand logins that does not know the strange places and devices of the tests, and knows the usual ones a little.</summary>
+    private readonly FleetShares _shares = new(0.0005f, 0.002f, 0.05f, 0.2f, 0.02f, 0.1f, 0.3f, 5000);
 
     private LoginEvent _event;
     private AddressFacts _facts;
@@ -114,6 +118,8 @@ public sealed partial class LoginBuilder
         _facts = FactsOf(added.SourceIp);
         _deviceFacts = new DeviceFacts { Browser = _device.Browser, Os = _device.Os, Class = _device.Class, Contradiction = _contradiction };
         PastLogin[] history = [.. _history.OrderBy(past => past.At)];
+        for (var i = 1; i < history.Length; i++)
+            history[i].Novelty = LoginNovelty.Of(HistorySummary.Of(history.AsSpan(0, i), history[i]), history[i], NetworkTraits.PlaceSaysSomething(history[i].Traits)).Packed;
         _profile.Count = (byte)history.Length;
         _profile.Logins = (uint)history.Length;
         if (history.Length > 0) (_profile.FirstLogin, _profile.LastLogin) = (_firstLogin ?? history[0].At, history[^1].At);
@@ -128,6 +134,8 @@ public sealed partial class LoginBuilder
             PairFailures = _pairFailures,
             IsAddressShared = _shared,
             Namesake = _namesake,
+            Likelihood = new LikelihoodModel(new LikelihoodSettings()).Judge(
+                history, _profile.Logins, _summary, _login, _shares, new NoveltyTable(), _facts.Scope.IsEvaluable() && !_misreadProxy && NetworkTraits.PlaceSaysSomething(_login.Traits)),
         };
         return function(context);
     }

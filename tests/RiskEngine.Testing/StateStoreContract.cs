@@ -42,7 +42,7 @@ public abstract class StateStoreContract : StoreContract
         Scramble(work.View.Pairs, 2);
         Scramble(work.View.Names, 3);
         Scramble(work.View.Skeletons, 4);
-        for (var i = 0; i < 7; i++) work.View.Profiles.Profile(0).Add(new PastLogin { At = (uint)(1000 * i), Session = (ulong)i << 40, Unused = 9 });
+        for (var i = 0; i < 7; i++) work.View.Profiles.Profile(0).Add(new PastLogin { At = (uint)(1000 * i), Session = (ulong)i << 40, Novelty = 9 });
         await Store.CommitAsync(work.Effects, CancellationToken.None);
 
         var view = (await Work().Login("c", Now).Login("d", Now, "43", "2001:db8::1").LoadAsync(Store)).View;
@@ -136,10 +136,10 @@ public abstract class StateStoreContract : StoreContract
         for (byte round = 1; round <= 3; round++)
         {
             var work = (await Work().Login($"r{round}", Now).LoadAsync(Store)).Judge();
-            work.View.Carried.Write(CarriedState.Capacity - round).Fill(round);
+            work.View.Carried.Write(CarriedPart.Season, CarriedState.Capacity - 1000 - round).Fill(round);
             await Store.CommitAsync(work.Effects, CancellationToken.None);
             var carried = (await Work().Login("z", Now).LoadAsync(Store)).View.Carried;
-            Assert.Equal(Enumerable.Repeat(round, CarriedState.Capacity - round), carried.Value.ToArray());
+            Assert.Equal(Enumerable.Repeat(round, CarriedState.Capacity - 1000 - round), carried.Read(CarriedPart.Season).ToArray());
             Assert.False(carried.IsDirty);
         }
     }
@@ -148,10 +148,10 @@ public abstract class StateStoreContract : StoreContract
     public async Task What_the_judge_carries_and_did_not_write_stays_as_it_was()
     {
         var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
-        work.View.Carried.Write(2).Fill(7);
+        work.View.Carried.Write(CarriedPart.Valve, 2).Fill(7);
         await Store.CommitAsync(work.Effects, CancellationToken.None);
         await Work().Login("b", Now).RunAsync(Store);
-        Assert.Equal([7, 7], (await Work().Login("c", Now).LoadAsync(Store)).View.Carried.Value.ToArray());
+        Assert.Equal([7, 7], (await Work().Login("c", Now).LoadAsync(Store)).View.Carried.Read(CarriedPart.Valve).ToArray());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 
@@ -44,9 +45,9 @@ public sealed class UnitOfWork
     /// <summary>Loads the rows of all events, each of AS 3320.</summary>
     public async Task<UnitOfWork> LoadAsync(IStateStore store)
     {
-        var asns = new uint[Batch.Count];
-        Array.Fill(asns, 3320u);
-        View.Prepare(Batch, asns, _hash);
+        var facts = new AddressFacts[Batch.Count];
+        Array.Fill(facts, new AddressFacts { Asn = 3320 });
+        View.Prepare(Batch, facts, new DeviceFacts[Batch.Count], new ulong[Batch.Count], _hash);
         await store.LoadAsync(View, CancellationToken.None);
         return this;
     }

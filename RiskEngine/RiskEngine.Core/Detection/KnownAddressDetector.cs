@@ -1,13 +1,14 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Core.Detection;
 
-/// <summary>The subject has logged in from this address, or next to it, before: evidence in its favour.</summary>
+/// <summary>The subject has logged in from this address, its network or its autonomous system before: evidence in its favour.</summary>
 /// <remarks>
-/// By address or IPv6 /64; weaker by /24 or /48. What was seen once vouches half, three times in full. Half where many share the address (mobile
-/// carriers, VPNs, data centres, relays, an address with many subjects), nothing through Tor. Numbers: 1 for the address, 2 for its network;
-/// logins from it. Immutable; safe for concurrent use.
+/// As much as the likelihood ratio says (<see cref="LikelihoodModel"/>). What was seen once vouches half, three times in full, so that one accepted
+/// intrusion does not make its address trusted. Half where many share the address (mobile carriers, VPNs, data centres, an address with many subjects).
+/// Numbers: 1 for the address, 2 for its network, 3 for its system; logins from it. Immutable; safe for concurrent use.
 /// </remarks>
 public sealed class KnownAddressDetector(KnownAddressSettings settings) : IDetector
 {
@@ -15,12 +16,16 @@ public sealed class KnownAddressDetector(KnownAddressSettings settings) : IDetec
 
     public Signal? Detect(in LoginContext context)
     {
-        var networks = context.Facts.Networks;
-        if (!context.IsAddressEvaluable || (networks & NetworkKinds.Tor) != NetworkKinds.None) return null;
+        var place = context.Likelihood.Novelty.Nearest;
+        if (context.Likelihood.Address >= 0 || place is NetworkNovelty.Unknown or > NetworkNovelty.System) return null;
         ref readonly var summary = ref context.Summary;
-        var own = networks == NetworkKinds.None && !context.IsAddressShared ? 1 : settings.SharedShare;
-        if (summary.SameAddress > 0) return Evidence.Of(Code, -settings.Evidence * own * Habit.Vouching(summary.SameAddress), 1, summary.SameAddress);
-        if (summary.SameNetwork == 0) return null;
-        return Evidence.Of(Code, -settings.NetworkEvidence * own * Habit.Vouching(summary.SameNetwork), 2, summary.SameNetwork);
+        var (seen, most) = place switch
+        {
+            NetworkNovelty.Address => (summary.SameAddress, settings.Evidence),
+            NetworkNovelty.Network => (summary.SameNetwork, settings.NetworkEvidence),
+            _ => (summary.SameAsn, settings.SystemEvidence),
+        };
+        var own = context.Facts.Networks == NetworkKinds.None && !context.IsAddressShared ? 1 : settings.SharedShare;
+        return Evidence.Of(Code, Math.Max(context.Likelihood.Address, -most) * own * Habit.Vouching(seen), (int)place, seen);
     }
 }

@@ -10,8 +10,8 @@ public sealed record KnownDeviceSettings
     [Range(0.0, 10.0)]
     public double Evidence { get; init; } = 1.6;
 
-    /// <summary>Gets the evidence in favour of a user agent seen before in the same surroundings; less, for it can be copied.</summary>
-    /// <value>0 (off) to 10 nats. The default is 0.9.</value>
+    /// <summary>Gets the most that a user agent seen before may say in favour.</summary>
+    /// <value>0 (off) to 10 nats. The default is 2.</value>
     [Range(0.0, 10.0)]
-    public double UserAgentEvidence { get; init; } = 0.9;
+    public double UserAgentEvidence { get; init; } = 2;
 }

@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Core.Detection;
 
@@ -76,6 +77,9 @@ public readonly ref struct LoginContext
 
     /// <summary>Gets whether so many established subjects use the address that it must never be hit as a whole.</summary>
     public required bool IsAddressShared { get; init; }
+
+    /// <summary>Gets what the likelihood ratio says of place and device; nothing for a subject without history.</summary>
+    public LoginLikelihood Likelihood { get; init; }
 
     /// <summary>Gets the account whose name looks like this one's; none for events that are no sign-in.</summary>
     public Namesake Namesake { get; init; }

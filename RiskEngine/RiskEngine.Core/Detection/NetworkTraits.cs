@@ -6,6 +6,9 @@ namespace RiskEngine.Core.Detection;
 /// <summary>Kinds of network in the form in which a login remembers them.</summary>
 public static class NetworkTraits
 {
+    /// <summary>Whether place and address belong to whoever logs in: those of a Tor exit or a relay are drawn by lot.</summary>
+    public static bool PlaceSaysSomething(LoginTraits traits) => (traits & (LoginTraits.Tor | LoginTraits.Relay)) == LoginTraits.None;
+
     public static LoginTraits Of(NetworkKinds networks)
     {
         var traits = LoginTraits.None;

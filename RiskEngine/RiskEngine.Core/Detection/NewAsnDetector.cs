@@ -1,13 +1,13 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Core.Detection;
 
 /// <summary>The subject has not logged in from this autonomous system before.</summary>
 /// <remarks>
-/// Silent where the system is unknown or the history carries none, through Tor and relays; less on mobile carriers, for a phone leaves its Wi-Fi;
-/// less for subjects who change systems often. Scaled by how well the subject is known.
-/// Numbers: the system, logins with one in the history. Immutable; safe for concurrent use.
+/// As much as the likelihood ratio says on top of the new address (<see cref="LikelihoodModel"/>); less for subjects who change systems often, and on
+/// mobile carriers, for a phone leaves its Wi-Fi. Numbers: the system, logins with one in the history. Immutable; safe for concurrent use.
 /// </remarks>
 public sealed class NewAsnDetector(NewAsnSettings settings) : IDetector
 {
@@ -15,12 +15,8 @@ public sealed class NewAsnDetector(NewAsnSettings settings) : IDetector
 
     public Signal? Detect(in LoginContext context)
     {
-        ref readonly var summary = ref context.Summary;
-        if (!context.IsAddressEvaluable || context.Login.Asn == 0 || summary.WithAsn == 0 || summary.SameAsn > 0) return null;
-        var networks = context.Facts.Networks;
-        if ((networks & (NetworkKinds.Tor | NetworkKinds.Relay)) != NetworkKinds.None) return null;
-        var share = (networks & NetworkKinds.Mobile) != NetworkKinds.None ? settings.MobileShare : 1;
-        share *= Habit.Steadiness(Habit.AsnsSeenOnce(context.History), summary.WithAsn);
-        return Evidence.Of(Code, settings.Evidence * share * context.NoveltyWeight, context.Login.Asn, summary.WithAsn);
+        if (context.Likelihood.Novelty.Nearest < NetworkNovelty.Country || context.Login.Asn == 0 || context.Summary.SameAsn > 0) return null;
+        var share = (context.Facts.Networks & NetworkKinds.Mobile) != NetworkKinds.None ? settings.MobileShare : 1;
+        return Evidence.Of(Code, Math.Min(context.Likelihood.Asn * share, settings.Evidence), context.Login.Asn, context.Summary.WithAsn);
     }
 }

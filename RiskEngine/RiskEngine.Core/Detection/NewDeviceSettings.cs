@@ -5,23 +5,18 @@ namespace RiskEngine.Core.Detection;
 /// <summary>Strengths and thresholds of <see cref="NewDeviceDetector"/>, under <c>detection.new_device</c>.</summary>
 public sealed record NewDeviceSettings
 {
-    /// <summary>Gets the evidence of a platform never seen before.</summary>
-    /// <value>0 (off) to 10 nats. The default is 2.6.</value>
+    /// <summary>Gets the most that it may say.</summary>
+    /// <value>0 (off) to 10 nats. The default is 5.</value>
     [Range(0.0, 10.0)]
-    public double Evidence { get; init; } = 2.6;
+    public double Evidence { get; init; } = 5;
 
-    /// <summary>Gets what a new browser on a known operating system counts.</summary>
-    /// <value>0 to 1. The default is 0.6.</value>
-    [Range(0.0, 1.0)]
-    public double BrowserShare { get; init; } = 0.6;
+    /// <summary>Gets the evidence of a new device id for a subject whose devices have ids.</summary>
+    /// <value>0 to 10 nats. The default is 1.3.</value>
+    [Range(0.0, 10.0)]
+    public double IdEvidence { get; init; } = 1.3;
 
-    /// <summary>Gets what a new device id on a known platform counts.</summary>
-    /// <value>0 to 1. The default is 0.5.</value>
-    [Range(0.0, 1.0)]
-    public double IdShare { get; init; } = 0.5;
-
-    /// <summary>Gets what the source's word alone counts.</summary>
-    /// <value>0 to 1. The default is 0.25.</value>
-    [Range(0.0, 1.0)]
-    public double SourceShare { get; init; } = 0.25;
+    /// <summary>Gets the evidence of the source's word that it does not know the device.</summary>
+    /// <value>0 to 10 nats. The default is 0.65.</value>
+    [Range(0.0, 10.0)]
+    public double SourceEvidence { get; init; } = 0.65;
 }

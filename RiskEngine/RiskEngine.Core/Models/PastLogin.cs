@@ -56,7 +56,8 @@ public struct PastLogin
     public byte Browser;
     public byte Os;
     public byte DeviceClass;
-    public byte Unused;
+    /// <summary>How new the login was when it was accepted (<see cref="Likelihood.LoginNovelty.Packed"/>); zero where that is not known.</summary>
+    public byte Novelty;
 
     public const short NoLocation = short.MinValue;
 

@@ -1,7 +1,8 @@
 namespace RiskEngine.Core.Models;
 
-/// <summary>How an address, a network or an autonomous system behaved here. Plain data, stored as it lies in memory.</summary>
+/// <summary>How an address, a network, an autonomous system, a country, a user agent or a platform behaved here. Plain data, stored as it lies in memory.</summary>
 /// <remarks>
+/// Fields are only ever added at the end: a stored row that is shorter reads as one whose last fields are empty.
 /// Failures and successes are separate fading counts, so that order does not matter; they are clamped only when shown
 /// (<see cref="Shown"/>). A success counts once per subject, address and day, so that nobody washes an address clean with his own account.
 /// </remarks>
@@ -40,6 +41,9 @@ public struct ReputationRow
 
     /// <summary>Different subjects that logged in successfully lately: who would be hit by a block.</summary>
     public DistinctSketch Subjects;
+
+    /// <summary>Accepted logins, fading with <see cref="Likelihood.FleetShares.HalfLife"/>: how usual it is in this fleet.</summary>
+    public DecayedMass Usual;
 
     /// <summary>The reputation as authentik shows it: successes less failures, from −5 to +5.</summary>
     public readonly float Shown(uint now) => Math.Clamp(Successes.At(now, HalfLife) - Failures.At(now, HalfLife), -5, 5);

@@ -1,5 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
@@ -13,13 +14,13 @@ internal static class Corrector
 {
     private const ushort CertainRisk = 10_000;
 
-    public static void Correct(FeedbackLabel label, EventKind kind, in EventKeys keys, in PastLogin login, StateView view)
+    public static void Correct(FeedbackLabel label, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)
     {
         if (label == FeedbackLabel.Dismissed) return;
         var profile = view.Profiles.Profile(keys.Subject);
         profile.Header.Version = SubjectProfile.CurrentVersion;
         if (label == FeedbackLabel.Safe) Accept(profile, kind, login);
-        else Reject(profile, kind, keys, login, view);
+        else Reject(profile, kind, keys, login, view, novelty);
         view.Profiles.Rows.MarkDirty(keys.Subject);
     }
 
@@ -43,12 +44,13 @@ internal static class Corrector
         if (!isKnown) profile.Add(login with { Traits = login.Traits | LoginTraits.Confirmed });
     }
 
-    private static void Reject(SubjectProfile profile, EventKind kind, in EventKeys keys, in PastLogin login, StateView view)
+    private static void Reject(SubjectProfile profile, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)
     {
         ref var header = ref profile.Header;
         header.CompromisedAt = Math.Max(header.CompromisedAt, login.At);
         if (login.At >= header.RiskyAt) (header.RiskyAt, header.RiskyScore) = (login.At, CertainRisk);
         if (kind == EventKind.TokenUsed) header.TokenSystems.Forget(login.Asn);
+        Unlearn(profile, login, novelty);
         if (profile.Remove(login) == 0 || keys.Pair < 0 || HasOtherThatDay(profile, login)) return;
 
         ref var pair = ref view.Pairs.Row(keys.Pair);
@@ -59,6 +61,17 @@ internal static class Corrector
         TakeBack(view, keys.Address, login.At);
         TakeBack(view, keys.Network, login.At);
         TakeBack(view, keys.Asn, login.At);
+    }
+
+    /// <summary>What the fleet learned of how new such a login is goes as well: an intruder is no example of honest people.</summary>
+    private static void Unlearn(SubjectProfile profile, in PastLogin login, NoveltyState novelty)
+    {
+        var history = profile.Logins;
+        var dropped = profile.Header.Logins - profile.Header.Count;
+        for (var i = 1; i < history.Length; i++)
+        {
+            if (history[i].Novelty != 0 && history[i].IsAround(login)) novelty.Forget(NoveltyTable.CellOf(history[i].At - history[i - 1].At, dropped + (uint)i), history[i].Novelty);
+        }
     }
 
     /// <summary>A success counts once per subject, address and day: it stays where another login of that day still stands for it.</summary>

@@ -3,6 +3,7 @@ using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
@@ -42,7 +43,7 @@ public sealed class Engine
         unit.Fresh.Clear();
         Enricher.Enrich(batch, Snapshot.Facts, unit, _hash);
         unit.Effects.Begin(batch);
-        unit.Effects.View.Prepare(batch, unit.Asns[..batch.Count], _hash);
+        unit.Effects.View.Prepare(batch, unit.Facts, unit.Devices, unit.UserAgents, _hash);
         unit.Effects.PolicyVersion = Snapshot.Policy.Version;
         unit.Effects.ModelVersion = Snapshot.ModelVersion;
         unit.Effects.FactsVersion = Snapshot.Facts.Version;
@@ -66,7 +67,7 @@ public sealed class Engine
             if (e.Correction is { } word)
             {
                 assessment.Outcome = EventOutcome.Corrected;
-                Corrector.Correct(word, e.Kind, keys, Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash), view);
+                Corrector.Correct(word, e.Kind, keys, Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash), view, unit.Carried.Novelty);
                 continue;
             }
 
@@ -76,8 +77,8 @@ public sealed class Engine
             var login = Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash);
             assessment.Country = unit.Facts[i].Country;
             assessment.Asn = unit.Facts[i].Asn;
-            if (e.Kind.IsJudged()) Assess(unit, i, login, blocks, allowList, degraded);
-            if (assessment.Outcome == EventOutcome.Accepted) Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view);
+            if (e.Kind.IsJudged()) login.Novelty = Assess(unit, i, login, blocks, allowList, degraded).Packed;
+            if (assessment.Outcome == EventOutcome.Accepted) Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
         }
     }
 
@@ -93,7 +94,7 @@ public sealed class Engine
         return EventOutcome.Accepted;
     }
 
-    private void Assess(UnitOfWork unit, int index, in PastLogin login, BlockTable blocks, BlockTable allowList, DegradedFacts degraded)
+    private LoginNovelty Assess(UnitOfWork unit, int index, in PastLogin login, BlockTable blocks, BlockTable allowList, DegradedFacts degraded)
     {
         var (batch, effects, view) = (unit.Effects.Batch, unit.Effects, unit.Effects.View);
         ref readonly var e = ref batch[index];
@@ -107,6 +108,8 @@ public sealed class Engine
         var isProxy = keys.Address >= 0 && MisreadProxy.IsSuspected(address, fleet, Snapshot.Policy.Definition.SharedAddressSubjects, login.At);
         var isEvaluable = facts.Scope.IsEvaluable() && !isProxy;
         var established = profile.IsEstablished;
+        var likelihood = Snapshot.Likelihood.Judge(
+            profile.Logins, profile.Header.Logins, summary, login, FleetUse.Of(view, keys, login.At), unit.Carried.Novelty.Table, isEvaluable && NetworkTraits.PlaceSaysSomething(login.Traits));
         ref readonly var pair = ref keys.Pair >= 0 ? ref view.Pairs.Row(keys.Pair) : ref EmptyRows.Pair;
 
         var context = new LoginContext(
@@ -125,6 +128,7 @@ public sealed class Engine
                 : established ? pair.Failures.At(login.At, ReputationRow.HalfLife)
                 : Cells(view, keys.PairCell1, keys.PairCell2, login.At),
             IsAddressShared = Snapshot.Policy.IsShared(address, login.At),
+            Likelihood = likelihood,
             Namesake = keys.Skeleton < 0 ? default : view.Skeletons.Row(keys.Skeleton).OtherThan((ulong)keys.SubjectKey, keys.NameTag),
         };
 
@@ -132,6 +136,7 @@ public sealed class Engine
         assessment.Degraded = degraded | Missing(facts, isProxy);
         var signals = Score(context, effects, ref assessment);
         Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
+        return likelihood.Novelty;
     }
 
     private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
@@ -170,18 +175,18 @@ public sealed class Engine
 
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
-        var decision = _decisions.Decide(context, match, standing, signals, unit.Valve.Value.IsTripped(Snapshot.Valve, context.Now));
+        var decision = _decisions.Decide(context, match, standing, signals, unit.Carried.Valve.Value.IsTripped(Snapshot.Valve, context.Now));
         (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
         (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
         if (assessment.Outcome is not (EventOutcome.Accepted or EventOutcome.Hinted)) return;
-        unit.Valve.NoteHit(decision, subject, context.Now);
+        unit.Carried.Valve.NoteHit(decision, subject, context.Now);
         if (assessment.Outcome == EventOutcome.Hinted)
         {
             if (decision.NewBlock is { } hinted) Add(unit, hinted with { Block = HintBlock.Of(hinted.Block) });
             return;
         }
 
-        if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Valve.NoteSeen(subject, context.Now);
+        if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Carried.Valve.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
         Add(unit, made);
         CountBlock(unit.Effects.View, index, made, context.Now);

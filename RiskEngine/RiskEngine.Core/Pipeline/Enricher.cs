@@ -19,9 +19,8 @@ internal static class Enricher
         {
             ref readonly var e = ref batch[i];
             unit.Facts[i] = unit.Recent.Lookup(e.SourceIp);
-            unit.Devices[i] = unit.Recent.Parse(batch.Text(e.UserAgent), hash);
+            unit.Devices[i] = unit.Recent.Parse(batch.Text(e.UserAgent), hash, out unit.UserAgents[i]);
             Override(ref unit.Facts[i], e);
-            unit.Asns[i] = unit.Facts[i].Asn;
         }
     }
 

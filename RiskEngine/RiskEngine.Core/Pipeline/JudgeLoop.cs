@@ -34,7 +34,7 @@ public sealed class JudgeLoop : IAsyncDisposable
     private readonly Stack<UnitOfWork> _spare = new();
     private readonly Stack<UnitOfWork> _evaluators = new();
     private readonly Task _loop;
-    private readonly ValveState _lastValve = new();
+    private readonly CarriedParts _last = new();
     private Task _tail = Task.CompletedTask;
     private int _evaluating;
     private int _storeFailuresInARow;
@@ -84,7 +84,7 @@ public sealed class JudgeLoop : IAsyncDisposable
             engine.Prepare(batch, unit);
             if (overloaded)
             {
-                UseLastValve(unit);
+                UseLast(unit);
                 engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, DegradedFacts.Overload);
             }
             else
@@ -93,11 +93,11 @@ public sealed class JudgeLoop : IAsyncDisposable
                 try
                 {
                     await _store.LoadAsync(unit.Effects.View, cancellationToken).ConfigureAwait(false);
-                    unit.Valve.Load(unit.Effects.View.Carried);
+                    unit.Carried.Load(unit.Effects.View.Carried);
                 }
                 catch (StateStoreException)
                 {
-                    UseLastValve(unit);
+                    UseLast(unit);
                     degraded = DegradedFacts.Store;
                 }
 
@@ -140,10 +140,10 @@ public sealed class JudgeLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>For answers without state: the valve as the batch judged last left it.</summary>
-    private void UseLastValve(UnitOfWork unit)
+    /// <summary>For answers without state: what is carried, as the batch judged last left it.</summary>
+    private void UseLast(UnitOfWork unit)
     {
-        lock (_lastValve) unit.Valve.CopyFrom(_lastValve);
+        lock (_last) unit.Carried.CopyFrom(_last);
     }
 
     private async Task RunAsync()
@@ -187,13 +187,13 @@ public sealed class JudgeLoop : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             engine.Prepare(unit.Join(), unit);
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
-            unit.Valve.Load(unit.Effects.View.Carried);
+            unit.Carried.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
 
             started = Stopwatch.GetTimestamp();
             engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
-            unit.Valve.Save(unit.Effects.View.Carried);
-            lock (_lastValve) _lastValve.CopyFrom(unit.Valve);
+            unit.Carried.Save(unit.Effects.View.Carried);
+            lock (_last) _last.CopyFrom(unit.Carried);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             unit.CommitStarted = Stopwatch.GetTimestamp();

@@ -1,6 +1,8 @@
+using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
@@ -13,7 +15,7 @@ namespace RiskEngine.Core.Pipeline;
 /// </remarks>
 internal static class Learner
 {
-    public static void Learn(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, in AddressFacts facts, StateView view)
+    public static void Learn(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, in AddressFacts facts, StateView view, NoveltyState novelty)
     {
         var evaluable = facts.Scope.IsEvaluable();
         switch (e.Kind)
@@ -22,12 +24,12 @@ internal static class Learner
                 Fail(e, keys, login, view, evaluable);
                 break;
             case EventKind.Login:
-                Succeed(ref assessment, e, keys, login, view, evaluable);
+                Succeed(ref assessment, e, keys, login, view, evaluable, novelty);
                 Remember(assessment, keys, login, view);
                 if (assessment.Action == DecisionAction.Challenge && assessment.Rule == AssessmentRecord.StandingBlock) Spare(keys, e.OccurredAt.UnixDays, view);
                 break;
             case EventKind.ChallengePassed:
-                Trust(keys, login, view);
+                Trust(keys, login, view, evaluable, novelty);
                 break;
             case EventKind.PasswordChanged when assessment.Action < DecisionAction.Challenge && IsAtHome(view.Profiles.Profile(keys.Subject), login):
                 Header(keys, view).CompromisedAt = 0;
@@ -125,7 +127,7 @@ internal static class Learner
     /// A login just accepted from the same place and device is the one that was challenged, and is not counted twice. After a login that was blocked there was
     /// nothing to pass.
     /// </remarks>
-    private static void Trust(in EventKeys keys, in PastLogin login, StateView view)
+    private static void Trust(in EventKeys keys, PastLogin login, StateView view, bool evaluable, NoveltyState novelty)
     {
         var profile = view.Profiles.Profile(keys.Subject);
         if (profile.Header.BlockedAt != 0 && Math.Abs((long)login.At - profile.Header.BlockedAt) <= PastLogin.SameLoginSeconds) return;
@@ -137,8 +139,26 @@ internal static class Learner
             isKnown |= past.IsAround(login);
         }
 
-        if (!isKnown) profile.Add(login);
+        if (!isKnown)
+        {
+            var summary = HistorySummary.Of(profile.Logins, login);
+            var placeSaysSomething = evaluable && NetworkTraits.PlaceSaysSomething(login.Traits);
+            login.Novelty = LoginNovelty.Of(summary, login, placeSaysSomething).Packed;
+            Observe(keys, profile, summary, login, view, novelty);
+            FleetUse.Count(view, keys, login.At, placeSaysSomething);
+            profile.Add(login);
+        }
+
         view.Profiles.Rows.MarkDirty(keys.Subject);
+    }
+
+    /// <summary>Counts how new an accepted login was, before it becomes part of the history.</summary>
+    private static void Observe(in EventKeys keys, SubjectProfile profile, in HistorySummary summary, in PastLogin login, StateView view, NoveltyState novelty)
+    {
+        if (!profile.IsEstablished || login.Novelty == 0) return;
+        var place = LoginNovelty.NetworkIn(login.Novelty);
+        var cell = LikelihoodModel.CellOf(profile.Logins, profile.Header.Logins, summary, login);
+        novelty.Observe(cell, new LoginNovelty(place, place, LoginNovelty.DeviceIn(login.Novelty)), FleetUse.OfSystem(view, keys, login.At), login.At);
     }
 
     /// <summary>Whether the account is called compromised and this comes from where its subject is known. Something that says nothing of its place does not.</summary>
@@ -153,13 +173,16 @@ internal static class Learner
         return false;
     }
 
-    private static void Succeed(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable)
+    private static void Succeed(ref AssessmentRecord assessment, in LoginEvent e, in EventKeys keys, in PastLogin login, StateView view, bool evaluable, NoveltyState novelty)
     {
         var accepted = assessment.Action < DecisionAction.Challenge || (assessment.Action == DecisionAction.Challenge && e.Mfa.Count > 0);
         if (!accepted) return;
 
         assessment.Learned = true;
-        view.Profiles.Profile(keys.Subject).Add(login);
+        var profile = view.Profiles.Profile(keys.Subject);
+        Observe(keys, profile, HistorySummary.Of(profile.Logins, login), login, view, novelty);
+        FleetUse.Count(view, keys, login.At, evaluable && NetworkTraits.PlaceSaysSomething(login.Traits));
+        profile.Add(login);
         view.Profiles.Rows.MarkDirty(keys.Subject);
         Login(view, keys.Fleet, keys.SubjectKey, login.At);
         if (!evaluable || keys.Pair < 0) return;

@@ -32,10 +32,12 @@ internal sealed class RecentFacts
         return place.Facts;
     }
 
-    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent, KeyedHash keyed)
+    /// <param name="hash">Keyed hash of the user agent; zero for none.</param>
+    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent, KeyedHash keyed, out ulong hash)
     {
+        hash = 0;
         if (userAgent.IsEmpty) return default;
-        var hash = (ulong)keyed.Hash(userAgent);
+        hash = Math.Max((ulong)keyed.Hash(userAgent), 1);
         ref var place = ref _devices[(int)(hash >> 54)];
         if (place.Hash != hash) place = (hash, UserAgentParser.Parse(userAgent));
         return place.Device;

@@ -1,6 +1,7 @@
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
 
@@ -13,6 +14,9 @@ public sealed class Snapshot
     public required IReadOnlyList<IDetector> Detectors { get; init; }
 
     public required Scorer Scorer { get; init; }
+
+    /// <summary>Gets the model of what is usual for a subject, which detectors of novelty ask.</summary>
+    public LikelihoodModel Likelihood { get; init; } = new(new LikelihoodSettings());
 
     public required CompiledPolicy Policy { get; init; }
 

@@ -10,7 +10,7 @@ public sealed class UnitOfWork
     private readonly EventBatch _joined = new();
     private AddressFacts[] _facts = new AddressFacts[1024];
     private DeviceFacts[] _devices = new DeviceFacts[1024];
-    private uint[] _asns = new uint[1024];
+    private ulong[] _userAgents = new ulong[1024];
 
     public Effects Effects { get; } = new();
 
@@ -19,7 +19,7 @@ public sealed class UnitOfWork
     /// <summary>Gets blocks made earlier in the same batch: the store learns of them with the commit.</summary>
     internal BlockTable Fresh { get; } = new();
 
-    internal ValveState Valve { get; } = new();
+    internal CarriedParts Carried { get; } = new();
 
     internal List<Submission> Submissions { get; } = [];
 
@@ -33,7 +33,8 @@ public sealed class UnitOfWork
 
     internal Span<DeviceFacts> Devices => _devices;
 
-    internal Span<uint> Asns => _asns;
+    /// <summary>Gets the keyed hash of each event's user agent; zero for none.</summary>
+    internal Span<ulong> UserAgents => _userAgents;
 
     internal void MakeRoom(int count)
     {
@@ -41,7 +42,7 @@ public sealed class UnitOfWork
         var size = Math.Max(count, _facts.Length * 2);
         _facts = new AddressFacts[size];
         _devices = new DeviceFacts[size];
-        _asns = new uint[size];
+        _userAgents = new ulong[size];
     }
 
     /// <summary>All events of the submissions as one batch: the only one itself, or copies joined.</summary>

@@ -29,13 +29,14 @@ internal sealed class ValveState
     public void Load(CarriedState carried)
     {
         _isChanged = false;
-        Value = carried.Value.Length == Length && carried.Value[0] == Version ? MemoryMarshal.Read<SafetyValve>(carried.Value[1..]) : default;
+        var stored = carried.Read(CarriedPart.Valve);
+        Value = stored.Length == Length && stored[0] == Version ? MemoryMarshal.Read<SafetyValve>(stored[1..]) : default;
     }
 
     public void Save(CarriedState carried)
     {
         if (!_isChanged) return;
-        var room = carried.Write(Length);
+        var room = carried.Write(CarriedPart.Valve, Length);
         room[0] = Version;
         MemoryMarshal.Write(room[1..], Value);
     }

@@ -23,7 +23,8 @@ public sealed record GroupsSettings
 
     public GroupSettings Velocity { get; init; } = new();
 
-    public GroupSettings Novelty { get; init; } = new();
+    /// <summary>Gets those of novelty, whose parts are made to add up: they are not discounted.</summary>
+    public GroupSettings Novelty { get; init; } = new() { Discount = 1 };
 
     public GroupSettings Session { get; init; } = new();
 

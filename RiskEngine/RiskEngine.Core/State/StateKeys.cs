@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.State;
@@ -12,6 +13,12 @@ public enum ReputationKind : byte
     /// <summary>An IPv4 /24 or an IPv6 /48.</summary>
     Network = 3,
     Asn = 4,
+    Country = 5,
+    /// <summary>A user agent to the letter, by keyed hash.</summary>
+    UserAgent = 6,
+    /// <summary>Browser, operating system and class of device.</summary>
+    Platform = 7,
+    OperatingSystem = 8,
 }
 
 /// <summary>Keys under which state is kept. Addresses are kept in clear, subjects and names as keyed hashes.</summary>
@@ -31,6 +38,16 @@ public static class StateKeys
     public static UInt128 Network(in IpAddress address) => new((ulong)ReputationKind.Network << 56, address.Network);
 
     public static UInt128 Asn(uint number) => new((ulong)ReputationKind.Asn << 56, number);
+
+    public static UInt128 Country(CountryCode country) => new((ulong)ReputationKind.Country << 56, country.Value);
+
+    /// <param name="hash">Keyed hash of the whole user agent.</param>
+    public static UInt128 UserAgent(ulong hash) => new((ulong)ReputationKind.UserAgent << 56, hash);
+
+    public static UInt128 Platform(in DeviceFacts device) =>
+        new((ulong)ReputationKind.Platform << 56, ((ulong)device.Browser << 16) | ((ulong)device.Os << 8) | (ulong)device.Class);
+
+    public static UInt128 OperatingSystem(in DeviceFacts device) => new((ulong)ReputationKind.OperatingSystem << 56, device.Os);
 
     public static ReputationKind KindOf(UInt128 key) => (ReputationKind)(byte)((ulong)(key >> 64) >> 56);
 

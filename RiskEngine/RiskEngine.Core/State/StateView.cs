@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.State;
@@ -47,9 +48,11 @@ public sealed class StateView
 
     /// <summary>Notes the keys of every event of the batch.</summary>
     /// <param name="batch">The events.</param>
-    /// <param name="asns">The autonomous system of each event after enrichment; zero for unknown.</param>
+    /// <param name="facts">What enrichment knows of each event's address.</param>
+    /// <param name="devices">What it knows of each event's device.</param>
+    /// <param name="userAgents">Keyed hash of each event's user agent; zero for none.</param>
     /// <param name="hash">Makes keys of names and ids.</param>
-    public void Prepare(EventBatch batch, ReadOnlySpan<uint> asns, KeyedHash hash)
+    public void Prepare(EventBatch batch, ReadOnlySpan<AddressFacts> facts, ReadOnlySpan<DeviceFacts> devices, ReadOnlySpan<ulong> userAgents, KeyedHash hash)
     {
         Clear();
         if (_keys.Length < batch.Count) _keys = new EventKeys[Math.Max(batch.Count, _keys.Length * 2)];
@@ -73,7 +76,11 @@ public sealed class StateView
                 Subject = Profiles.Add(subject),
                 Address = hasAddress ? Reputation.Add(StateKeys.Address(e.SourceIp)) : -1,
                 Network = hasAddress ? Reputation.Add(StateKeys.Network(e.SourceIp)) : -1,
-                Asn = asns[i] != 0 ? Reputation.Add(StateKeys.Asn(asns[i])) : -1,
+                Asn = facts[i].Asn != 0 ? Reputation.Add(StateKeys.Asn(facts[i].Asn)) : -1,
+                Country = facts[i].Country.IsKnown ? Reputation.Add(StateKeys.Country(facts[i].Country)) : -1,
+                UserAgent = userAgents[i] != 0 ? Reputation.Add(StateKeys.UserAgent(userAgents[i])) : -1,
+                Platform = userAgents[i] != 0 ? Reputation.Add(StateKeys.Platform(devices[i])) : -1,
+                OperatingSystem = devices[i].Os != 0 ? Reputation.Add(StateKeys.OperatingSystem(devices[i])) : -1,
                 Pair = hasAddress ? Pairs.Add(pair) : -1,
                 SubjectCell1 = Names.Add((UInt128)(uint)subjectCells.First),
                 SubjectCell2 = Names.Add((UInt128)(uint)subjectCells.Second),
@@ -114,6 +121,10 @@ public struct EventKeys
     public int Address;
     public int Network;
     public int Asn;
+    public int Country;
+    public int UserAgent;
+    public int Platform;
+    public int OperatingSystem;
     public int Pair;
     public int SubjectCell1;
     public int SubjectCell2;

@@ -4,6 +4,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Facts;
@@ -15,7 +16,7 @@ namespace RiskEngine.Host.Composition;
 internal static class EngineParts
 {
     /// <summary>Bumped whenever a detector or the way of adding up changes what the same settings score.</summary>
-    private const string ModelGeneration = "2";
+    private const string ModelGeneration = "3";
 
     private static readonly TimeSpan FactsInterval = TimeSpan.FromSeconds(15);
 
@@ -59,6 +60,7 @@ internal static class EngineParts
         {
             Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
             Scorer = new Scorer(settings.Scoring),
+            Likelihood = new LikelihoodModel(settings.Model.Likelihood),
             Policy = policy,
             Facts = facts,
             ModelVersion = VersionOf(settings),
@@ -76,7 +78,7 @@ internal static class EngineParts
 
     private static string VersionOf(RiskEngineSettings settings)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new { ModelGeneration, settings.Detection, settings.Scoring });
+        var content = JsonSerializer.SerializeToUtf8Bytes(new { ModelGeneration, settings.Detection, settings.Model, settings.Scoring });
         return Convert.ToHexStringLower(SHA256.HashData(content))[..12];
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
@@ -73,10 +72,10 @@ internal sealed class ResidentState
         switch (row.Kind)
         {
             case StateRowKind.Profile: ReplayProfile(row); break;
-            case StateRowKind.Reputation when Is<ReputationRow>(row): Tables.Reputation.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<ReputationRow>(in row.Body[0]); break;
-            case StateRowKind.Pair when Is<PairRow>(row): Tables.Pairs.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<PairRow>(in row.Body[0]); break;
-            case StateRowKind.Name when Is<NameRow>(row) && row.Key < 2 * StateKeys.NameCells: Tables.Names.Put(row.Key, Unsafe.ReadUnaligned<NameRow>(in row.Body[0])); break;
-            case StateRowKind.Skeleton when Is<SkeletonRow>(row): Tables.Skeletons.Put(row.Key, ReplayedCommit) = Unsafe.ReadUnaligned<SkeletonRow>(in row.Body[0]); break;
+            case StateRowKind.Reputation when StoredRow.TryRead<ReputationRow>(row.Body, out var reputation): Tables.Reputation.Put(row.Key, ReplayedCommit) = reputation; break;
+            case StateRowKind.Pair when StoredRow.TryRead<PairRow>(row.Body, out var pair): Tables.Pairs.Put(row.Key, ReplayedCommit) = pair; break;
+            case StateRowKind.Name when row.Key < 2 * StateKeys.NameCells && StoredRow.TryRead<NameRow>(row.Body, out var name): Tables.Names.Put(row.Key, name); break;
+            case StateRowKind.Skeleton when StoredRow.TryRead<SkeletonRow>(row.Body, out var skeleton): Tables.Skeletons.Put(row.Key, ReplayedCommit) = skeleton; break;
             case < StateRowKind.Profile or > StateRowKind.Skeleton: throw new FormatException($"The journal of rows is damaged: no row is of kind {row.Kind}.");
         }
     }
@@ -87,7 +86,4 @@ internal sealed class ResidentState
         if (!SubjectProfile.TryRestore(row.Body, room)) return;
         Tables.Profiles.Put(row.Key, room[..new SubjectProfile(room).UsedLength], ReplayedCommit);
     }
-
-    private static bool Is<TRow>(StateRow row)
-        where TRow : struct => row.Body.Length == Unsafe.SizeOf<TRow>();
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace RiskEngine.Storage.Sqlite;
@@ -79,8 +77,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         where TRow : struct
     {
         var bytes = Blob(column);
-        row = bytes.Length == Unsafe.SizeOf<TRow>() ? MemoryMarshal.Read<TRow>(bytes) : default;
-        return bytes.Length == Unsafe.SizeOf<TRow>();
+        return StoredRow.TryRead(bytes, out row);
     }
 
     public void Dispose() => handle.Dispose();

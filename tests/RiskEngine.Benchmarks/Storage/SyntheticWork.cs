@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Benchmarks.Storage;
@@ -17,7 +19,9 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
 
     private readonly Random _random = new(seed);
     private readonly EventBatch _batch = new(1024);
-    private readonly uint[] _asns = new uint[100_000];
+    private readonly AddressFacts[] _facts = new AddressFacts[100_000];
+    private readonly DeviceFacts[] _devices = new DeviceFacts[100_000];
+    private readonly ulong[] _userAgents = new ulong[100_000];
     private long _milliseconds = 1_763_000_000_000;
     private long _id = (long)seed << 40;
 
@@ -45,10 +49,12 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
             added.UserAgent = _batch.Append(UserAgents[subject % UserAgents.Length]);
             added.Application = _batch.Append("grafana"u8);
             added.AuthMethod = _batch.Append("password"u8);
-            _asns[i] = 1000 + (uint)(subject % 997);
+            _facts[i] = new AddressFacts { Asn = 1000 + (uint)(subject % 997), Country = new CountryCode(0x4445) };
+            _devices[i] = new DeviceFacts { Browser = (byte)(1 + (subject % UserAgents.Length)), Os = 1 };
+            _userAgents[i] = 1 + (ulong)(subject % UserAgents.Length);
         }
 
-        Effects.View.Prepare(_batch, _asns.AsSpan(0, events), store.Hash);
+        Effects.View.Prepare(_batch, _facts, _devices, _userAgents, store.Hash);
     }
 
     /// <summary>Changes what judging would, once the view is loaded.</summary>
@@ -56,6 +62,7 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
     {
         Effects.Begin(_batch);
         var view = Effects.View;
+        view.Carried.Write(CarriedPart.Novelty, NoveltyTable.StoredLength);
         for (var i = 0; i < _batch.Count; i++)
         {
             ref readonly var keys = ref view[i];
@@ -63,13 +70,13 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
             ref var assessment = ref Effects[i];
             assessment = new AssessmentRecord
             {
-                Judged = true, Score = 1.25 + (i / 7.0), LogOdds = -3, Rule = 0, Country = new CountryCode(0x4445), Asn = _asns[i],
+                Judged = true, Score = 1.25 + (i / 7.0), LogOdds = -3, Rule = 0, Country = new CountryCode(0x4445), Asn = _facts[i].Asn,
             };
             var signals = Effects.ReserveSignals(2);
             signals[0] = new SignalRecord(SignalCode.KnownAddress, -0.7, -0.9, 3, 0, 0, default);
             signals[1] = new SignalRecord(SignalCode.NewDevice, 0.41, 0.5, 1, 0, 0, default);
             Effects.KeepSignals(ref assessment, 2);
-            view.Profiles.Profile(keys.Subject).Add(new PastLogin { AddressUnit = _batch[i].SourceIp.Unit, At = at.UnixSeconds, Asn = _asns[i], Latitude = 5250, Longitude = 1340 });
+            view.Profiles.Profile(keys.Subject).Add(new PastLogin { AddressUnit = _batch[i].SourceIp.Unit, At = at.UnixSeconds, Asn = _facts[i].Asn, Latitude = 5250, Longitude = 1340 });
             view.Profiles.Rows.MarkDirty(keys.Subject);
             Touch(view, keys.Address, at);
             if (i % 2 == 0) Touch(view, keys.Network, at);

@@ -15,8 +15,28 @@ public sealed class DormantAccountDetectorTests
     [InlineData(900, 1)]
     public void The_longer_it_rested_the_more_it_says(int days, double share)
     {
-        var signal = Some.Login().Previously(TimeSpan.FromDays(days)).From(Place.Lisbon).On(Device.Strange).Detect(_detector);
-        Assert.Equal(_settings.Evidence * share, signal?.Evidence ?? 0, 6);
+        Assert.Equal(_settings.Evidence * share, Evidence(days, every: 1), 6);
+    }
+
+    [Fact]
+    public void Whoever_logs_in_twice_a_year_is_not_dormant_after_ninety_days()
+    {
+        Assert.Equal(0, Evidence(270, every: 180));
+        Assert.True(Evidence(270, every: 30) > 0);
+    }
+
+    [Fact]
+    public void Of_one_login_one_cannot_tell_how_often_somebody_comes()
+    {
+        Assert.Null(Some.Login().Previously(TimeSpan.FromDays(120)).From(Place.Lisbon).On(Device.Strange).Detect(_detector));
+        Assert.NotNull(Some.Login().Previously(TimeSpan.FromDays(150)).From(Place.Lisbon).On(Device.Strange).Detect(_detector));
+    }
+
+    private double Evidence(int days, int every)
+    {
+        var login = Some.Login();
+        for (var i = 0; i < 20; i++) login.Previously(TimeSpan.FromDays(days + (every * i)));
+        return login.From(Place.Lisbon).On(Device.Strange).Detect(_detector)?.Evidence ?? 0;
     }
 
     [Fact]

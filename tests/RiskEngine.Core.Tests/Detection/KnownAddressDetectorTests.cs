@@ -9,24 +9,44 @@ public sealed class KnownAddressDetectorTests
     private readonly KnownAddressSettings _settings = new();
     private readonly KnownAddressDetector _detector = new(new KnownAddressSettings());
 
-    [Fact]
-    public void Home_speaks_for_its_subject() => Assert.Equal(-_settings.Evidence, Some.EstablishedLogin().Detect(_detector)!.Value.Evidence);
+    private double Of(LoginBuilder login) => login.Detect(_detector)?.Evidence ?? 0;
 
     [Fact]
-    public void Next_door_speaks_for_less() =>
-        Assert.Equal(-_settings.NetworkEvidence, Some.EstablishedLogin().From(Place.NextDoor).Detect(_detector)!.Value.Evidence);
+    public void Home_speaks_for_its_subject_within_its_bound()
+    {
+        Assert.InRange(Of(Some.EstablishedLogin()), -_settings.Evidence, -1);
+        Assert.Equal(-0.25, Some.EstablishedLogin().Detect(new KnownAddressDetector(_settings with { Evidence = 0.25 }))!.Value.Evidence);
+    }
+
+    [Fact]
+    public void Next_door_speaks_for_less_and_most_where_addresses_change()
+    {
+        var mover = Some.Login();
+        for (var i = 1; i <= 8; i++) mover.Previously(TimeSpan.FromDays(8 * i), Place.Home with { Address = $"198.51.100.{10 + i}" });
+        Assert.InRange(Of(mover.From(Place.NextDoor)), Of(Some.EstablishedLogin()) + 0.1, -0.05);
+        Assert.InRange(Of(Some.EstablishedLogin().From(Place.NextDoor)), Of(Some.EstablishedLogin()) + 0.5, 0);
+    }
 
     [Fact]
     public void Elsewhere_says_nothing() => Assert.Null(Some.EstablishedLogin().From(Place.Cafe).Detect(_detector));
 
     [Fact]
-    public void Seen_once_vouches_half() => Assert.Equal(-_settings.Evidence / 2, Some.Login().WithHistory(1).Detect(_detector)!.Value.Evidence);
+    public void After_a_month_another_address_of_the_same_provider_is_what_one_expects()
+    {
+        var month = Some.Login();
+        for (var day = 40; day < 45; day++) month.Previously(TimeSpan.FromDays(day));
+        Assert.True(Of(month.From(Place.Renumbered)) < 0);
+        Assert.Equal(0, Of(Some.EstablishedLogin().Previously(TimeSpan.FromSeconds(30)).From(Place.Renumbered)));
+    }
+
+    [Fact]
+    public void Seen_once_vouches_for_at_most_half() => Assert.InRange(Of(Some.Login().WithHistory(1)), -_settings.Evidence / 2, -0.1);
 
     [Fact]
     public void What_many_share_vouches_for_less()
     {
-        Assert.Equal(-0.5, Some.EstablishedLogin().FromSharedAddress().Detect(_detector)!.Value.Evidence);
-        Assert.Equal(-0.5, Some.Login().WithHistory(5, Place.Carrier).From(Place.Carrier).Detect(_detector)!.Value.Evidence);
+        Assert.Equal(Of(Some.EstablishedLogin()) / 2, Of(Some.EstablishedLogin().FromSharedAddress()), 9);
+        Assert.InRange(Of(Some.Login().WithHistory(5, Place.Carrier).From(Place.Carrier)), -_settings.Evidence / 2, -0.1);
     }
 
     [Fact]
@@ -39,8 +59,10 @@ public sealed class KnownAddressDetectorTests
     public void An_IPv6_subscriber_is_known_by_its_64()
     {
         var here = Place.Home with { Address = "2001:db8:1:2::1", Networks = NetworkKinds.None };
-        Assert.Equal(-1, Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:1:2:ffff::9" }).Detect(_detector)!.Value.Evidence);
-        Assert.Equal(-0.4, Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:1:3::1" }).Detect(_detector)!.Value.Evidence);
-        Assert.Null(Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:2:2::1" }).Detect(_detector));
+        var same = Of(Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:1:2:ffff::9" }));
+        var neighbour = Of(Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:1:3::1" }));
+        var other = Of(Some.Login().WithHistory(5, here).From(here with { Address = "2001:db8:2:2::1" }));
+        Assert.Equal(Of(Some.Login().WithHistory(5, here).From(here)), same);
+        Assert.True(same < neighbour && neighbour < other, $"{same} {neighbour} {other}");
     }
 }

@@ -150,7 +150,7 @@ public sealed class CorrectionTests
         Assert.Equal(13, (await judging.Store.StatisticsAsync(CancellationToken.None)).Events);
     }
 
-    private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "" };
+    private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "phone", UserAgent = Login.OtherUserAgent };
 
     private static Task SayAsync(Judging judging, FeedbackLabel label)
     {

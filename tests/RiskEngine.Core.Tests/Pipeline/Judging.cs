@@ -119,7 +119,10 @@ internal sealed record Login(string Subject, TimeSpan After, string Address = "2
 
     public string[] Mfa { get; init; } = [];
 
-    public byte[] UserAgent { get; init; } = [];
+    public byte[] UserAgent { get; init; } = [.. "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"u8];
+
+    /// <summary>What a stranger brings.</summary>
+    public static byte[] OtherUserAgent => [.. "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"u8];
 
     public bool Probe { get; init; }
 

@@ -62,7 +62,7 @@ public sealed class LearningTests
         var block = new Block { Id = 1, Scope = BlockScope.Ip, Value = Stranger, Reason = "x", Origin = BlockOrigin.Policy, Enforced = true, CreatedAt = EventTime.From(Judging.Noon), Until = EventTime.From(Judging.Noon.AddDays(1)) };
         judging.Store.Blocks.Put(block, RiskEngine.Core.State.BlockTable.KeyOf(IpAddress.Parse(Stranger)));
         var laptop = new Login("42", TimeSpan.FromHours(1), Stranger);
-        var telephone = new Login("42", TimeSpan.FromHours(2), Stranger) { DeviceId = "telephone" };
+        var telephone = new Login("42", TimeSpan.FromHours(2), Stranger) { DeviceId = "telephone", UserAgent = Login.OtherUserAgent };
         await judging.SubmitAsync(telephone with { After = TimeSpan.Zero }, laptop, telephone, telephone with { Subject = "43" });
         Assert.Equal([DecisionAction.Block, DecisionAction.Challenge, DecisionAction.Challenge, DecisionAction.Block], judging.Assessments[^4..].Select(assessment => assessment.Action));
     }
@@ -101,5 +101,5 @@ public sealed class LearningTests
         Assert.Contains("\"reactivated_account\"", judging.Lines[^1], StringComparison.Ordinal);
     }
 
-    private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "tablet" };
+    private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "tablet", UserAgent = Login.OtherUserAgent };
 }

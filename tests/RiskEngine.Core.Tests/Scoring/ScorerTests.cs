@@ -24,10 +24,17 @@ public sealed class ScorerTests
     [Fact]
     public void Within_a_group_and_sign_the_next_counts_for_less()
     {
-        var (_, signals) = Score((SignalCode.NewAsn, 1), (SignalCode.NewDevice, 2), (SignalCode.NewAddress, 1), (SignalCode.KnownDevice, -1.5), (SignalCode.TorExit, 1));
+        var (_, signals) = Score((SignalCode.NetworkSpray, 1), (SignalCode.BruteForce, 2), (SignalCode.PasswordSpray, 1.5), (SignalCode.KnownDevice, -1.5), (SignalCode.TorExit, 1));
         Assert.Equal(
-            [(SignalCode.NewDevice, 2), (SignalCode.KnownDevice, -1.5), (SignalCode.TorExit, 1), (SignalCode.NewAddress, 0.7), (SignalCode.NewAsn, 0.49)],
+            [(SignalCode.BruteForce, 2), (SignalCode.KnownDevice, -1.5), (SignalCode.PasswordSpray, 1.05), (SignalCode.TorExit, 1), (SignalCode.NetworkSpray, 0.49)],
             signals.Select(signal => (signal.Code, Math.Round(signal.Contribution, 9))));
+    }
+
+    [Fact]
+    public void The_parts_of_novelty_are_made_to_add_up_and_none_is_discounted()
+    {
+        var (_, signals) = Score((SignalCode.NewAsn, 1), (SignalCode.NewDevice, 2), (SignalCode.NewAddress, 0.5));
+        Assert.Equal([2, 1, 0.5], signals.Select(signal => signal.Contribution));
     }
 
     [Fact]

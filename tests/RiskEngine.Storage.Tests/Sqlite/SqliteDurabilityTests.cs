@@ -57,13 +57,13 @@ public sealed class SqliteDurabilityTests : IDisposable
             await CarryAsync(store, "a", 1);
             Break();
             await Assert.ThrowsAsync<StateStoreException>(() => CarryAsync(store, "b", 2));
-            Assert.Equal([1], (await new UnitOfWork(store.Hash).Login("c", Now).LoadAsync(store)).View.Carried.Value.ToArray());
+            Assert.Equal([1], (await new UnitOfWork(store.Hash).Login("c", Now).LoadAsync(store)).View.Carried.Read(CarriedPart.Valve).ToArray());
             Mend();
             await CarryAsync(store, "d", 3);
         }
 
         await using var again = Open();
-        Assert.Equal([3], (await new UnitOfWork(again.Hash).Login("e", Now).LoadAsync(again)).View.Carried.Value.ToArray());
+        Assert.Equal([3], (await new UnitOfWork(again.Hash).Login("e", Now).LoadAsync(again)).View.Carried.Read(CarriedPart.Valve).ToArray());
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     private static async Task CarryAsync(SqliteStateStore store, string id, byte value)
     {
         var work = (await new UnitOfWork(store.Hash).Login(id, Now).LoadAsync(store)).Judge();
-        work.View.Carried.Write(1)[0] = value;
+        work.View.Carried.Write(CarriedPart.Valve, 1)[0] = value;
         await store.CommitAsync(work.Effects, CancellationToken.None);
     }
 

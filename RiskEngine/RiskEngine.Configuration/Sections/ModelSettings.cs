@@ -1,0 +1,10 @@
+using RiskEngine.Core.Models.Likelihood;
+
+namespace RiskEngine.Configuration;
+
+/// <summary>What statistical models reckon with, under <c>model</c>.</summary>
+public sealed record ModelSettings
+{
+    /// <summary>Gets which attackers the likelihood ratio of place and device reckons with.</summary>
+    public LikelihoodSettings Likelihood { get; init; } = new();
+}

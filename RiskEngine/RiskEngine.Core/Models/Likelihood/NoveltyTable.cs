@@ -1,0 +1,188 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace RiskEngine.Core.Models.Likelihood;
+
+/// <summary>How often the fleet's own people bring something new: by the time since their last login and how much is known of them.</summary>
+/// <remarks>
+/// A contingency table of place and device (<see cref="NetworkNovelty"/>, <see cref="DeviceNovelty"/>) in every cell of gap and history length, counted
+/// from accepted logins, one event at a time, and fading by half in ninety days. A cell seen seldom leans on its own margins, and those on
+/// <see cref="NoveltyPrior"/>, each by additive smoothing, so that it is useful from the first login on and no probability is ever zero.
+/// Fixed size (<see cref="StoredLength"/> bytes). Not thread-safe; deterministic: the same logins in the same order give the same bits.
+/// </remarks>
+public sealed class NoveltyTable
+{
+    /// <summary>Form of what is stored; a table of another form starts anew.</summary>
+    private const uint Form = 0x4E_4F_56_01;
+
+    private const int Places = 6, Devices = 5, CellLength = Places * Devices, Histories = 5;
+
+    /// <summary>Imaginary logins of the prior in each margin of a cell.</summary>
+    private const float MarginPrior = 25;
+
+    /// <summary>Imaginary logins in each cell for which place and device go independently.</summary>
+    private const float CellPrior = 25;
+
+    private static int HeadLength => 8 + System.Runtime.CompilerServices.Unsafe.SizeOf<RarityHistogram>();
+
+    private const uint Day = 86_400;
+    private const float HalfLifeDays = 90;
+
+    private static readonly uint[] GapEnds = [60, 600, 3600, Day, 7 * Day, 30 * Day, 90 * Day];
+
+    private readonly float[] _counts = new float[Cells * CellLength];
+    private readonly CellChances[] _chances = new CellChances[Cells];
+    private readonly bool[] _isFresh = new bool[Cells];
+    private uint _day;
+
+    /// <summary>How rare the systems are that honest people turn up in anew.</summary>
+    public RarityHistogram Rarity;
+
+    /// <summary>Number of gaps times number of history lengths.</summary>
+    public const int Cells = 8 * Histories;
+
+    /// <summary>Length in bytes of what is stored.</summary>
+    public static int StoredLength => HeadLength + (Cells * CellLength * sizeof(float));
+
+    /// <summary>The cell of a login.</summary>
+    /// <param name="gapSeconds">Time since the subject's last accepted login.</param>
+    /// <param name="logins">Accepted logins before, at least 1.</param>
+    public static int CellOf(uint gapSeconds, uint logins) => (GapOf(gapSeconds) * Histories) + HistoryOf(logins);
+
+    /// <summary>Counts an accepted login.</summary>
+    /// <param name="at">Event time in Unix seconds; a new day fades what was counted, an earlier one does not.</param>
+    /// <param name="systemShare">The share of the fleet that the login's autonomous system has.</param>
+    public void Observe(int cell, in LoginNovelty novelty, float systemShare, uint at)
+    {
+        Fade(at / Day);
+        _counts[(cell * CellLength) + ((int)novelty.Network * Devices) + (int)novelty.Device]++;
+        if (novelty.Network >= NetworkNovelty.Country) Rarity.Observe(systemShare);
+        _isFresh[cell] = false;
+    }
+
+    /// <summary>Takes one login out of a cell again, as far as it has not faded.</summary>
+    public void Forget(int cell, NetworkNovelty place, DeviceNovelty device)
+    {
+        ref var count = ref _counts[(cell * CellLength) + ((int)place * Devices) + (int)device];
+        count = MathF.Max(count - 1, 0);
+        _isFresh[cell] = false;
+    }
+
+    /// <summary>Chances of every place and device in a cell; the reference holds until the table changes.</summary>
+    public ref readonly CellChances Chances(int cell)
+    {
+        if (!_isFresh[cell])
+        {
+            Calculate(cell, ref _chances[cell]);
+            _isFresh[cell] = true;
+        }
+
+        return ref _chances[cell];
+    }
+
+    private void Calculate(int cell, ref CellChances chances)
+    {
+        var counts = _counts.AsSpan(cell * CellLength, CellLength);
+        var (gap, history) = (cell / Histories, cell % Histories);
+        Span<float> places = stackalloc float[Places];
+        Span<float> devices = stackalloc float[Devices];
+        float placeSum = 0, deviceSum = 0, bothSum = 0;
+        for (var place = 0; place < Places; place++)
+        {
+            for (var device = 0; device < Devices; device++)
+            {
+                var count = counts[(place * Devices) + device];
+                (places[place], devices[device]) = (places[place] + count, devices[device] + count);
+                if (place > 0) placeSum += count;
+                if (device > 0) deviceSum += count;
+                if (place > 0 && device > 0) bothSum += count;
+            }
+        }
+
+        for (var place = 1; place < Places; place++)
+            places[place] = (places[place] + (MarginPrior * NoveltyPrior.Network(gap, history, (NetworkNovelty)place))) / (placeSum + MarginPrior);
+        for (var device = 1; device < Devices; device++)
+            devices[device] = (devices[device] + (MarginPrior * NoveltyPrior.Device(gap, history, (DeviceNovelty)device))) / (deviceSum + MarginPrior);
+        var affine = 0f;
+        for (var place = 1; place < Places; place++)
+        {
+            for (var device = 1; device < Devices; device++)
+                affine += places[place] * devices[device] * NoveltyPrior.Affinity((NetworkNovelty)place, (DeviceNovelty)device);
+        }
+
+        for (var place = 1; place < Places; place++)
+        {
+            for (var device = 1; device < Devices; device++)
+            {
+                var prior = places[place] * devices[device] * NoveltyPrior.Affinity((NetworkNovelty)place, (DeviceNovelty)device) / affine;
+                chances[(NetworkNovelty)place, (DeviceNovelty)device] =
+                    (counts[(place * Devices) + device] + (CellPrior * prior)) / (bothSum + CellPrior);
+            }
+        }
+
+        chances.NewPlace = 1 - places[(int)NetworkNovelty.Address];
+        chances.NewSystem = places[(int)NetworkNovelty.Country] + places[(int)NetworkNovelty.Abroad];
+        chances.NewDevice = 1 - devices[(int)DeviceNovelty.UserAgent];
+    }
+
+    /// <summary>Takes what is stored; anything else than a table of this form starts it anew.</summary>
+    public void Load(ReadOnlySpan<byte> stored)
+    {
+        if (stored.Length != StoredLength || BinaryPrimitives.ReadUInt32LittleEndian(stored) != Form)
+        {
+            Array.Clear(_counts);
+            Array.Clear(_isFresh);
+            (_day, Rarity) = (0, default);
+            return;
+        }
+
+        _day = BinaryPrimitives.ReadUInt32LittleEndian(stored[4..]);
+        Rarity = MemoryMarshal.Read<RarityHistogram>(stored[8..]);
+        MemoryMarshal.Cast<byte, float>(stored[HeadLength..]).CopyTo(_counts);
+        foreach (ref var count in _counts.AsSpan())
+        {
+            if (!(count >= 0 && float.IsFinite(count))) count = 0;
+        }
+
+        Array.Clear(_isFresh);
+    }
+
+    /// <summary>Writes <see cref="StoredLength"/> bytes.</summary>
+    public void Save(Span<byte> room)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(room, Form);
+        BinaryPrimitives.WriteUInt32LittleEndian(room[4..], _day);
+        MemoryMarshal.Write(room[8..], Rarity);
+        MemoryMarshal.AsBytes(_counts.AsSpan()).CopyTo(room[HeadLength..]);
+    }
+
+    public void CopyFrom(NoveltyTable other)
+    {
+        other._counts.CopyTo(_counts, 0);
+        Array.Clear(_isFresh);
+        (_day, Rarity) = (other._day, other.Rarity);
+    }
+
+    private static int GapOf(uint seconds)
+    {
+        var gap = 0;
+        while (gap < GapEnds.Length && seconds >= GapEnds[gap]) gap++;
+        return gap;
+    }
+
+    private static int HistoryOf(uint logins) => logins switch { <= 1 => 0, <= 3 => 1, <= 7 => 2, <= 15 => 3, _ => 4 };
+
+    private void Fade(uint day)
+    {
+        if (day <= _day) return;
+        if (_day != 0)
+        {
+            var factor = MathF.Pow(2, -(day - _day) / HalfLifeDays);
+            foreach (ref var count in _counts.AsSpan()) count *= factor;
+            Rarity.Fade(factor);
+            Array.Clear(_isFresh);
+        }
+
+        _day = day;
+    }
+}
