@@ -2,7 +2,6 @@ using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Testing;
 

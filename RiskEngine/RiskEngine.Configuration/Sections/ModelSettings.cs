@@ -1,4 +1,4 @@
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Configuration;
 

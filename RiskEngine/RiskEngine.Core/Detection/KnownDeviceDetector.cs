@@ -1,6 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Detection;
 

@@ -1,7 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Core.Detection;
 

@@ -1,5 +1,5 @@
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Detection;
 

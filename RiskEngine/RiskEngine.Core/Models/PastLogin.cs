@@ -56,7 +56,7 @@ public struct PastLogin
     public byte Browser;
     public byte Os;
     public byte DeviceClass;
-    /// <summary>How new the login was when it was accepted (<see cref="Likelihood.LoginNovelty.Packed"/>); zero where that is not known.</summary>
+    /// <summary>How new the login was when it was accepted (<see cref="LoginNovelty.Packed"/>); zero where that is not known.</summary>
     public byte Novelty;
 
     public const short NoLocation = short.MinValue;

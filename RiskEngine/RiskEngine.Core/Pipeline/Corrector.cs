@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;

@@ -1,7 +1,7 @@
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
 

@@ -4,7 +4,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Facts;

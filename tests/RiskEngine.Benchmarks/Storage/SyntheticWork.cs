@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Models.Likelihood;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Benchmarks.Storage;

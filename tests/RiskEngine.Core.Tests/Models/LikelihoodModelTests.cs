@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Models.Likelihood;
 
 namespace RiskEngine.Core.Tests.Models;
 

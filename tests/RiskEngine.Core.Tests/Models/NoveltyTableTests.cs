@@ -1,4 +1,4 @@
-using RiskEngine.Core.Models.Likelihood;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Tests.Models;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>Chances of every place and device in one cell of a <see cref="NoveltyTable"/>; those of known levels sum to 1.</summary>
 public struct CellChances

@@ -1,4 +1,4 @@
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>Which part of the fleet's accepted logins of the last months shares each value with the login under judgement.</summary>
 /// <remarks>Additively smoothed with half a login for the value and fifty for all others, so that a value never seen has a small share and no share is zero.</remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>How much likelier a login is from an attacker than from its subject, by place and device.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>Which attackers the likelihood ratio reckons with, under <c>model.likelihood</c>. The shares need not sum to 1.</summary>
 public sealed record LikelihoodSettings

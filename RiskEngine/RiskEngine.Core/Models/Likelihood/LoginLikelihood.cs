@@ -1,4 +1,4 @@
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>What the likelihood ratio says of one login, in nats, split into what a person can read; the parts add up to the whole.</summary>
 /// <param name="Novelty">How new the login is.</param>

@@ -1,4 +1,4 @@
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>How far a login's place is from what the subject used before: the nearest thing that is known.</summary>
 public enum NetworkNovelty : byte

@@ -1,4 +1,4 @@
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>How often honest people bring something new, before a fleet has shown its own: the table that a <see cref="NoveltyTable"/> starts from.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>How often the fleet's own people bring something new: by the time since their last login and how much is known of them.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace RiskEngine.Core.Models.Likelihood;
+namespace RiskEngine.Core.Models;
 
 /// <summary>How rare in the fleet the autonomous systems are that honest people turn up in when they turn up in a new one.</summary>
 /// <remarks>
