@@ -32,18 +32,19 @@ internal sealed class RecentFacts
         return place.Facts;
     }
 
-    /// <param name="hash">Keyed hash of the user agent; zero for none.</param>
-    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent, KeyedHash keyed, out ulong hash)
+    /// <param name="number">Hash of the user agent by which the fleet counts it; zero for none.</param>
+    public DeviceFacts Parse(ReadOnlySpan<byte> userAgent, KeyedHash keyed, out ulong number)
     {
-        hash = 0;
+        number = 0;
         if (userAgent.IsEmpty) return default;
-        hash = Math.Max((ulong)keyed.Hash(userAgent), 1);
+        var hash = (ulong)keyed.Hash(userAgent);
         ref var place = ref _devices[(int)(hash >> 54)];
         if (place.Hash != hash) place = (hash, UserAgentParser.Parse(userAgent));
+        number = Math.Max(HashOf(userAgent), 1);
         return place.Device;
     }
 
-    /// <summary>A fast 64-bit hash of text for comparisons within one profile: not for anything an attacker gains by a collision.</summary>
+    /// <summary>A fast 64-bit hash of text for comparisons within one profile and counts of the fleet: not for anything an attacker gains by a collision.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> text)
     {
         var hash = 0x9E3779B97F4A7C15UL ^ ((ulong)text.Length * 0xC2B2AE3D27D4EB4FUL);

@@ -33,7 +33,7 @@ public sealed class UnitOfWork
 
     internal Span<DeviceFacts> Devices => _devices;
 
-    /// <summary>Gets the keyed hash of each event's user agent; zero for none.</summary>
+    /// <summary>Gets the hash of each event's user agent; zero for none.</summary>
     internal Span<ulong> UserAgents => _userAgents;
 
     internal void MakeRoom(int count)

@@ -14,7 +14,7 @@ public enum ReputationKind : byte
     Network = 3,
     Asn = 4,
     Country = 5,
-    /// <summary>A user agent to the letter, by keyed hash.</summary>
+    /// <summary>A user agent to the letter, by its hash; whoever wants to look usual copies one.</summary>
     UserAgent = 6,
     /// <summary>Browser, operating system and class of device.</summary>
     Platform = 7,
@@ -41,7 +41,7 @@ public static class StateKeys
 
     public static UInt128 Country(CountryCode country) => new((ulong)ReputationKind.Country << 56, country.Value);
 
-    /// <param name="hash">Keyed hash of the whole user agent.</param>
+    /// <param name="hash">Hash of the whole user agent.</param>
     public static UInt128 UserAgent(ulong hash) => new((ulong)ReputationKind.UserAgent << 56, hash);
 
     public static UInt128 Platform(in DeviceFacts device) =>

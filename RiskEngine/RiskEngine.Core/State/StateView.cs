@@ -50,7 +50,7 @@ public sealed class StateView
     /// <param name="batch">The events.</param>
     /// <param name="facts">What enrichment knows of each event's address.</param>
     /// <param name="devices">What it knows of each event's device.</param>
-    /// <param name="userAgents">Keyed hash of each event's user agent; zero for none.</param>
+    /// <param name="userAgents">Hash of each event's user agent; zero for none.</param>
     /// <param name="hash">Makes keys of names and ids.</param>
     public void Prepare(EventBatch batch, ReadOnlySpan<AddressFacts> facts, ReadOnlySpan<DeviceFacts> devices, ReadOnlySpan<ulong> userAgents, KeyedHash hash)
     {
