@@ -5,6 +5,9 @@ namespace RiskEngine.Core.Detection;
 /// <summary>The one list of all detectors, in the order of their signals' numbers.</summary>
 public static class Detectors
 {
+    /// <summary>Bumped whenever a detector says something else of the same facts: weights fitted for another generation are refused.</summary>
+    public const int Generation = 4;
+
     /// <summary>Builds every detector.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range; the message lists all that are.</exception>
     public static IDetector[] From(DetectionSettings settings)

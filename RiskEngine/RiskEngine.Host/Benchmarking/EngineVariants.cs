@@ -17,6 +17,7 @@ internal static class EngineVariants
         new("without session", settings => WithGroups(settings, groups => groups with { Session = Off })),
         new("without list", settings => WithGroups(settings, groups => groups with { List = Off })),
         new("without account", settings => WithGroups(settings, groups => groups with { Account = Off })),
+        new("without fitted weights", settings => settings, WeightsFile.Of(FusionWeights.Even, new WeightsProvenance { Method = "none", Data = "none", Day = "" })),
     ];
 
     private static RiskEngineSettings WithGroups(RiskEngineSettings settings, Func<GroupsSettings, GroupsSettings> change) =>
@@ -26,4 +27,5 @@ internal static class EngineVariants
 /// <summary>One variant.</summary>
 /// <param name="Name">As reports write it.</param>
 /// <param name="Change">Makes its settings of those of the engine.</param>
-internal sealed record EngineVariant(string Name, Func<RiskEngineSettings, RiskEngineSettings> Change);
+/// <param name="Weights">What signals count in the place of what the settings name; null for that.</param>
+internal sealed record EngineVariant(string Name, Func<RiskEngineSettings, RiskEngineSettings> Change, WeightsFile? Weights = null);
