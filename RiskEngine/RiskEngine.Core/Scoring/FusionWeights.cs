@@ -24,20 +24,26 @@ public sealed class FusionWeights
     private readonly double[] _factors = new double[Count];
 
     /// <param name="weights">Signals that are not named have a factor of 1.</param>
+    /// <param name="curves">What novelty of device and place comes to.</param>
     /// <exception cref="ArgumentOutOfRangeException">A factor is outside the bounds, or not a number.</exception>
-    public FusionWeights(IReadOnlyDictionary<SignalCode, SignalWeight> weights)
+    public FusionWeights(IReadOnlyDictionary<SignalCode, SignalWeight> weights, NoveltyCurves curves)
     {
+        Curves = curves;
         Array.Fill(_factors, 1);
         foreach (var (code, weight) in weights) (_factors[IndexOf(code, isFor: false)], _factors[IndexOf(code, isFor: true)]) = (Within(weight.Against), Within(weight.For));
     }
 
-    private FusionWeights(ReadOnlySpan<double> factors)
+    private FusionWeights(ReadOnlySpan<double> factors, NoveltyCurves curves)
     {
+        Curves = curves;
         for (var i = 0; i < Count; i++) _factors[i] = Within(factors[i]);
     }
 
     /// <summary>Gets those by which evidence counts as the detectors give it.</summary>
-    public static FusionWeights Even { get; } = new(new Dictionary<SignalCode, SignalWeight>());
+    public static FusionWeights Even { get; } = new(new Dictionary<SignalCode, SignalWeight>(), NoveltyCurves.Even);
+
+    /// <summary>Gets what novelty of device and place comes to.</summary>
+    public NoveltyCurves Curves { get; }
 
     internal ReadOnlySpan<double> Factors => _factors;
 
@@ -48,7 +54,7 @@ public sealed class FusionWeights
     public double Weigh(SignalCode code, double evidence) => evidence * _factors[IndexOf(code, evidence > 0)];
 
     /// <param name="factors">As <see cref="Factors"/>.</param>
-    internal static FusionWeights Of(ReadOnlySpan<double> factors) => new(factors);
+    internal static FusionWeights Of(ReadOnlySpan<double> factors, NoveltyCurves curves) => new(factors, curves);
 
     internal static int IndexOf(SignalCode code, bool isFor) => (2 * (int)code) + (isFor ? 1 : 0);
 

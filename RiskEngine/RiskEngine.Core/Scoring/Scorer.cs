@@ -5,7 +5,7 @@ namespace RiskEngine.Core.Scoring;
 
 /// <summary>Adds up evidence: discounts what is correlated, sums the rest, and names the level.</summary>
 /// <remarks>
-/// Evidence counts times the weight of its signal. Within a group and sign, signals are put in order of strength; the strongest contributes in full, the
+/// Evidence counts times the weight of its signal, that of a new device or place by a curve (<see cref="NoveltyCurves"/>). Within a group and sign, signals are put in order of strength; the strongest contributes in full, the
 /// next times the group's discount, the third times its square, and so on. Falling factors on sorted values keep the sum monotone: more evidence never lowers a score.
 /// A group's cap scales its contributions down together, so that prior plus contributions is always the log-odds. The order of the
 /// signals does not matter. Pure, allocates nothing, immutable and thread-safe.
@@ -88,7 +88,7 @@ public sealed class Scorer
 
     private ScoringResult Sum(Span<SignalRecord> signals, int dropped)
     {
-        foreach (ref var signal in signals) signal = signal with { Contribution = _weights.Weigh(signal.Code, signal.Evidence) };
+        Weigh(signals);
         Sort<ByGroup>(signals);
         for (var start = 0; start < signals.Length;)
         {
@@ -104,6 +104,28 @@ public sealed class Scorer
 
         var score = RiskScore.FromLogOdds(logOdds);
         return new ScoringResult(logOdds, score, LevelOf(score), signals.Length, dropped);
+    }
+
+    /// <summary>What each counts before discounts: its evidence by its weight, that of novelty calibrated.</summary>
+    private void Weigh(Span<SignalRecord> signals)
+    {
+        var (device, place) = (0.0, 0.0);
+        foreach (ref var signal in signals)
+        {
+            var weighed = _weights.Weigh(signal.Code, signal.Evidence);
+            signal = signal with { Contribution = weighed };
+            var half = NoveltyCurves.HalfOf(signal.Code);
+            if (half < 0) device += weighed;
+            else if (half > 0) place += weighed;
+        }
+
+        if (device == 0 && place == 0) return;
+        var factors = _weights.Curves.Factors(device, place);
+        foreach (ref var signal in signals)
+        {
+            var half = NoveltyCurves.HalfOf(signal.Code);
+            if (half != 0) signal = signal with { Contribution = signal.Contribution * (half < 0 ? factors.Device : factors.Place) };
+        }
     }
 
     private static void Contribute(Span<SignalRecord> signals, GroupSettings settings)

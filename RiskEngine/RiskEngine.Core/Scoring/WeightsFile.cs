@@ -41,6 +41,28 @@ public sealed record WeightEntry
     public required double Against { get; init; }
 }
 
+/// <summary>The curves of novelty as the file has them: slopes from piece to piece.</summary>
+public sealed record CurveEntries : IValidatableObject
+{
+    /// <summary>Gets the slopes for the device, between <see cref="NoveltyCurves.Knots"/>.</summary>
+    public required IReadOnlyList<double> Device { get; init; }
+
+    /// <summary>Gets the slopes for the place, between <see cref="NoveltyCurves.Knots"/>.</summary>
+    public required IReadOnlyList<double> Place { get; init; }
+
+    /// <summary>Gets the slopes for both at once, between <see cref="NoveltyCurves.BothKnots"/>.</summary>
+    public required IReadOnlyList<double> Both { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, slopes, knots) in new[] { (nameof(Device), Device, NoveltyCurves.Knots), (nameof(Place), Place, NoveltyCurves.Knots), (nameof(Both), Both, NoveltyCurves.BothKnots) })
+        {
+            if (slopes.Count != knots.Count - 1) yield return new ValidationResult($"expected {knots.Count - 1} slopes, found {slopes.Count}", [name]);
+            else if (slopes.Any(slope => slope is not (>= 0 and <= FusionWeights.Most))) yield return new ValidationResult($"expected slopes of 0 to {FusionWeights.Most}", [name]);
+        }
+    }
+}
+
 /// <summary>The content of a file of weights. It names every signal and carries a digest, so that half a file is never taken for a whole one. Immutable.</summary>
 public sealed record WeightsFile : IValidatableObject
 {
@@ -55,8 +77,10 @@ public sealed record WeightsFile : IValidatableObject
 
     public required WeightsProvenance Provenance { get; init; }
 
-    /// <summary>Gets the digest of the weights, see <see cref="DigestOf"/>.</summary>
+    /// <summary>Gets the digest of curves and weights, see <see cref="DigestOf"/>.</summary>
     public required string Digest { get; init; }
+
+    public required CurveEntries Curves { get; init; }
 
     /// <summary>Gets the weight of every signal by its name.</summary>
     public required IReadOnlyDictionary<string, WeightEntry> Weights { get; init; }
@@ -65,12 +89,14 @@ public sealed record WeightsFile : IValidatableObject
     public static WeightsFile Of(FusionWeights weights, WeightsProvenance provenance)
     {
         var entries = SignalCatalogue.All.ToDictionary(signal => signal.Name, signal => new WeightEntry { For = Rounded(weights[signal.Code].For), Against = Rounded(weights[signal.Code].Against) });
-        return new WeightsFile { Version = Format, Detectors = Detection.Detectors.Generation, Provenance = provenance, Digest = DigestOf(entries), Weights = entries };
+        var curves = new CurveEntries { Device = Rounded(weights.Curves.Device), Place = Rounded(weights.Curves.Place), Both = Rounded(weights.Curves.Both) };
+        return new WeightsFile { Version = Format, Detectors = Detection.Detectors.Generation, Provenance = provenance, Digest = DigestOf(curves, entries), Curves = curves, Weights = entries };
     }
 
     /// <summary>The weights themselves. Only of a file that is valid.</summary>
-    public FusionWeights ToWeights() => new(Weights.ToDictionary(
-        entry => SignalCatalogue.TryParse(entry.Key, out var code) ? code : SignalCode.None, entry => new SignalWeight(entry.Value.For, entry.Value.Against)));
+    public FusionWeights ToWeights() => new(
+        Weights.ToDictionary(entry => SignalCatalogue.TryParse(entry.Key, out var code) ? code : SignalCode.None, entry => new SignalWeight(entry.Value.For, entry.Value.Against)),
+        new NoveltyCurves(Curves.Device, Curves.Place, Curves.Both));
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -81,7 +107,7 @@ public sealed record WeightsFile : IValidatableObject
         foreach (var name in Weights.Keys.Except(names)) yield return new ValidationResult($"there is no such signal{NearestName.Suggest(name, names)}", [$"{nameof(Weights)}.{name}"]);
         var missing = names.Except(Weights.Keys).ToList();
         if (missing.Count > 0) yield return new ValidationResult($"lacks {missing.Count} signals, {missing[0]} among them: was the file cut?", [nameof(Weights)]);
-        else if (DigestOf(Weights) is var digest && digest != Digest)
+        else if (DigestOf(Curves, Weights) is var digest && digest != Digest)
             yield return new ValidationResult($"expected {digest}, found {Digest}: the weights are not those that were written; where you changed them and mean it, write that digest", [nameof(Digest)]);
     }
 
@@ -98,22 +124,29 @@ public sealed record WeightsFile : IValidatableObject
         Line($"  attacks: {Provenance.Attacks}");
         Line($"  loss_before: {Provenance.LossBefore:F6}");
         Line($"  loss_after: {Provenance.LossAfter:F6}");
-        Line($"digest: {Quoted(Digest)}\nweights:");
+        Line($"digest: {Quoted(Digest)}");
+        text.Append("# Slopes from piece to piece: device and place at ").AppendJoin(", ", NoveltyCurves.Knots).Append(" nats, both at once at ").AppendJoin(", ", NoveltyCurves.BothKnots).Append(".\n");
+        Line($"curves:\n  device: {Listed(Curves.Device)}\n  place: {Listed(Curves.Place)}\n  both: {Listed(Curves.Both)}\nweights:");
         foreach (var (name, weight) in Weights) Line($"  {name}: {{ for: {weight.For:F3}, against: {weight.Against:F3} }}");
         return text.ToString();
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
-    /// <summary>The first half of the SHA-256 of all weights in the order of their signals, three digits after the point.</summary>
-    public static string DigestOf(IReadOnlyDictionary<string, WeightEntry> weights)
+    /// <summary>The first half of the SHA-256 of the curves and of all weights in the order of their signals, three digits after the point.</summary>
+    public static string DigestOf(CurveEntries curves, IReadOnlyDictionary<string, WeightEntry> weights)
     {
+        var slopes = $"{Listed(curves.Device)}\n{Listed(curves.Place)}\n{Listed(curves.Both)}\n";
         var lines = SignalCatalogue.All.Where(signal => weights.ContainsKey(signal.Name))
             .Select(signal => string.Create(CultureInfo.InvariantCulture, $"{signal.Name} {weights[signal.Name].For:F3} {weights[signal.Name].Against:F3}\n"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))).AsSpan(0, 16));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(slopes + string.Concat(lines))).AsSpan(0, 16));
     }
 
     private static double Rounded(double factor) => Math.Clamp(Math.Round(factor, 3), FusionWeights.Least, FusionWeights.Most);
+
+    private static double[] Rounded(IReadOnlyList<double> slopes) => [.. slopes.Select(slope => Math.Round(slope, 3))];
+
+    private static string Listed(IReadOnlyList<double> slopes) => $"[{string.Join(", ", slopes.Select(slope => slope.ToString("F3", CultureInfo.InvariantCulture)))}]";
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

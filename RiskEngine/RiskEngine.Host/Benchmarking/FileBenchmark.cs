@@ -29,7 +29,7 @@ internal sealed class FileBenchmark(RiskEngineSettings settings, EvaluationSetti
         var fit = new FitCollector(dataset.Families);
         await using var engine = new EngineContestant(Contestants.Engine, settings, facts.Snapshot, fit: fit);
         await StreamRun.RunAsync(dataset.Cases(facts.Snapshot), dataset.Families, [engine], count => progress($"{Path.GetFileName(path)}, to fit on: {count:N0} logins"), cancellation);
-        return WeightsFit.Run(fit, settings);
+        return WeightsFit.Run(fit, settings, []);
     }
 
     private Dataset Open(string path, EngineContestant engine)

@@ -13,6 +13,12 @@ namespace RiskEngine.Host.Benchmarking;
 /// <param name="progress">Told what is going on, in a few words.</param>
 internal sealed class GeneratedBenchmark(RiskEngineSettings settings, EvaluationSettings evaluation, Action<string> progress)
 {
+    /// <summary>
+    /// Signals whose weights are not fitted to a generated stream: how good a list is depends on the list, and that of the stream is made up; of campaigns and
+    /// of what happens to accounts it has next to nothing. What it teaches is what novelty counts.
+    /// </summary>
+    private static readonly SignalCode[] Kept = [.. SignalCatalogue.All.Where(signal => signal.Group != SignalGroup.Novelty).Select(signal => signal.Code)];
+
     /// <summary>Gets the version of the model that was judged by.</summary>
     public string ModelVersion { get; private set; } = "";
 
@@ -28,7 +34,7 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
         }
 
         progress($"{NameOf(churn)} churn: fitting");
-        return WeightsFit.Run(fit, settings);
+        return WeightsFit.Run(fit, settings, Kept);
     }
 
     /// <param name="refitted">Weights to compare those that the settings name with; null for none.</param>

@@ -9,12 +9,22 @@ public sealed record FusionFitSettings
     public FusionWeights Start { get; init; } = FusionWeights.Even;
 
     /// <summary>Gets how strongly it is drawn: the curvature of the penalty, comparable to that many samples of middling score and evidence of two nats.</summary>
-    public double Ridge { get; init; } = 20;
+    public double Ridge { get; init; } = 5;
 
     /// <summary>Gets the most that a factor may move, as a factor: 2 lets it double or halve.</summary>
-    public double Reach { get; init; } = FusionWeights.Most;
+    /// <value>The default is 2: generated attackers are not real ones, and what a few people say is not what all would.</value>
+    public double Reach { get; init; } = 2;
 
-    /// <summary>Gets whether the samples have a base rate of their own, which is then fitted and thrown away, so that weights learn to tell logins apart and not how many there are.</summary>
+    /// <summary>Gets signals whose factors stay as they are.</summary>
+    public IReadOnlyCollection<SignalCode> Kept { get; init; } = [];
+
+    /// <summary>Gets whether the curves of novelty are fitted too, which needs many samples. The factors of its signals then stay as they are.</summary>
+    public bool FitsCurves { get; init; }
+
+    /// <summary>
+    /// Gets whether the samples were chosen by somebody, as those are that people look at. Their base rate is then fitted too and thrown away, so that weights
+    /// learn to tell logins apart and not how many of them were shown. Else the base rate is known: it is that of the samples.
+    /// </summary>
     public bool HasOwnBaseRate { get; init; }
 }
 
@@ -45,18 +55,15 @@ public sealed class FusionFit
     private readonly FusionSamples _samples;
     private readonly ScoringSettings _scoring;
     private readonly FusionFitSettings _settings;
-    private readonly int _size = FusionWeights.Count + 1;
-    private readonly double[] _start;
-    private readonly double[] _least;
-    private readonly double[] _most;
+    private readonly int _size = FusionParameters.Count;
+    private readonly FusionParameters _parameters;
+    private readonly double _shift;
 
     private FusionFit(FusionSamples samples, ScoringSettings scoring, FusionFitSettings settings)
     {
         (_samples, _scoring, _settings) = (samples, scoring, settings);
-        _start = [.. settings.Start.Factors, 0];
-        var reach = settings.Reach;
-        _least = [.. settings.Start.Factors.ToArray().Select(factor => Math.Max(FusionWeights.Least, factor / reach)), settings.HasOwnBaseRate ? -20 : 0];
-        _most = [.. settings.Start.Factors.ToArray().Select(factor => Math.Min(FusionWeights.Most, factor * reach)), settings.HasOwnBaseRate ? 20 : 0];
+        _parameters = new FusionParameters(settings);
+        _shift = settings.HasOwnBaseRate ? 0 : Math.Log(samples.AttackWeight / (samples.TotalWeight - samples.AttackWeight)) - scoring.Prior;
     }
 
     /// <exception cref="ArgumentException">Labels are one-sided: nothing can be told apart.</exception>
@@ -68,7 +75,7 @@ public sealed class FusionFit
 
     private FusionFitResult Run()
     {
-        var at = _start.ToArray();
+        var at = _parameters.Start.ToArray();
         var (gradient, curvature) = (new double[_size], new double[_size, _size]);
         var loss = Loss(at, gradient, curvature);
         var before = loss;
@@ -83,7 +90,7 @@ public sealed class FusionFit
             if (gained < Enough * loss) break;
         }
 
-        return new FusionFitResult(FusionWeights.Of(at.AsSpan(0, FusionWeights.Count)), before / _samples.TotalWeight, loss / _samples.TotalWeight, steps, Seen())
+        return new FusionFitResult(FusionParameters.WeightsOf(at), before / _samples.TotalWeight, loss / _samples.TotalWeight, steps, Seen())
         {
             Honest = _samples.Count - _samples.Attacks,
             Attacks = _samples.Attacks,
@@ -95,25 +102,19 @@ public sealed class FusionFit
     {
         if (gradient is not null) Array.Clear(gradient);
         if (curvature is not null) Array.Clear(curvature);
-        var scorer = new Scorer(_scoring, FusionWeights.Of(at.AsSpan(0, FusionWeights.Count)));
+        var scorer = new Scorer(_scoring, FusionParameters.WeightsOf(at));
         var (room, scored) = (new SignalRecord[256], new SignalRecord[256]);
-        Span<int> index = stackalloc int[257];
-        Span<double> slope = stackalloc double[257];
+        Span<int> index = stackalloc int[300];
+        Span<double> slope = stackalloc double[300];
         var loss = 0.0;
         for (var i = 0; i < _samples.Count; i++)
         {
             var (count, isAttack, weight) = _samples.Read(i, room);
-            var logOdds = scorer.ScoreWithout(room.AsSpan(0, count), SignalCode.None, scored).LogOdds + at[^1];
+            var logOdds = scorer.ScoreWithout(room.AsSpan(0, count), SignalCode.None, scored).LogOdds + _shift + at[^1];
             loss += weight * Softplus(isAttack ? -logOdds : logOdds);
             if (gradient is null || curvature is null) continue;
-            for (var k = 0; k < count; k++)
-            {
-                index[k] = FusionWeights.IndexOf(scored[k].Code, scored[k].Evidence > 0);
-                slope[k] = scored[k].Contribution / at[index[k]];
-            }
-
-            (index[count], slope[count]) = (_size - 1, 1);
-            Accumulate(index[..(count + 1)], slope[..(count + 1)], logOdds, isAttack, weight, gradient, curvature);
+            var slopes = FusionParameters.Slopes(at, scored.AsSpan(0, count), index, slope);
+            Accumulate(index[..slopes], slope[..slopes], logOdds, isAttack, weight, gradient, curvature);
         }
 
         return loss + Penalty(at, gradient, curvature);
@@ -135,7 +136,7 @@ public sealed class FusionFit
         var penalty = 0.0;
         for (var i = 0; i < _size - 1; i++)
         {
-            var away = at[i] - _start[i];
+            var away = at[i] - _parameters.Start[i];
             penalty += _settings.Ridge / 2 * away * away;
             if (gradient is not null) gradient[i] += _settings.Ridge * away;
             if (curvature is not null) curvature[i, i] += _settings.Ridge;
@@ -148,7 +149,7 @@ public sealed class FusionFit
     /// <summary>The Newton direction among those factors that are free to move.</summary>
     private double[] Direction(double[] at, double[] gradient, double[,] curvature)
     {
-        int[] free = [.. Enumerable.Range(0, _size).Where(i => _most[i] > _least[i] && !(gradient[i] > 0 && at[i] <= _least[i]) && !(gradient[i] < 0 && at[i] >= _most[i]))];
+        int[] free = [.. Enumerable.Range(0, _size).Where(i => _parameters.Most[i] > _parameters.Least[i] && !(gradient[i] > 0 && at[i] <= _parameters.Least[i]) && !(gradient[i] < 0 && at[i] >= _parameters.Most[i]))];
         var direction = new double[_size];
         var solved = Cholesky.Solve(curvature, gradient, free);
         for (var i = 0; i < free.Length; i++) direction[free[i]] = -solved[i];
@@ -160,7 +161,7 @@ public sealed class FusionFit
         var length = 1.0;
         for (var i = 0; i < MostHalvings; i++, length /= 2)
         {
-            double[] next = [.. at.Select((factor, k) => Math.Clamp(factor + (length * direction[k]), _least[k], _most[k]))];
+            double[] next = [.. at.Select((factor, k) => Math.Clamp(factor + (length * direction[k]), _parameters.Least[k], _parameters.Most[k]))];
             var reached = Loss(next, null, null);
             if (reached < loss) return (next, reached);
         }

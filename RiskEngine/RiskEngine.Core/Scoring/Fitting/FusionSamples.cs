@@ -15,6 +15,9 @@ public sealed class FusionSamples
 
     public int Attacks { get; private set; }
 
+    /// <summary>Gets the sum of the weights of attacks.</summary>
+    public double AttackWeight { get; private set; }
+
     /// <summary>Gets the sum of all weights.</summary>
     public double TotalWeight { get; private set; }
 
@@ -67,7 +70,12 @@ public sealed class FusionSamples
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(weight);
         _samples.Add((_codes.Count, (float)weight, isAttack));
-        if (isAttack) Attacks++;
+        if (isAttack)
+        {
+            Attacks++;
+            AttackWeight += weight;
+        }
+
         TotalWeight += weight;
     }
 }

@@ -8,8 +8,8 @@ namespace RiskEngine.Host.Benchmarking.Fitting;
 /// <param name="families">Names of the attackers, by the numbers that cases have.</param>
 internal sealed class FitCollector(IReadOnlyList<string> families)
 {
-    /// <summary>The share of attacks that scores are told at.</summary>
-    private const double BaseRate = 0.01;
+    /// <summary>The share of attacks among the samples: above the one that scores are told at, so that the fit looks at where thresholds lie.</summary>
+    private const double BaseRate = 0.05;
 
     /// <summary>Fewer cases of an attacker say little, and would weigh as much as thousands of another.</summary>
     public const int FewestCases = 20;
@@ -25,7 +25,7 @@ internal sealed class FitCollector(IReadOnlyList<string> families)
         (login.Family < 0 ? _honest : _attacks[login.Family]).Add(signals, login.Family >= 0, 1);
     }
 
-    /// <summary>All of them, with attacks at the base rate of scores and every attacker counting the same.</summary>
+    /// <summary>All of them, with attacks at the base rate and every attacker counting the same.</summary>
     /// <remarks>Whoever nothing can tell apart teaches nothing, and one attacker is never fitted on, so that what is told of it says how weights do on what they have not seen.</remarks>
     public FusionSamples Balanced()
     {

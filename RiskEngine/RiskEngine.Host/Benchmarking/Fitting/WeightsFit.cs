@@ -8,14 +8,15 @@ namespace RiskEngine.Host.Benchmarking.Fitting;
 /// <summary>Fits weights, and says what came of it.</summary>
 internal static class WeightsFit
 {
-    /// <summary>Fits the weights that come with this version to labelled logins.</summary>
+    /// <summary>Fits weights and curves to labelled logins, beginning with evidence as the detectors give it.</summary>
+    /// <param name="kept">Signals whose factors stay as they are.</param>
     /// <exception cref="CommandFailure">There is too little to fit to.</exception>
-    public static FusionFitResult Run(FitCollector collected, RiskEngineSettings settings)
+    public static FusionFitResult Run(FitCollector collected, RiskEngineSettings settings, IReadOnlyCollection<SignalCode> kept)
     {
         var samples = collected.Balanced();
         if (samples.Attacks == 0 || samples.Attacks == samples.Count)
             throw new CommandFailure(ExitCode.Usage, $"--fit: the first part of the time has {samples.Count - samples.Attacks} honest logins and {samples.Attacks} attacks of kinds with at least {FitCollector.FewestCases}; both are needed.");
-        return FusionFit.Run(samples, settings.Scoring, new FusionFitSettings { Start = WeightsReader.Default.ToWeights() });
+        return FusionFit.Run(samples, settings.Scoring, new FusionFitSettings { FitsCurves = true, Kept = kept });
     }
 
     /// <param name="method">How it was made, with the command.</param>
@@ -34,14 +35,18 @@ internal static class WeightsFit
     /// <summary>What moved, in words: a line for each signal that was seen.</summary>
     public static IEnumerable<string> Lines(FusionFitResult fit)
     {
-        var before = WeightsReader.Default.ToWeights();
         yield return $"Weights fitted to {fit.Honest:N0} honest logins and {fit.Attacks:N0} attacks in {fit.Steps} steps: mean loss {fit.Before:F4} before, {fit.After:F4} after.";
-        yield return $"  {"signal",-28} {"seen for",10} {"before",7} {"after",7} {"seen against",13} {"before",7} {"after",7}";
+        yield return $"  slopes of the device  {Listed(fit.Weights.Curves.Device)}";
+        yield return $"  slopes of the place   {Listed(fit.Weights.Curves.Place)}";
+        yield return $"  slopes of both        {Listed(fit.Weights.Curves.Both)}";
+        yield return $"  {"signal",-28} {"seen for",10} {"counts",7} {"seen against",13} {"counts",7}";
         foreach (var signal in SignalCatalogue.All)
         {
             if (!fit.Seen.TryGetValue(signal.Code, out var seen)) continue;
-            var (old, now) = (before[signal.Code], fit.Weights[signal.Code]);
-            yield return $"  {signal.Name,-28} {seen.For,10:N0} {old.For,7:F3} {now.For,7:F3} {seen.Against,13:N0} {old.Against,7:F3} {now.Against,7:F3}";
+            var now = fit.Weights[signal.Code];
+            yield return $"  {signal.Name,-28} {seen.For,10:N0} {now.For,7:F3} {seen.Against,13:N0} {now.Against,7:F3}";
         }
     }
+
+    private static string Listed(IReadOnlyList<double> slopes) => string.Join("  ", slopes.Select(slope => slope.ToString("F3", System.Globalization.CultureInfo.InvariantCulture)));
 }
