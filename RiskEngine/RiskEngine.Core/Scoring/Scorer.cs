@@ -109,6 +109,8 @@ public sealed class Scorer
     /// <summary>What each counts before discounts: its evidence by its weight, that of novelty calibrated.</summary>
     private void Weigh(Span<SignalRecord> signals)
     {
+        // Sums of fractions depend on their order, and the score must not.
+        Sort<ByCode>(signals);
         var (device, place) = (0.0, 0.0);
         foreach (ref var signal in signals)
         {
@@ -165,6 +167,15 @@ public sealed class Scorer
         static abstract int Compare(in SignalRecord left, in SignalRecord right);
     }
 
+    private readonly struct ByCode : IOrder
+    {
+        public static int Compare(in SignalRecord left, in SignalRecord right)
+        {
+            var code = (int)left.Code - (int)right.Code;
+            return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+        }
+    }
+
     /// <summary>By group and sign, what counts most first.</summary>
     private readonly struct ByGroup : IOrder
     {
@@ -184,9 +195,7 @@ public sealed class Scorer
         public static int Compare(in SignalRecord left, in SignalRecord right)
         {
             var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
-            if (strength != 0) return strength;
-            var code = (int)left.Code - (int)right.Code;
-            return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+            return strength != 0 ? strength : ByCode.Compare(left, right);
         }
     }
 }

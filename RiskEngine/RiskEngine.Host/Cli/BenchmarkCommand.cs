@@ -20,7 +20,7 @@ internal static class BenchmarkCommand
 
     public static Command Create()
     {
-        var dataset = new Argument<string?>("dataset") { Description = "A labelled file of your own, plain or gzip, in time order; without it logins are generated.", Arity = ArgumentArity.ZeroOrOne };
+        var dataset = new Argument<string?>("dataset") { Description = "A labelled file of your own, plain or gzip, in time order, or with --fit a store in which people gave feedback; without it logins are generated.", Arity = ArgumentArity.ZeroOrOne };
         var subjects = new Option<int>("--subjects") { Description = "Subjects of each generated stream.", DefaultValueFactory = _ => 50_000 };
         subjects.Validators.Add(result =>
         {
@@ -78,6 +78,7 @@ internal static class BenchmarkCommand
         var files = arguments.Report is { } folder ? ReportFolder.Open(folder) : null;
         var started = Stopwatch.GetTimestamp();
         var status = new StatusLine();
+        if (arguments.Dataset is { } store && FeedbackFit.IsStore(store)) return FitToFeedback(store, arguments.Fit ? files! : null, settings, status, cancellation);
         var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, arguments.Fit ? files : null, settings, status, cancellation) : await JudgeAsync(arguments, arguments.Fit ? files : null, settings, status, cancellation);
         status.Clear();
         var isGenerated = arguments.Dataset is null;
@@ -123,6 +124,13 @@ internal static class BenchmarkCommand
         status.Clear();
         if (benchmark.Rejected > 0) await Console.Error.WriteLineAsync($"{dataset}: {benchmark.Rejected} records gave no event and were left out.");
         return ([stream], benchmark.ModelVersion);
+    }
+
+    private static int FitToFeedback(string store, ReportFolder? folder, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    {
+        if (folder is null) throw new CommandFailure(ExitCode.Usage, $"{store} is a store: its feedback is what weights can be fitted to, with --fit and --report; to measure, give a labelled file.");
+        Keep(FeedbackFit.Run(store, settings, cancellation), folder, $"feedback on the assessments of {Path.GetFileName(store)}", status);
+        return ExitCode.Done;
     }
 
     private static WeightsFile Keep(FusionFitResult fit, ReportFolder folder, string data, StatusLine status)

@@ -78,11 +78,11 @@ public sealed class EngineContestantTests
         foreach (var variant in EngineVariants.All)
         {
             var changed = variant.Change(settings);
-            Assert.NotEqual(settings.Scoring, changed.Scoring);
+            Assert.NotEqual((settings.Scoring, WeightsReader.Default.Digest), (changed.Scoring, (variant.Weights ?? WeightsReader.Default).Digest));
             Assert.Equal(settings, changed with { Scoring = settings.Scoring });
         }
 
-        Assert.Equal(EngineVariants.All.Count, EngineVariants.All.Select(variant => variant.Change(settings).Scoring).Distinct().Count());
+        Assert.Equal(EngineVariants.All.Count, EngineVariants.All.Select(variant => (variant.Change(settings).Scoring, variant.Weights?.Digest)).Distinct().Count());
     }
 
     private static Task<List<(CaseKind Kind, double Score)>> ScoresAsync(SmallStream stream, RiskEngineSettings? settings = null) => ScoresAsync(stream.Cases(), settings);

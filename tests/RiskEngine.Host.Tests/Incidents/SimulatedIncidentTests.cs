@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
@@ -55,7 +56,7 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         var snapshot = new Snapshot
         {
             Detectors = Detectors.From(new DetectionSettings()),
-            Scorer = new Scorer(new ScoringSettings()),
+            Scorer = new Scorer(new ScoringSettings(), WeightsReader.Default.ToWeights()),
             Policy = CompiledPolicy.Compile(DefaultPolicy.Definition),
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",
