@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Scoring;
 

@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 

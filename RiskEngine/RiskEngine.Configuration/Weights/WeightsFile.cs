@@ -2,11 +2,11 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
+using RiskEngine.Core.Scoring;
 
-namespace RiskEngine.Core.Scoring;
+namespace RiskEngine.Configuration;
 
 /// <summary>Where weights come from, for people.</summary>
 public sealed record WeightsProvenance
@@ -72,7 +72,7 @@ public sealed record WeightsFile : IValidatableObject
     /// <summary>Gets the version of the format.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Gets the generation of the detectors that the weights belong to, see <see cref="Detectors.Generation"/>.</summary>
+    /// <summary>Gets the generation of the detectors that the weights belong to, see <see cref="RiskEngine.Core.Detection.Detectors.Generation"/>.</summary>
     public required int Detectors { get; init; }
 
     public required WeightsProvenance Provenance { get; init; }
@@ -90,7 +90,7 @@ public sealed record WeightsFile : IValidatableObject
     {
         var entries = SignalCatalogue.All.ToDictionary(signal => signal.Name, signal => new WeightEntry { For = Rounded(weights[signal.Code].For), Against = Rounded(weights[signal.Code].Against) });
         var curves = new CurveEntries { Device = Rounded(weights.Curves.Device), Place = Rounded(weights.Curves.Place), Both = Rounded(weights.Curves.Both) };
-        return new WeightsFile { Version = Format, Detectors = Detection.Detectors.Generation, Provenance = provenance, Digest = DigestOf(curves, entries), Curves = curves, Weights = entries };
+        return new WeightsFile { Version = Format, Detectors = RiskEngine.Core.Detection.Detectors.Generation, Provenance = provenance, Digest = DigestOf(curves, entries), Curves = curves, Weights = entries };
     }
 
     /// <summary>The weights themselves. Only of a file that is valid.</summary>
@@ -101,8 +101,8 @@ public sealed record WeightsFile : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Version != Format) yield return new ValidationResult($"expected {Format}, found {Version}: the file is of {(Version > Format ? "a newer" : "an older")} RiskEngine; fit it anew with this one", [nameof(Version)]);
-        if (Detectors != Detection.Detectors.Generation)
-            yield return new ValidationResult($"expected {Detection.Detectors.Generation}, found {Detectors}: the weights were fitted for other detectors; fit them anew with this version", [nameof(Detectors)]);
+        if (Detectors != RiskEngine.Core.Detection.Detectors.Generation)
+            yield return new ValidationResult($"expected {RiskEngine.Core.Detection.Detectors.Generation}, found {Detectors}: the weights were fitted for other detectors; fit them anew with this version", [nameof(Detectors)]);
         var names = SignalCatalogue.All.Select(signal => signal.Name).ToList();
         foreach (var name in Weights.Keys.Except(names)) yield return new ValidationResult($"there is no such signal{NearestName.Suggest(name, names)}", [$"{nameof(Weights)}.{name}"]);
         var missing = names.Except(Weights.Keys).ToList();
