@@ -18,6 +18,7 @@ internal static class Contestants
         Reference = FreemanBaseline.Plain,
         Foil = "new country",
         Examined = ["new country", "rare network", FreemanBaseline.Plain, FreemanBaseline.WithReputation, Engine],
+        Variants = [.. EngineVariants.All.Select(variant => variant.Name)],
         Calibrated = [Engine],
     };
 
