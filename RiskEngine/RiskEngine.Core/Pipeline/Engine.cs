@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
@@ -82,7 +83,11 @@ public sealed class Engine
         }
 
         effects.Attacks |= unit.Carried.Season.Monitor.Open;
-        effects.AttackChanges.AddRange(unit.Carried.Season.Monitor.Changes);
+        foreach (ref readonly var change in CollectionsMarshal.AsSpan(unit.Carried.Season.Monitor.Changes))
+        {
+            effects.AttackChanges.Add(change);
+            effects.Audit.Add(AttackAudit.Of(change));
+        }
     }
 
     private static EventOutcome Admit(in LoginEvent e, in EventKeys keys, StateView view, JudgeMode mode)

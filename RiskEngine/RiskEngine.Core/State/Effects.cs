@@ -19,6 +19,9 @@ public sealed class Effects
     /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
     public List<NewBlock> NewBlocks { get; } = [];
 
+    /// <summary>Gets what the audit is to say of the batch, stored with it.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
     /// <summary>Gets periods of attack that were found or ended while judging, in order.</summary>
     public List<AttackPeriod> AttackChanges { get; } = [];
 
@@ -73,6 +76,7 @@ public sealed class Effects
         Count = batch.Count;
         SignalCount = 0;
         NewBlocks.Clear();
+        Audit.Clear();
         AttackChanges.Clear();
         Attacks = AttackKinds.None;
         Cursors = null;

@@ -108,7 +108,7 @@ internal static class ReplayCommand
         {
             var to = isTaken ? Console.Error : Console.Out;
             ReplaySummary.Write(to, statistics, report, elapsed);
-            if (arguments.Attacks) AttackAnswer.Tell(to, labels.Attacks, labels.HasLabels);
+            if (arguments.Attacks) AttackTable.Tell(to, labels.Attacks, labels.HasLabels);
             if (incidents is not null) IncidentAnswer.Tell(to, incidents, labels.HasLabels);
         }
     }

@@ -15,7 +15,7 @@ public enum AttackKind : byte
     /// <summary>Many names fail at many addresses, few at each.</summary>
     NetworkSpray,
 
-    /// <summary>Many names fail, a good part of which do not exist.</summary>
+    /// <summary>Many names fail elsewhere, three in ten or more of which do not exist; told beside the kind of spray that it is.</summary>
     CredentialStuffing,
 
     /// <summary>Many people sign in from addresses new to them. It may be a new VPN: no attack by itself.</summary>

@@ -8,7 +8,7 @@ namespace RiskEngine.Core.Models;
 /// <remarks>
 /// <para>
 /// Each failure that nothing vouches for is of one pattern: a guess at a name that failed often, by few or by many addresses; one of many names at an
-/// address; or scattered. Names count once an hour, guesses each. Beside them two surges: all names that fail, and people who got in from elsewhere. What is
+/// address; or scattered. Names count once an hour, guesses each; where three in ten do not exist they count as stuffing too. Beside them two surges: all names that fail, and people who got in from elsewhere. What is
 /// usual (<see cref="WeekSeason"/>) is scaled up while more people get in than usual, so that a full house is none of its own. See <see cref="FleetSeries"/>
 /// for what begins a period, and for the sources.
 /// </para>
@@ -34,7 +34,7 @@ public sealed partial class FleetMonitor
     /// <summary>Hours of silence after which nothing of the count is left.</summary>
     private const uint ForgottenAfter = 5000;
 
-    /// <summary>Share of names that do not exist which makes a spray a stuffing, and the fewest names that tell.</summary>
+    /// <summary>Share of names that do not exist which makes a spray look like stuffing as well, and the fewest names that tell.</summary>
     private const float StuffingShare = 0.3f, StuffingNames = 10;
 
     /// <summary>By how much more people than usual may scale what is usual; a young fleet has nothing else to go by.</summary>
@@ -117,7 +117,8 @@ public sealed partial class FleetMonitor
             case FleetPattern.GuessFromMany: Count(AttackKind.DistributedBruteForce, login.At, bucket, 1); break;
             case FleetPattern.NameOfMany or FleetPattern.Scattered when _memory.Failing.Add(~login.Subject) is > 0 and var strange:
                 if (login.IsUnknownName) _memory.Recent[RecentCounts.UnknownNames, bucket] += strange;
-                Count(IsStuffing ? AttackKind.CredentialStuffing : login.Pattern == FleetPattern.NameOfMany ? AttackKind.PasswordSpray : AttackKind.NetworkSpray, login.At, bucket, strange);
+                Count(login.Pattern == FleetPattern.NameOfMany ? AttackKind.PasswordSpray : AttackKind.NetworkSpray, login.At, bucket, strange);
+                if (IsStuffing) Count(AttackKind.CredentialStuffing, login.At, bucket, strange);
                 break;
         }
     }
@@ -171,8 +172,7 @@ public sealed partial class FleetMonitor
     {
         get
         {
-            var names = _memory.Series[(int)AttackKind.PasswordSpray].InAnHour + _memory.Series[(int)AttackKind.NetworkSpray].InAnHour
-                + _memory.Series[(int)AttackKind.CredentialStuffing].InAnHour;
+            var names = _memory.Series[(int)AttackKind.PasswordSpray].InAnHour + _memory.Series[(int)AttackKind.NetworkSpray].InAnHour;
             return names >= StuffingNames && _memory.Recent.Sum(RecentCounts.UnknownNames, _memory.Bucket, RecentCounts.BucketsAnHour) >= StuffingShare * names;
         }
     }

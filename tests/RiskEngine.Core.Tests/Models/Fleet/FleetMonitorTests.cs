@@ -41,7 +41,7 @@ public sealed class FleetMonitorTests
     public void Names_that_do_not_exist_make_it_a_stuffing(int unknownInTen, AttackKinds kinds)
     {
         var fleet = new FleetUnderTest(100).Days(14);
-        for (var i = 0; i < 200; i++) fleet.Observe(NameOfMany, fleet.NextName(), fleet.Now + (uint)i, i % 10 < unknownInTen);
+        for (var i = 0; i < 200; i++) fleet.Observe(NameOfMany, fleet.NextName(), fleet.Now + (uint)i, i * 7 % 10 < unknownInTen);
         Assert.Equal(kinds, fleet.Kinds & AttackKinds.Attacks);
     }
 

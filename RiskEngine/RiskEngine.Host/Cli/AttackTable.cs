@@ -6,7 +6,7 @@ using RiskEngine.Host.Replaying;
 namespace RiskEngine.Host.Cli;
 
 /// <summary>Prints periods of attack for people.</summary>
-internal static class AttackAnswer
+internal static class AttackTable
 {
     /// <summary>What a replay found: the periods, and where events had labels how well they fit.</summary>
     public static void Tell(TextWriter to, ReplayedAttacks attacks, bool hasLabels)
