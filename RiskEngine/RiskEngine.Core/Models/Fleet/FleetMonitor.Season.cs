@@ -5,8 +5,6 @@ public sealed partial class FleetMonitor
 {
     private const uint SecondsAnHour = 3600;
 
-    private float MostScaleNow => IsRipe ? MostScale : MostYoungScale;
-
     /// <summary>Begins the next bucket. An hour teaches an hour after its end, when late events have had their time.</summary>
     private void Step(FleetSettings settings)
     {
@@ -55,12 +53,15 @@ public sealed partial class FleetMonitor
 
         ref readonly var people = ref _memory.Series[FleetSeriesList.Successes];
         var scale = Scale(people.InAnHour, MathF.Max(people.UsualOfHour, people.UsualBefore));
+        var isOutgrown = scale > MostScale;
         var (deviations, minimum) = ((float)settings.Deviations, (float)settings.MinimumNames);
-        if (!IsRipe) (deviations, minimum) = (deviations * YoungDeviations, minimum * YoungMinimum);
+        if (!IsRipe || isOutgrown) (deviations, minimum) = (deviations * YoungDeviations, minimum * YoungMinimum);
         for (var kind = AttackKind.BruteForce; kind <= AttackKind.FailureSurge; kind++)
         {
             ref var series = ref _memory.Series[(int)kind];
-            series.Expect(scale * MathF.Max(series.UsualOfHour, series.UsualBefore), deviations, minimum * FewestTimes(kind));
+            var usual = scale * MathF.Max(series.UsualOfHour, series.UsualBefore);
+            if (isOutgrown) usual = MathF.Max(usual, Prior((int)kind, people.InAnHour));
+            series.Expect(usual, deviations, minimum * FewestTimes(kind));
             if (IsOpen(kind) && series.IsOver()) End(kind, AttackPhase.Ended);
         }
     }
@@ -74,7 +75,9 @@ public sealed partial class FleetMonitor
         var slot = WeekSeason.HourOf(hour);
         var usualPeople = People(slot);
         var scale = Scale(people, usualPeople);
-        var isAttacked = IsAttacked(hour);
+        var isOutgrown = scale > MostScale;
+        var isHeld = IsAttacked(hour);
+        var mostTaught = IsRipe && !isOutgrown ? MostTaught : MostTaughtYoung;
         for (var i = 0; i < FleetSeriesList.Length; i++)
         {
             var isKind = i < FleetSeriesList.Kinds;
@@ -82,12 +85,13 @@ public sealed partial class FleetMonitor
             var count = _memory.Recent.Sum(i, newest, RecentCounts.BucketsAnHour);
             var usual = isKind ? Usual(i, slot, usualPeople) : usualPeople;
             var expected = isKind ? usual * scale : usual;
-            var isHeld = isAttacked || (isKind && IsIn(hour, series.Period));
+            if (isOutgrown) expected = MathF.Max(expected, isKind ? Prior(i, people) : people);
             if (isKind) Judge((AttackKind)i, count, expected, isHeld, settings);
-            var most = series.MostLearnt(expected, IsRipe ? MostTaught : MostTaughtYoung);
-            Teach(ref _memory.Seasons[i], slot, isHeld ? usual : MathF.Min(count, most));
+            var taught = isHeld ? usual : MathF.Min(count, series.MostLearnt(expected, mostTaught));
+            Teach(ref _memory.Seasons[i], slot, isOutgrown ? 0 : _memory.Seen[slot], taught, series.LearnsFreely(hour));
         }
 
+        if (isOutgrown) (_memory.Seen[slot], _memory.HoursSeen) = (0, MathF.Max(_memory.HoursSeen - Forgotten, 0));
         _memory.Seen[slot] = MathF.Min(_memory.Seen[slot] + 1, WeekSeason.Memory);
         _memory.HoursSeen++;
     }
@@ -97,9 +101,10 @@ public sealed partial class FleetMonitor
         ref var series = ref _memory.Series[(int)kind];
         var deviations = series.Note(count, expected, !isHeld);
         var now = _memory.Bucket * RecentCounts.BucketSeconds;
+        series.Lasted = IsOpen(kind) ? series.Lasted + 1 : MathF.Max(series.Lasted - CalmHours, 0);
         if (IsOpen(kind))
         {
-            if (now - series.Period.Start >= Math.Clamp(Hour - _memory.FirstHour, Day, DaysToBeRipe * Day) * SecondsAnHour) Settle(kind, now);
+            if (series.Lasted >= Math.Clamp(Hour - _memory.FirstHour, Day, DaysToBeRipe * Day)) Settle(kind, now);
         }
         else if (IsRipe && deviations > 1 && series.IsRise && series.Risen >= 2 * FewestTimes(kind) * settings.MinimumNames)
         {
@@ -112,23 +117,24 @@ public sealed partial class FleetMonitor
     {
         ref var series = ref _memory.Series[(int)kind];
         _memory.Seasons[(int)kind].LiftTo(series.Period.Total * SecondsAnHour / (now - series.Period.Start));
-        series.Calmed();
+        series.Calmed(Hour + (2 * DaysToBeRipe * Day));
         End(kind, AttackPhase.Settled);
     }
 
-    private void Teach(ref WeekSeason season, int slot, float count)
+    private static void Teach(ref WeekSeason season, int slot, float seen, float count, bool isFree)
     {
-        var seen = _memory.Seen[slot];
         var mean = season[slot];
         var taught = mean + ((count - mean) / (MathF.Min(seen, WeekSeason.Memory - 1) + 1));
-        season[slot] = seen >= SettledWeeks ? MathF.Min(taught, (mean * (1 + RiseShare)) + RiseNames) : taught;
+        season[slot] = seen >= SettledWeeks && !isFree ? MathF.Min(taught, (mean * (1 + RiseShare)) + RiseNames) : taught;
     }
 
     private float People(int slot) => _memory.Seasons[FleetSeriesList.Successes].Expected(slot, _memory.Seen, _memory.Series[FleetSeriesList.Successes].InAnHour);
 
-    private float Usual(int series, int slot, float people) => _memory.Seasons[series].Expected(slot, _memory.Seen, Priors[series] * (people + SomePeople));
+    private float Usual(int series, int slot, float people) => _memory.Seasons[series].Expected(slot, _memory.Seen, Prior(series, people));
 
-    private float Scale(float people, float usual) => Math.Clamp((people + SomePeople) / (usual + SomePeople), 1, MostScaleNow);
+    private static float Prior(int series, float people) => Priors[series] * (people + SomePeople);
+
+    private static float Scale(float people, float usual) => MathF.Max((people + SomePeople) / (usual + SomePeople), 1);
 
     private bool IsAttacked(uint hour)
     {

@@ -13,8 +13,8 @@ namespace RiskEngine.Core.Models;
 /// for what begins a period, and for the sources.
 /// </para>
 /// <para>
-/// Nobody teaches it that an attack is usual: hours of a period teach nothing, no hour teaches more than two deviations, and a season that was seen three times
-/// rises by a twentieth and a tenth of a name a week at most. What goes on for a week is called settled, said to be so, and is usual from then on.
+/// Nobody teaches it that an attack is usual: hours of an attack teach nothing, no hour teaches more than two deviations, and a season that was seen three times
+/// rises by a twentieth and a tenth of a name a week at most. What lasts for a week, nights aside, is called settled, said to be so, and is usual from then on.
 /// </para>
 /// <para>
 /// Time is event time. A late event counts where it belongs for three hours and then not at all. Fixed size, allocates nothing while judging; the same logins
@@ -37,8 +37,14 @@ public sealed partial class FleetMonitor
     /// <summary>Share of names that do not exist which makes a spray look like stuffing as well, and the fewest names that tell.</summary>
     private const float StuffingShare = 0.3f, StuffingNames = 10;
 
-    /// <summary>By how much more people than usual may scale what is usual; a young fleet has nothing else to go by.</summary>
-    private const float MostScale = 3, MostYoungScale = 1000;
+    /// <summary>Times as many people as usual beyond which the season says nothing any more: a pilot became everybody. Then the rules of a young fleet hold.</summary>
+    private const float MostScale = 3;
+
+    /// <summary>What an hour without a period takes off the hours that periods lasted, of which a week is settled.</summary>
+    private const float CalmHours = 0.25f;
+
+    /// <summary>Hours of history that an hour takes back in which the season said nothing.</summary>
+    private const float Forgotten = 8;
 
     /// <summary>People that are added on both sides before the two are compared.</summary>
     private const float SomePeople = 5;

@@ -43,7 +43,13 @@ internal struct FleetSeries
     /// <summary>By how much the median deviation is above the normal one.</summary>
     public float Restless;
 
+    /// <summary>Hours that periods lasted, less a part of those between them.</summary>
+    public float Lasted;
+
     public int CalmFor;
+
+    /// <summary>Until when the season learns without a bound on how fast it rises, in hours since 1970: what settled needs its own week.</summary>
+    public uint FreeUntil;
 
     /// <summary>The one that is open, or the last one.</summary>
     public AttackPeriod Period;
@@ -80,7 +86,9 @@ internal struct FleetSeries
     }
 
     /// <summary>Forgets what rose: it is usual now.</summary>
-    public void Calmed() => (Rise, Risen, CalmFor) = (0, 0, 0);
+    public void Calmed(uint freeUntil) => (Rise, Risen, Lasted, CalmFor, FreeUntil) = (0, 0, 0, 0, freeUntil);
+
+    public readonly bool LearnsFreely(uint hour) => hour < FreeUntil;
 
     /// <summary>The largest count an hour may teach.</summary>
     public readonly float MostLearnt(float usual, float deviations) => CountScale.CountAt(deviations * Scale, usual);
@@ -96,7 +104,7 @@ internal struct FleetSeries
     {
         get
         {
-            ReadOnlySpan<float> numbers = [Usual, UsualOfHour, UsualBefore, Lately, InAnHour, SpikeLately, SpikeInAnHour, Calm, Rise, Risen, Restless];
+            ReadOnlySpan<float> numbers = [Usual, UsualOfHour, UsualBefore, Lately, InAnHour, SpikeLately, SpikeInAnHour, Calm, Rise, Risen, Restless, Lasted];
             foreach (var number in numbers)
             {
                 if (!(number >= 0 && float.IsFinite(number))) return false;

@@ -38,6 +38,29 @@ public sealed class FleetSeasonTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void When_a_pilot_of_twenty_becomes_two_thousand_people_nothing_is_an_attack_and_no_surge_lasts_a_day()
+    {
+        var fleet = new FleetUnderTest(2000) { Presence = 0.01 }.Days(35);
+        fleet.Presence = 1;
+        fleet.Days(28);
+        foreach (var period in fleet.Periods.Values) output.WriteLine($"{period.Kind} {period.Start} for {(period.LastSeen - period.Start) / 3600.0:0.0} h, {period.Peak:0} where {period.Expected:0.0}");
+        Assert.Equal(AttackKinds.None, fleet.Kinds & AttackKinds.Attacks);
+        Assert.All(fleet.Periods.Values, period => Assert.InRange(period.LastSeen - period.Start, 0u, FleetUnderTest.Day));
+    }
+
+    [Fact]
+    public void A_surge_that_stays_is_season_within_a_fortnight()
+    {
+        var fleet = new FleetUnderTest(300).Days(35);
+        fleet.Moving = 0.9;
+        fleet.Days(14);
+        fleet.Periods.Clear();
+        fleet.Days(14);
+        foreach (var period in fleet.Periods.Values) output.WriteLine($"{period.Kind} for {(period.LastSeen - period.Start) / 3600.0:0.0} h, {period.Peak:0} where {period.Expected:0.0}");
+        Assert.DoesNotContain(fleet.Periods.Values, period => period.Kind == AttackKind.NewAddressSurge && period.LastSeen - period.Start > FleetUnderTest.Day);
+    }
+
+    [Fact]
     public void A_day_on_which_passwords_end_is_a_surge_of_failures_and_no_attack()
     {
         var fleet = new FleetUnderTest(300).Days(28);
