@@ -1,6 +1,5 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
-using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite;
