@@ -13,4 +13,7 @@ public sealed record ModelSettings
     /// <value>The default is nothing: the weights that come with this version.</value>
     [FilePath]
     public string? Weights { get; init; }
+
+    /// <summary>Gets when the fleet as a whole counts as under attack.</summary>
+    public FleetSettings Fleet { get; init; } = new();
 }

@@ -57,6 +57,7 @@ internal static class EngineParts
             Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
             Scorer = new Scorer(settings.Scoring, weights.ToWeights()),
             Likelihood = new LikelihoodModel(settings.Model.Likelihood),
+            Fleet = settings.Model.Fleet,
             Policy = policy,
             Facts = facts,
             ModelVersion = VersionOf(settings, weights),
@@ -75,7 +76,7 @@ internal static class EngineParts
     /// <summary>The same for the same detectors, settings and weights, wherever the weights were read.</summary>
     private static string VersionOf(RiskEngineSettings settings, WeightsFile weights)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new { Detectors.Generation, settings.Detection, settings.Model.Likelihood, settings.Scoring, weights.Digest });
+        var content = JsonSerializer.SerializeToUtf8Bytes(new { Detectors.Generation, settings.Detection, settings.Model.Likelihood, settings.Model.Fleet, settings.Scoring, weights.Digest });
         return Convert.ToHexStringLower(SHA256.HashData(content))[..12];
     }
 }
