@@ -35,15 +35,17 @@ internal static class FilledBenchmark
     /// A thousand subjects are other work: a batch meets most of them several times and changes each of their rows once. Fifty thousand change nearly as many
     /// rows an event as a million, but by then have full histories, which are written whole. The first comparison is the strict one.
     /// </remarks>
-    public static async Task CompareSubjectsAsync(string folder, int events)
+    public static async Task CompareSubjectsAsync(string folder, int events, int only = 0)
     {
         var path = Path.Combine(folder, "subjects.db");
         List<double> rates = [];
-        foreach (var subjects in new[] { FewSubjects, SomeSubjects, Subjects })
+        foreach (var subjects in new[] { FewSubjects, SomeSubjects, Subjects }.Where(subjects => only == 0 || subjects == only))
         {
             rates.Add(await SubjectsAsync(path, subjects, events));
             Delete(folder, "subjects.db");
         }
+
+        if (only != 0) return;
 
         StorageBenchmark.Print("sqlite: 1,000,000 subjects against 1,000", $"{rates[2] / rates[0]:P0}", $"against {SomeSubjects:N0} {rates[2] / rates[1]:P0}; after {WarmupOfSubjects:N0} events each");
     }

@@ -26,7 +26,7 @@ public static class StorageBenchmark
         {
             if (arguments.Contains("--compare"))
             {
-                await FilledBenchmark.CompareSubjectsAsync(folder.FullName, events);
+                await FilledBenchmark.CompareSubjectsAsync(folder.FullName, events, (int)Option(arguments, "--subjects", 0));
                 return 0;
             }
 
