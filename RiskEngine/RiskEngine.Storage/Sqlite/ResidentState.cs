@@ -83,7 +83,7 @@ internal sealed class ResidentState
     private void ReplayProfile(StateRow row)
     {
         Span<byte> room = stackalloc byte[SubjectProfile.MaxLength];
-        if (!SubjectProfile.TryRestore(row.Body, room)) return;
+        if (!PackedProfile.TryRead(row.Body, room)) return;
         Tables.Profiles.Put(row.Key, room[..new SubjectProfile(room).UsedLength], ReplayedCommit);
     }
 }
