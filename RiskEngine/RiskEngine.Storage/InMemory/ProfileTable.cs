@@ -25,6 +25,12 @@ internal sealed class ProfileTable
 
     public bool Contains(UInt128 key) => _addresses.Contains(key);
 
+    /// <inheritdoc cref="BoundedTable{TRow}.SlotOf(UInt128)"/>
+    public int SlotOf(UInt128 key) => _addresses.SlotOf(key);
+
+    /// <summary>The bytes of the profile in a slot. Good until the next change.</summary>
+    public ReadOnlySpan<byte> Use(int slot) => _slabs.Bytes(_addresses.Use(slot));
+
     /// <summary>The stored bytes, empty where there are none. Good until the next change.</summary>
     public ReadOnlySpan<byte> Find(UInt128 key)
     {

@@ -11,8 +11,6 @@ internal sealed class PendingRows
 {
     private const int ChunkLength = 1 << 20;
 
-    private static readonly Comparison<Place> Order = Compare;
-
     private readonly List<byte[]> _chunks = [];
     private Place[] _places = [];
     private int _chunk;
@@ -75,7 +73,7 @@ internal sealed class PendingRows
     public void Sort()
     {
         var places = _places.AsSpan(0, Count);
-        places.Sort(Order);
+        places.Sort();
         (Count, Length) = (0, 0);
         for (var i = 0; i < places.Length; i++)
         {
@@ -100,14 +98,7 @@ internal sealed class PendingRows
     /// <summary>Forgets the rows and keeps the memory.</summary>
     public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
 
-    private static int Compare(Place x, Place y)
-    {
-        var order = x.Position.CompareTo(y.Position);
-        if (order != 0) return order;
-        return x.Chunk != y.Chunk ? x.Chunk.CompareTo(y.Chunk) : x.Offset.CompareTo(y.Offset);
-    }
-
-    private struct Place
+    private struct Place : IComparable<Place>
     {
         public ulong High;
         public ulong Low;
@@ -116,7 +107,17 @@ internal sealed class PendingRows
         public ushort Chunk;
         public StateRowKind Kind;
 
-        public readonly RowPosition Position => RowPosition.Of(Kind, new UInt128(High, Low));
+        /// <summary>The order of the tables (<see cref="RowPosition"/>), and of the same row the newer state behind the older.</summary>
+        /// <remarks>Its own order and not a comparison handed over: that the sort would call, and not inline.</remarks>
+        public readonly int CompareTo(Place other)
+        {
+            if (Kind != other.Kind) return Kind < other.Kind ? -1 : 1;
+            var (first, others) = Kind == StateRowKind.Reputation ? (High, other.High) : (Low, other.Low);
+            if (first != others) return (long)first < (long)others ? -1 : 1;
+            (first, others) = Kind == StateRowKind.Reputation ? (Low, other.Low) : (High, other.High);
+            if (first != others) return (long)first < (long)others ? -1 : 1;
+            return Chunk != other.Chunk ? Chunk.CompareTo(other.Chunk) : Offset.CompareTo(other.Offset);
+        }
 
         public readonly bool IsSameRow(in Place other) => Low == other.Low && High == other.High && Kind == other.Kind;
     }
