@@ -69,10 +69,12 @@ internal sealed class BoundedTable<TRow>
 
     /// <summary>Gives the row of that key for writing, adding it where it is new.</summary>
     /// <param name="commit">Number of the commit that changes it; 0 for a row that is as on the disk.</param>
-    public ref TRow Put(UInt128 key, long commit)
+    /// <param name="slot">Where <see cref="SlotOf(UInt128)"/> found it; if it is there no more it is looked for.</param>
+    public ref TRow Put(UInt128 key, long commit, int slot = -1)
     {
         ulong high = (ulong)(key >> 64), low = (ulong)key;
-        var slot = SlotOf(high, low, out var hash);
+        var hash = 0UL;
+        if ((uint)slot >= (uint)Count || At(slot).Low != low || At(slot).High != high) slot = SlotOf(high, low, out hash);
         if (slot >= 0)
         {
             ref var known = ref At(slot);

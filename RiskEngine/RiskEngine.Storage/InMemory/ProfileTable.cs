@@ -40,10 +40,11 @@ internal sealed class ProfileTable
 
     /// <summary>Keeps a copy of the used bytes of a profile.</summary>
     /// <param name="commit">See <see cref="BoundedTable{TRow}.Put"/>.</param>
-    public void Put(UInt128 key, ReadOnlySpan<byte> used, long commit)
+    /// <param name="slot">See there.</param>
+    public void Put(UInt128 key, ReadOnlySpan<byte> used, long commit, int slot = -1)
     {
         // The address of a row just added is the default one, whose length no profile has.
-        ref var address = ref _addresses.Put(key, commit);
+        ref var address = ref _addresses.Put(key, commit, slot);
         if (address.Length == 0)
         {
             address = _slabs.Take(used.Length);

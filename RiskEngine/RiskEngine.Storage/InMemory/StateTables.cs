@@ -175,13 +175,16 @@ internal sealed partial class StateTables(TableCaps caps)
 
     private void StoreProfiles(ProfileSet set, long commit)
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = set.Rows.IsDirty(slot) ? Profiles.SlotOf(set.Rows.Key(slot)) : -1;
+                for (var slot = start; slot < end; slot++)
                 {
-                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit);
+                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit, found[slot - start]);
                 }
             }
         }
@@ -190,13 +193,16 @@ internal sealed partial class StateTables(TableCaps caps)
     private void StoreRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table, long commit)
         where TRow : struct
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = set.IsDirty(slot) ? table.SlotOf(set.Key(slot)) : -1;
+                for (var slot = start; slot < end; slot++)
                 {
-                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit) = set.Row(slot);
+                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit, found[slot - start]) = set.Row(slot);
                 }
             }
         }

@@ -38,15 +38,16 @@ internal static class PackedProfile
     }
 
     /// <summary>Reads a stored profile, packed or plain, of this version or an earlier one, into the room it is worked on in.</summary>
-    /// <param name="room">At least <see cref="SubjectProfile.MaxLength"/> bytes; unchanged where the result is false.</param>
+    /// <param name="room">At least <see cref="SubjectProfile.MaxLength"/> bytes; without a login where the result is false.</param>
     /// <returns>False for bytes that are no profile this build understands.</returns>
     public static bool TryRead(ReadOnlySpan<byte> stored, Span<byte> room)
     {
         if (stored.IsEmpty || (stored[0] & Mark) == 0) return SubjectProfile.TryRestore(stored, room);
-        Span<uint> words = stackalloc uint[SubjectProfile.MaxLength / sizeof(uint)];
-        words.Clear();
-        var length = Unpack(stored, words);
-        return length > 0 && SubjectProfile.TryRestore(MemoryMarshal.AsBytes(words[..length]), room);
+        var words = MemoryMarshal.Cast<byte, uint>(room);
+        words[..HeaderWords].Clear();
+        if (TryUnpack(stored, words)) return true;
+        words[..HeaderWords].Clear();
+        return false;
     }
 
     /// <summary>When a stored profile's subject first logged in, in Unix seconds; 0 for never, or for bytes that are no profile. Reads no more than the header.</summary>
@@ -73,28 +74,28 @@ internal static class PackedProfile
         }
     }
 
-    /// <summary>The words of the plain profile; 0 for bytes that are none.</summary>
-    private static int Unpack(ReadOnlySpan<byte> stored, Span<uint> words)
+    private static bool TryUnpack(ReadOnlySpan<byte> stored, Span<uint> words)
     {
         var from = new ByteReader(stored);
         try
         {
-            var (version, count, header) = ((byte)(from.Byte() & ~Mark), from.Byte(), from.Byte());
-            if (count > SubjectProfile.Capacity || header == 0 || header > HeaderWords || !PackedWords.TryRead(ref from, words[..header])) return 0;
-            var bytes = MemoryMarshal.AsBytes(words);
-            if (bytes[0] != version || bytes[1] != count) return 0;
-            int end = header;
-            for (var i = 0; i < count; i++, end += EntryWords)
+            var (version, count, header) = (from.Byte() & ~Mark, from.Byte(), from.Byte());
+            if (version != SubjectProfile.CurrentVersion || count > SubjectProfile.Capacity || header > HeaderWords || !PackedWords.TryRead(ref from, words[..header])) return false;
+            var first = MemoryMarshal.AsBytes(words);
+            if (first[0] != version || first[1] != count) return false;
+            for (var (i, at) = (0, HeaderWords); i < count; i++, at += EntryWords)
             {
-                if (i > 0) words.Slice(end - EntryWords, EntryWords).CopyTo(words[end..]);
-                if (!PackedWords.TryRead(ref from, words.Slice(end, EntryWords))) return 0;
+                var login = words.Slice(at, EntryWords);
+                if (i == 0) login.Clear();
+                else words.Slice(at - EntryWords, EntryWords).CopyTo(login);
+                if (!PackedWords.TryRead(ref from, login)) return false;
             }
 
-            return from.IsAtEnd ? end : 0;
+            return from.IsAtEnd;
         }
         catch (ArgumentOutOfRangeException)
         {
-            return 0;
+            return false;
         }
     }
 }

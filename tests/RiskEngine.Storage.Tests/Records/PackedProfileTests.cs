@@ -48,13 +48,15 @@ public sealed class PackedProfileTests
     }
 
     [Fact]
-    public void One_that_is_cut_or_goes_on_is_none_and_leaves_the_room_as_it_was()
+    public void One_that_is_cut_or_goes_on_is_none_and_leaves_an_empty_room()
     {
         var stored = _packed.AsSpan(0, PackedProfile.Write(Habitual(9), _packed) + 1);
-        Array.Fill(_room, (byte)0xFF);
         Assert.False(PackedProfile.TryRead(stored, _room));
-        for (var length = 0; length < stored.Length - 1; length++) Assert.False(PackedProfile.TryRead(stored[..length], _room));
-        Assert.DoesNotContain(_room, value => value != 0xFF);
+        for (var length = 0; length < stored.Length - 1; length++)
+        {
+            Assert.False(PackedProfile.TryRead(stored[..length], _room));
+            Assert.DoesNotContain(_room[..SubjectProfile.HeaderLength], value => value != 0);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.Sqlite.Journal;
@@ -81,6 +82,19 @@ internal sealed class PendingRows
             places[Count++] = places[i];
             Length += places[i].Length;
         }
+    }
+
+    /// <summary>Brings rows near that are about to be read one after the other: sorted, they lie all over the memory, and waiting for many at a time takes no longer than for one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int Approach(int from, int end)
+    {
+        var sum = 0;
+        foreach (ref readonly var place in _places.AsSpan(from, end - from))
+        {
+            if (place.Length > 0) sum += _chunks[place.Chunk][place.Offset];
+        }
+
+        return sum;
     }
 
     /// <summary>Makes the rows that somebody names rows of no table, and overwrites them.</summary>
