@@ -55,7 +55,7 @@ public sealed class ScoreDriftTests
             expected += (p - q) * Math.Log(p / q);
         }
 
-        Assert.Equal(expected - (13 * ((1 / 1400.0) + (1 / 700.0))), drift.Index, 9);
+        Assert.Equal(expected - (13 * ((1 / 1400.0) + (1 / 700.0))), drift.Index, 6);
     }
 
     [Fact]
