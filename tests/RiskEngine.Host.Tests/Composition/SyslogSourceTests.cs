@@ -74,7 +74,7 @@ public sealed class SyslogSourceTests
         while (log.Messages.Count == 0) await Task.Delay(5);
         for (var i = 0; i < 4; i++) Assert.True(queue.TryAdd(Message($"waiting-{i}")));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         source.Finish(queue);
         Assert.Contains("riskengine_syslog_lost_total{reason=\"stopped\",source=\"syslog:bastion\"} 7", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
         Assert.Single(log.Messages, line => line.Contains("7 messages", StringComparison.Ordinal));
@@ -101,7 +101,7 @@ public sealed class SyslogSourceTests
         }
 
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         source.Finish(queue);
         Assert.Empty(log.Messages);
     }
