@@ -35,6 +35,7 @@ public sealed partial class LoginBuilder
     private string _application = "";
     private UserAgentContradiction _contradiction;
     private Namesake _namesake;
+    private AttackKinds _attacks;
 
     /// <summary>A fleet of a few thousand logins that does not know the strange places and devices of the tests, and knows the usual ones a little.</summary>
     private readonly FleetShares _shares = new(0.0005f, 0.002f, 0.05f, 0.2f, 0.02f, 0.1f, 0.3f, 5000);
@@ -67,6 +68,8 @@ public sealed partial class LoginBuilder
     public LoginBuilder BehindMisreadProxy() => With(() => _misreadProxy = true);
 
     public LoginBuilder FromSharedAddress() => With(() => _shared = true);
+
+    public LoginBuilder While(AttackKinds attacks) => With(() => _attacks = attacks);
 
     public LoginBuilder InSession(ulong session) => With(() => _session = session);
 
@@ -133,6 +136,7 @@ public sealed partial class LoginBuilder
             PairFailures = _pairFailures,
             IsAddressShared = _shared,
             Namesake = _namesake,
+            Fleetwide = _attacks,
             Likelihood = new LikelihoodModel(new LikelihoodSettings()).Judge(
                 history, _profile.Logins, _summary, _login, _shares, new NoveltyTable(), _facts.Scope.IsEvaluable() && !_misreadProxy && NetworkTraits.PlaceSaysSomething(_login.Traits)),
         };

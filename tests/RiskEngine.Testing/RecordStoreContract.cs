@@ -121,6 +121,16 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task What_judging_has_to_say_to_the_audit_is_stored_with_the_batch()
+    {
+        var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
+        work.Effects.Audit.Add(new AuditEntry(0, Now, "riskengine", "attack_found", "attack:password_spray", "17 names"));
+        await Store.CommitAsync(work.Effects, CancellationToken.None);
+        await Work().Login("b", Now).RunAsync(Store);
+        Assert.Equal("attack:password_spray", Assert.Single(await AuditAsync(), entry => entry.What == "attack_found").Target);
+    }
+
+    [Fact]
     public async Task What_a_person_blocked_gives_way_to_no_rule_and_takes_the_place_of_one()
     {
         var key = KeyOf("203.0.113.7");

@@ -1,6 +1,7 @@
 using RiskEngine.Configuration.Yaml;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration.Binding;
@@ -14,6 +15,7 @@ internal static class EnumNames
         [typeof(EventKind)] = Named(EventKinds.All.Where(kind => kind != EventKind.Other), EventKinds.Name),
         [typeof(SignalCode)] = [.. SignalCatalogue.All.Select(signal => (signal.Name, (object)signal.Code))],
         [typeof(NetworkKinds)] = Named(Enum.GetValues<NetworkKinds>().Where(kind => kind != NetworkKinds.None), kind => kind == NetworkKinds.DataCentre ? "datacentre" : SnakeCase.Of(kind.ToString())),
+        [typeof(AttackKinds)] = Named(AttackNames.All.Select((_, kind) => ((AttackKind)kind).AsSet()), set => AttackNames.All[int.Log2((int)set)]),
         [typeof(DecisionAction)] = Named(Enum.GetValues<DecisionAction>(), VerdictNames.Name),
         [typeof(RiskLevel)] = Named(Enum.GetValues<RiskLevel>(), VerdictNames.Name),
         [typeof(BlockScope)] = Named(Enum.GetValues<BlockScope>(), BlockNames.Name),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using RiskEngine.Configuration.Binding;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration;
@@ -147,6 +148,9 @@ public sealed record TestedFacts
 
     /// <summary>Gets whether many established subjects use it.</summary>
     public bool Shared { get; init; }
+
+    /// <summary>Gets what the fleet as a whole meets.</summary>
+    public AttackKinds Attacks { get; init; }
 }
 
 /// <summary>How suspicious the login was found; what is left out follows from the rest.</summary>

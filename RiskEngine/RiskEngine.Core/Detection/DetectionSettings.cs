@@ -76,4 +76,6 @@ public sealed record DetectionSettings
     public ConfirmedCompromiseSettings ConfirmedCompromise { get; init; } = new();
 
     public LookAlikeSettings LookAlike { get; init; } = new();
+
+    public FleetAttackSettings FleetAttack { get; init; } = new();
 }

@@ -49,6 +49,7 @@ public static class Detectors
             new PhishingResistantFactorDetector(settings.PhishingResistantFactor),
             new ConfirmedCompromiseDetector(settings.ConfirmedCompromise),
             new LookAlikeDetector(settings.LookAlike),
+            new FleetAttackDetector(settings.FleetAttack),
         ];
     }
 

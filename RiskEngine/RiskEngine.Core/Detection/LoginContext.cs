@@ -80,6 +80,9 @@ public readonly ref struct LoginContext
     /// <summary>Gets what the likelihood ratio says of place and device; nothing for a subject without history.</summary>
     public LoginLikelihood Likelihood { get; init; }
 
+    /// <summary>Gets what the fleet as a whole met up to this login; see <see cref="FleetMonitor"/>.</summary>
+    public AttackKinds Fleetwide { get; init; }
+
     /// <summary>Gets the account whose name looks like this one's; none for events that are no sign-in.</summary>
     public Namesake Namesake { get; init; }
 

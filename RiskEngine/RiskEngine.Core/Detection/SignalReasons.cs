@@ -87,6 +87,7 @@ public static class SignalReasons
         SignalCode.PhishingResistantFactor => Put(to, $"confirmed with a factor that cannot be relayed"),
         SignalCode.ConfirmedCompromise => Put(to, $"called compromised by a person, {a:F0} h ago"),
         SignalCode.LookAlike => Put(to, $"new account named like a {(b == 1 ? "service account" : "person")} known {a:F0} day{S(a)} longer"),
+        SignalCode.FleetAttack => Put(to, $"{a:F0} name{S(a)} failed from {Place(b)} in an attack on the fleet"),
         _ => Put(to, $"no reason known"),
     };
 

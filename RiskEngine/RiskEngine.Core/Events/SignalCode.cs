@@ -41,6 +41,7 @@ public enum SignalCode : byte
     PhishingResistantFactor,
     ConfirmedCompromise,
     LookAlike,
+    FleetAttack,
 }
 
 /// <summary>What is fixed about each signal: its name on the wire, its group, its technique in MITRE ATT&amp;CK.</summary>
@@ -93,6 +94,7 @@ public static class SignalCatalogue
         new(SignalCode.PhishingResistantFactor, "phishing_resistant_factor", SignalGroup.Session, null),
         new(SignalCode.ConfirmedCompromise, "confirmed_compromise", SignalGroup.Account, "T1078"),
         new(SignalCode.LookAlike, "look_alike", SignalGroup.Account, "T1036.010"),
+        new(SignalCode.FleetAttack, "fleet_attack", SignalGroup.Velocity, "T1110"),
     ];
 
     /// <summary>Gets every signal but <see cref="SignalCode.None"/>, in the order of their numbers.</summary>

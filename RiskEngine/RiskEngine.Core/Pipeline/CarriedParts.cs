@@ -9,21 +9,26 @@ internal sealed class CarriedParts
 
     public NoveltyState Novelty { get; } = new();
 
+    public SeasonState Season { get; } = new();
+
     public void Load(CarriedState carried)
     {
         Valve.Load(carried);
         Novelty.Load(carried);
+        Season.Load(carried);
     }
 
     public void Save(CarriedState carried)
     {
         Valve.Save(carried);
         Novelty.Save(carried);
+        Season.Save(carried);
     }
 
     public void CopyFrom(CarriedParts other)
     {
         Valve.CopyFrom(other.Valve);
         Novelty.CopyFrom(other.Novelty);
+        Season.CopyFrom(other.Season);
     }
 }

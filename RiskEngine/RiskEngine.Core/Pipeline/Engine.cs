@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
@@ -74,10 +75,18 @@ public sealed class Engine
             if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
 
             var login = Enricher.Remember(batch, e, unit.Facts[i], unit.Devices[i], _hash);
+            if (mode == JudgeMode.Evaluate || assessment.Outcome == EventOutcome.Accepted) unit.Carried.Season.Advance(login.At, Snapshot.Fleet);
             assessment.Country = unit.Facts[i].Country;
             assessment.Asn = unit.Facts[i].Asn;
             if (e.Kind.IsJudged()) login.Novelty = Assess(unit, i, login, blocks, allowList, degraded).Packed;
             if (assessment.Outcome == EventOutcome.Accepted) Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
+        }
+
+        effects.Attacks |= unit.Carried.Season.Monitor.Open;
+        foreach (ref readonly var change in CollectionsMarshal.AsSpan(unit.Carried.Season.Monitor.Changes))
+        {
+            effects.AttackChanges.Add(change);
+            effects.Audit.Add(AttackAudit.Of(change));
         }
     }
 
@@ -128,6 +137,7 @@ public sealed class Engine
                 : Cells(view, keys.PairCell1, keys.PairCell2, login.At),
             IsAddressShared = Snapshot.Policy.IsShared(address, login.At),
             Likelihood = likelihood,
+            Fleetwide = unit.Carried.Season.Monitor.Open,
             Namesake = keys.Skeleton < 0 ? default : view.Skeletons.Row(keys.Skeleton).OtherThan((ulong)keys.SubjectKey, keys.NameTag),
         };
 
@@ -135,6 +145,8 @@ public sealed class Engine
         assessment.Degraded = degraded | Missing(facts, isProxy);
         var signals = Score(context, effects, ref assessment);
         Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
+        effects.Attacks |= context.Fleetwide;
+        if (assessment.Outcome == EventOutcome.Accepted && FleetReading.TryRead(context, (ulong)keys.SubjectKey, out var seen)) unit.Carried.Season.Observe(seen, Snapshot.Fleet);
         return likelihood.Novelty;
     }
 

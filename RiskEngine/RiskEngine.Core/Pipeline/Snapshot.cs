@@ -25,6 +25,9 @@ public sealed class Snapshot
     /// <summary>Gets the version of detectors and weights: a short hash of their settings.</summary>
     public required string ModelVersion { get; init; }
 
+    /// <summary>Gets when the fleet as a whole counts as under attack.</summary>
+    public FleetSettings Fleet { get; init; } = new();
+
     /// <summary>Gets how many people automated blocks may hit before they are held.</summary>
     public SafetyValveSettings Valve { get; init; } = new();
 }

@@ -126,7 +126,7 @@ internal static class BlockGrounds
     {
         SignalGroup.List => true,
         SignalGroup.Reputation => code != SignalCode.PairReputation,
-        SignalGroup.Velocity => code is not (SignalCode.DistributedBruteForce or SignalCode.SuccessAfterFailures),
+        SignalGroup.Velocity => code is not (SignalCode.DistributedBruteForce or SignalCode.SuccessAfterFailures or SignalCode.FleetAttack),
         SignalGroup.Account => code == SignalCode.HoneyAccount,
         _ => false,
     };

@@ -28,6 +28,9 @@ public static class PolicyCheck
             CheckConditions(rule.When, $"{path}.when", feeds, faults);
             if (rule.Then == DecisionAction.Block) CheckBlock(policy, rule, conditions.Rules[i], path, faults);
             else CheckOther(rule, conditions.Rules[i], path, faults);
+            Require(
+                conditions.Rules[i] is not { } condition || !FleetCondition.CanSoften(condition, rule.Then == DecisionAction.Allow), $"{path}.when",
+                "anybody can bring an attack about, and it must not soften anything; ask fleet.under_attack, or \"password_spray\" in fleet.attacks, without ! in a rule that notifies, challenges or blocks, and not at all in one that allows", faults);
         }
 
         return faults;

@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.State;
 
@@ -17,6 +18,15 @@ public sealed class Effects
 
     /// <summary>Gets blocks that rules made; their ids are given out by the store.</summary>
     public List<NewBlock> NewBlocks { get; } = [];
+
+    /// <summary>Gets what the audit is to say of the batch, stored with it.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
+    /// <summary>Gets periods of attack that were found or ended while judging, in order.</summary>
+    public List<AttackPeriod> AttackChanges { get; } = [];
+
+    /// <summary>Gets or sets the kinds of attack of which a period was open at any time while judging.</summary>
+    public AttackKinds Attacks { get; set; }
 
     /// <summary>Gets or sets the versions that judged, for what is written.</summary>
     public string PolicyVersion { get; set; } = "";
@@ -66,6 +76,9 @@ public sealed class Effects
         Count = batch.Count;
         SignalCount = 0;
         NewBlocks.Clear();
+        Audit.Clear();
+        AttackChanges.Clear();
+        Attacks = AttackKinds.None;
         Cursors = null;
     }
 }

@@ -32,6 +32,8 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(ExplainedAssessment))]
 [JsonSerializable(typeof(AssessmentList))]
 [JsonSerializable(typeof(IncidentPage))]
+[JsonSerializable(typeof(AttackList))]
+[JsonSerializable(typeof(AttackAnswer))]
 [JsonSerializable(typeof(IncidentReport))]
 [JsonSerializable(typeof(IReadOnlyList<IncidentHead>))]
 [JsonSerializable(typeof(BlocklistEntry[]))]

@@ -25,6 +25,7 @@ internal static class Routes
         timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);
         new IncidentEndpoints(parts).Map(timed);
+        new AttackEndpoint(parts).Map(timed);
         new BlockEndpoints(parts, isAllow: false).Map(timed);
         new BlockEndpoints(parts, isAllow: true).Map(timed);
         new BlocklistEndpoint(parts).Map(timed);

@@ -12,7 +12,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>replay FILE|-</c>: judges a file as if it happened now, with memory for state, or with a file that keeps it.</summary>
 internal static class ReplayCommand
 {
-    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, UtcOffset? UtcOffset, string? Config, bool Incidents, bool Json);
+    private sealed record Arguments(string File, string Format, string? Out, string? State, bool Follow, int? Year, UtcOffset? UtcOffset, string? Config, bool Incidents, bool Attacks, bool Json);
 
     public static Command Create()
     {
@@ -33,13 +33,14 @@ internal static class ReplayCommand
         });
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, geo data, feeds." };
         var incidents = new Option<bool>("--incidents") { Description = "Also tell the incidents that related assessments make, and with labels how they fit the campaigns." };
+        var attacks = new Option<bool>("--attacks") { Description = "Also tell when the whole fleet was under attack, and with labels how soon campaigns were found." };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
-        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, offset, config, incidents, json };
+        var command = new Command("replay", "Judge a file of login events.") { file, format, output, state, follow, year, offset, config, incidents, attacks, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
                 parsed.GetValue(file)!, parsed.GetValue(format)!, parsed.GetValue(output), parsed.GetValue(state), parsed.GetValue(follow), parsed.GetValue(year),
                 UtcOffset.TryParse(parsed.GetValue(offset) ?? "", out var ahead) ? ahead : null, parsed.GetValue(config), parsed.GetValue(incidents),
-                parsed.GetValue(json)),
+                parsed.GetValue(attacks), parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -107,6 +108,7 @@ internal static class ReplayCommand
         {
             var to = isTaken ? Console.Error : Console.Out;
             ReplaySummary.Write(to, statistics, report, elapsed);
+            if (arguments.Attacks) AttackTable.Tell(to, labels.Attacks, labels.HasLabels);
             if (incidents is not null) IncidentAnswer.Tell(to, incidents, labels.HasLabels);
         }
     }

@@ -61,6 +61,7 @@ internal static class EngineParts
             Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
             Scorer = new Scorer(settings.Scoring),
             Likelihood = new LikelihoodModel(settings.Model.Likelihood),
+            Fleet = settings.Model.Fleet,
             Policy = policy,
             Facts = facts,
             ModelVersion = VersionOf(settings),

@@ -30,6 +30,8 @@ internal sealed class DemoScreen(ReplayStatistics statistics, LabelTap labels, F
         WriteLine();
         await playing;
         foreach (var line in labels.Report().ToTable()) Console.Out.WriteLine(line);
+        Console.Out.WriteLine();
+        foreach (var line in labels.Attacks.Figures().ToTable()) Console.Out.WriteLine(line);
     }
 
     private void WriteLine() => Console.Out.WriteLine(

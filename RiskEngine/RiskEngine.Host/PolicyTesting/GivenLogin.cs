@@ -20,6 +20,7 @@ internal sealed class GivenLogin
     private readonly ReputationRow[] _rows = new ReputationRow[4];
     private readonly PairRow[] _pair = [default];
     private readonly bool _isShared;
+    private readonly AttackKinds _attacks;
 
     public GivenLogin(PolicyTestCase tested, IReadOnlyList<string> feeds, KeyedHash hash)
     {
@@ -41,6 +42,7 @@ internal sealed class GivenLogin
         (_rows[0], _rows[1], _rows[2]) = (Row(tested.Reputation.Address, now), Row(tested.Reputation.Network, now), Row(tested.Reputation.Asn, now));
         (_pair[0].Failures, _pair[0].Successes) = (Row(tested.Reputation.Pair, now).Failures, Row(tested.Reputation.Pair, now).Successes);
         _isShared = tested.Facts.Shared;
+        _attacks = tested.Facts.Attacks;
         Signals = [.. tested.Signals.Select(signal => new SignalRecord(SignalCatalogue.TryParse(signal.Key, out var code) ? code : default, signal.Value, signal.Value, 0, 0, 0, default))];
     }
 
@@ -54,6 +56,7 @@ internal sealed class GivenLogin
         SubjectFailedAddresses = 0,
         PairFailures = 0,
         IsAddressShared = _isShared,
+        Fleetwide = _attacks,
     };
 
     /// <summary>The score where none is given: the least of a level that is, or what the signals add up to.</summary>

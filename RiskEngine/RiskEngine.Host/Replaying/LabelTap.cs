@@ -20,6 +20,9 @@ internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineO
     /// <summary>Gets whether any label was seen: only then is there something to compare.</summary>
     public bool HasLabels { get; private set; }
 
+    /// <summary>Gets the periods of attack, all of them.</summary>
+    public ReplayedAttacks Attacks { get; } = new();
+
     public RefereeReport Report() => _referee.Report();
 
     public IEventFormat Wrap(IEventFormat format) => new Tapped(this, format);
@@ -27,6 +30,7 @@ internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineO
     public void Committed(Effects effects, in BatchTiming timing)
     {
         var batch = effects.Batch;
+        Attacks.Observe(effects);
         for (var i = 0; i < effects.Count; i++)
         {
             ref readonly var e = ref batch[i];
@@ -34,6 +38,7 @@ internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineO
             var label = _labels.TryRemove(batch.Positions[i].Offset, out var found) ? found : e.IsAttack ? Takeover : null;
             if (label is not null) HasLabels = true;
             if (!assessment.Judged) continue;
+            Attacks.Observe(label, e.OccurredAt);
             incidents?.Observe(effects, i, label);
             _referee.Observe(new RefereeObservation
             {

@@ -18,15 +18,13 @@ internal sealed class AssessmentMetrics
     private readonly Counter<long> _degraded;
     private readonly Counter<long> _challenges;
     private readonly Counter<long> _valve;
-    private readonly AttackWatch _attacks;
     private readonly int[] _verdicts = new int[Levels * Actions * 2];
     private readonly int[] _codes = new int[SignalCatalogue.All.Count + 1];
     private readonly int[] _facts = new int[VerdictNames.AllFacts.Count];
     private readonly int[] _outcomes = new int[ChallengeOutcomes.Length];
 
-    public AssessmentMetrics(InstrumentSet instruments, TimeProvider clock)
+    public AssessmentMetrics(InstrumentSet instruments)
     {
-        _attacks = new AttackWatch(instruments, clock);
         _assessments = instruments.Counter(
             "riskengine_assessments_total", "Events judged.",
             from level in Enum.GetValues<RiskLevel>()
@@ -86,7 +84,6 @@ internal sealed class AssessmentMetrics
         {
             if (_codes[i] == 0) continue;
             _signals.Add(_codes[i], new KeyValuePair<string, object?>("signal", ((SignalCode)i).Describe().Name));
-            _attacks.Note((SignalCode)i, _codes[i]);
         }
 
         for (var i = 0; i < _facts.Length; i++)

@@ -33,7 +33,7 @@ public sealed class EngineTelemetry : IDisposable
         LogMetrics.Register(_instruments, decisions, loggers);
         Incidents = new IncidentWatch(settings.Incidents);
         IncidentMetrics.Register(_instruments, Incidents, clock);
-        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents];
+        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
 
         _exporter = new PrometheusExporter(_instruments);
         _provider = Sdk.CreateMeterProviderBuilder()

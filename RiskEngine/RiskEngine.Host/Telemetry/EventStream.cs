@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Api;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -33,6 +34,8 @@ internal sealed class EventStream(int listeners) : IPipelineObserver
             buffer.Write("\n\n"u8);
             Send(buffer.WrittenSpan.ToArray());
         }
+
+        foreach (var period in effects.AttackChanges) Send([.. "event: attack\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(AttackAnswer.Of(period), ApiJson.Default.AttackAnswer), .. "\n\n"u8]);
     }
 
     /// <summary>Begins to listen; null where too many do already.</summary>

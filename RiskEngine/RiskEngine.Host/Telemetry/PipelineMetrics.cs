@@ -19,7 +19,7 @@ public sealed class PipelineMetrics : IPipelineObserver
     {
         _people = people;
         _events = new EventMetrics(instruments, intake, sources, settings.Sources, clock);
-        _assessments = new AssessmentMetrics(instruments, clock);
+        _assessments = new AssessmentMetrics(instruments);
         _storeName = new("store", settings.Store);
         _store = instruments.Histogram(
             "riskengine_store_operation_duration_seconds", "Time that the store took for one batch.", Buckets.Durations,

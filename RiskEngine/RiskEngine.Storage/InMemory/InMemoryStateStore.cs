@@ -63,6 +63,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
             _tables.Apply(effects, ++_commits);
             _ring.Add(effects);
             foreach (var made in effects.NewBlocks) AddBlockOfRule(made);
+            foreach (var entry in effects.Audit) _records.Audit(entry);
             if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
             if (_commits % CommitsPerSweep == 0) RemoveEnded();
         }

@@ -33,6 +33,9 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
     /// <summary>Gets blocks that rules made, rare enough to travel as they are.</summary>
     public List<(Block Block, BlockKey Key)> Blocks { get; } = [];
 
+    /// <summary>Gets what the audit is to say besides, as rare.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
     public ValueTask Task => new(this, _source.Version);
 
     public override void Apply(SqliteSession session)
@@ -44,6 +47,8 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
             session.Records.PutBlock(BlockList.Block, block, key);
             session.Records.AddAudit(BlockAudit.Added(session.Hash, block));
         }
+
+        foreach (var entry in Audit) session.Records.AddAudit(entry);
     }
 
     /// <summary>Gives an item back that was never handed on.</summary>
@@ -52,6 +57,7 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         Changes.Clear();
         Rows.Clear();
         Blocks.Clear();
+        Audit.Clear();
         giveBack(this);
     }
 

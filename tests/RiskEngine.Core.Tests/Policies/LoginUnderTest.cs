@@ -54,6 +54,8 @@ internal sealed class LoginUnderTest
 
     public bool IsShared { get; set; }
 
+    public AttackKinds Fleetwide { get; set; }
+
     /// <summary>Gets failures of the subject from the address; enough to block the two together.</summary>
     public float PairFailures { get; init; } = 3;
 
@@ -70,6 +72,7 @@ internal sealed class LoginUnderTest
         SubjectFailedAddresses = 0,
         PairFailures = PairFailures,
         IsAddressShared = IsShared,
+        Fleetwide = Fleetwide,
     };
 
     public Slice Text(string text) => _batch.Append(Encoding.UTF8.GetBytes(text));

@@ -14,7 +14,8 @@ internal static class StoredFields
     /// <summary>Fields of which no store keeps anything.</summary>
     public static ulong NeverStored { get; } = Bits(
         FieldId.EventMfa, FieldId.EventReason, FieldId.EventRoundTrip, FieldId.SubjectUnknown, FieldId.SubjectGroups, FieldId.SubjectServiceAccount, FieldId.SubjectLogins,
-        FieldId.SubjectLastLogin, FieldId.SubjectDaysSinceLastLogin, FieldId.SessionKnown, FieldId.DeviceKnown, FieldId.DeviceId, FieldId.AddressShared, FieldId.NetworkKinds);
+        FieldId.SubjectLastLogin, FieldId.SubjectDaysSinceLastLogin, FieldId.SessionKnown, FieldId.DeviceKnown, FieldId.DeviceId, FieldId.AddressShared, FieldId.NetworkKinds,
+        FieldId.FleetUnderAttack, FieldId.FleetAttacks);
 
     /// <summary>Fields that are read from the user agent, which is worth doing only where somebody asks.</summary>
     public static ulong OfDevice { get; } = Bits(FieldId.DeviceBrowser, FieldId.DeviceBrowserVersion, FieldId.DeviceOs, FieldId.DeviceClass);

@@ -1,5 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Policies;
 
@@ -68,6 +69,7 @@ internal static class FieldReader
             case FieldId.ReputationNetwork: return GiveReputation(login.Network.Shown(login.Now), out value, login.IsAddressEvaluable);
             case FieldId.ReputationAsn: return GiveReputation(login.Asn.Shown(login.Now), out value, login.IsAddressEvaluable && login.Login.Asn != 0);
             case FieldId.ReputationPair: return GiveReputation(login.Pair.Shown(login.Now), out value, login.IsAddressEvaluable);
+            case FieldId.FleetUnderAttack: return Give((login.Fleetwide & AttackKinds.Attacks) != AttackKinds.None, out value);
             case FieldId.RiskScore:
                 value = Value.Of(frame.Score);
                 return true;
@@ -86,6 +88,7 @@ internal static class FieldReader
             FieldId.SubjectGroups => login.Event.Groups.Count > 0 ? login.Event.Groups.Count : -1,
             FieldId.NetworkKinds => login.Facts.Networks == Facts.NetworkKinds.None && login.Login.Asn == 0 ? -1 : System.Numerics.BitOperations.PopCount((uint)login.Facts.Networks),
             FieldId.NetworkFeeds => AddressScopes.Of(login.Event.SourceIp) == AddressScope.Public ? login.Facts.FeedHitCount : -1,
+            FieldId.FleetAttacks => System.Numerics.BitOperations.PopCount((uint)login.Fleetwide),
             FieldId.Signals => frame.Signals.Length,
             _ => throw new InvalidOperationException($"{field} is no list."),
         };
@@ -102,11 +105,16 @@ internal static class FieldReader
             case FieldId.SubjectGroups: return Value.Of(login.Batch.Text(login.Batch.List(login.Event.Groups)[index]));
             case FieldId.NetworkFeeds: return Value.Of((long)login.Facts.GetFeedHit(index).Feed);
             case FieldId.Signals: return Value.Of((long)frame.Signals[index].Code);
-            default:
-                var bits = (uint)login.Facts.Networks;
-                for (; index > 0; index--) bits &= bits - 1;
-                return Value.Of((long)System.Numerics.BitOperations.TrailingZeroCount(bits));
+            case FieldId.FleetAttacks: return Value.Of(BitAt((uint)login.Fleetwide, index));
+            default: return Value.Of(BitAt((uint)login.Facts.Networks, index));
         }
+    }
+
+    /// <summary>The number of the bit that is set at that place, from the lowest.</summary>
+    private static long BitAt(uint bits, int place)
+    {
+        for (; place > 0; place--) bits &= bits - 1;
+        return System.Numerics.BitOperations.TrailingZeroCount(bits);
     }
 
     private static bool Give(long number, out Value value, bool isKnown = true)

@@ -1,6 +1,7 @@
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
 
 namespace RiskEngine.Core.Policies;
 
@@ -34,6 +35,9 @@ internal sealed class NameSet
 
     /// <summary>Gets kinds of network by the number of their bit in <see cref="NetworkKinds"/>.</summary>
     public static NameSet Networks { get; } = new("kind of network", ["tor", "vpn", "datacentre", "mobile", "relay"]);
+
+    /// <summary>Gets kinds of attack by the number of their bit in <see cref="AttackKinds"/>.</summary>
+    public static NameSet Attacks { get; } = new("kind of attack", AttackNames.All);
 
     public static NameSet DeviceClasses { get; } = new("class of device", ["", "desktop", "mobile", "tablet", "bot", "library"]);
 

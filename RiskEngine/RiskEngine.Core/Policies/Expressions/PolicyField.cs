@@ -57,6 +57,8 @@ internal enum FieldId : byte
     ReputationNetwork,
     ReputationAsn,
     ReputationPair,
+    FleetUnderAttack,
+    FleetAttacks,
     RiskScore,
     RiskLevel,
     Signals,

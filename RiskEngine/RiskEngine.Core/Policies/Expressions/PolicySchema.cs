@@ -69,6 +69,8 @@ internal sealed class PolicySchema
         new(FieldId.ReputationNetwork, "reputation.network", ExpressionType.Double, "the address says nothing", "of its /24, or /48 for IPv6"),
         new(FieldId.ReputationAsn, "reputation.asn", ExpressionType.Double, "the address says nothing, or no system is known", "of its autonomous system"),
         new(FieldId.ReputationPair, "reputation.pair", ExpressionType.Double, "the address says nothing", "of this subject at this address"),
+        new(FieldId.FleetUnderAttack, "fleet.under_attack", Bool, "", "whether an attack on the fleet as a whole goes on; surges are none"),
+        new(FieldId.FleetAttacks, "fleet.attacks", ListOf(Of(NameSet.Attacks)), "", "the kinds of attack and surge that go on, see docs/detection.md"),
         new(FieldId.RiskScore, "risk.score", ExpressionType.Double, "", "0 to 100"),
         new(FieldId.RiskLevel, "risk.level", Of(NameSet.Levels), "", "none < low < medium < high, written without quotes"),
         new(FieldId.Signals, "signals", MapOf(Of(NameSet.Signals), ExpressionType.Double), "", "what the detectors said: contributions in nats by the name of the signal"),

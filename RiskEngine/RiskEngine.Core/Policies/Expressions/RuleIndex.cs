@@ -14,7 +14,7 @@ internal sealed class RuleIndex
 {
     private const int MaximumShared = 1024;
 
-    private static readonly FieldId[] Lists = [FieldId.EventMfa, FieldId.SubjectGroups, FieldId.NetworkFeeds, FieldId.Signals];
+    private static readonly FieldId[] Lists = [FieldId.EventMfa, FieldId.SubjectGroups, FieldId.NetworkFeeds, FieldId.FleetAttacks, FieldId.Signals];
 
     private readonly Dimension[] _dimensions;
     private readonly Part[][] _rest;

@@ -21,7 +21,7 @@ public sealed class RuleIndexTests
         "event.kind in ['login_failed', 'mfa_failed']", "subject.service_account", "subject.established", "subject.logins >= 10", "subject.logins < 2.5", "subject.days_since_first_login < 7",
         "reputation.address < 0", "reputation.address <= -2.5", "reputation.pair >= 0.0", "'feed_hit' in signals", "signals.password_spray >= 2.0", "signals.new_device < 1.0", "has(signals.new_device)",
         "signals.exists(s, s == 'brute_force')", "event.occurred_at < timestamp('2026-09-22T00:00:00Z')", "event.occurred_at.getHours() < 6", "event.source_ip in [cidr('203.0.113.0/24')]", "device.known", "device.class == 'library'",
-        "'totp' in event.mfa", "size(event.mfa) == 0", "network.trusted", "subject.groups.all(g, g != 'it')", "risk.score / 0.0 > 1.0", "true", "false",
+        "'totp' in event.mfa", "size(event.mfa) == 0", "network.trusted", "fleet.under_attack", "'password_spray' in fleet.attacks", "has(fleet.attacks)", "size(fleet.attacks) > 1", "fleet.attacks.exists(a, a != 'failure_surge')", "subject.groups.all(g, g != 'it')", "risk.score / 0.0 > 1.0", "true", "false",
     ];
 
     [Theory, InlineData(1, 5), InlineData(2, 70), InlineData(3, 500), InlineData(4, 64), InlineData(5, 65), InlineData(6, 128)]
@@ -128,6 +128,7 @@ public sealed class RuleIndexTests
             AsnNumber = Any(0u, 64500u, 64501u, 64999u),
             IsEstablished = random.Next(2) == 0,
             IsEvaluable = random.Next(4) != 0,
+            Fleetwide = Any(AttackKinds.None, AttackKinds.PasswordSpray, AttackKinds.FailureSurge, AttackKinds.PasswordSpray | AttackKinds.FailureSurge),
         };
         login.Facts.Networks = Any(NetworkKinds.None, NetworkKinds.Vpn, NetworkKinds.Tor | NetworkKinds.Vpn, NetworkKinds.Mobile);
         if (random.Next(2) == 0) login.Facts.AddFeedHit(new FeedHit((byte)random.Next(2), 1, 1));
