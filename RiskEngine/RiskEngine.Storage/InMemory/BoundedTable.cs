@@ -45,21 +45,36 @@ internal sealed class BoundedTable<TRow>
     /// <summary>Reads a row, or a null reference where there is none. Good until the next change; notes that the row is in use.</summary>
     public ref TRow Find(UInt128 key)
     {
-        var slot = SlotOf((ulong)(key >> 64), (ulong)key, out _);
+        var slot = SlotOf(key);
         if (slot < 0) return ref Unsafe.NullRef<TRow>();
+        return ref Use(slot);
+    }
+
+    /// <summary>The slot of a row, −1 where there is none. Good until the next change.</summary>
+    /// <remarks>
+    /// Whoever wants many rows asks for the slots of all first, and then reads them: these look-ups do not depend on each other, so the processor waits for many
+    /// of them at a time, where a row that is copied in between makes it wait for each.
+    /// </remarks>
+    public int SlotOf(UInt128 key) => SlotOf((ulong)(key >> 64), (ulong)key, out _);
+
+    /// <summary>Reads the row in a slot and notes that it is in use. Good until the next change.</summary>
+    public ref TRow Use(int slot)
+    {
         ref var entry = ref At(slot);
         entry.Commit |= Entry.InUse;
         return ref entry.Row;
     }
 
-    public bool Contains(UInt128 key) => SlotOf((ulong)(key >> 64), (ulong)key, out _) >= 0;
+    public bool Contains(UInt128 key) => SlotOf(key) >= 0;
 
     /// <summary>Gives the row of that key for writing, adding it where it is new.</summary>
     /// <param name="commit">Number of the commit that changes it; 0 for a row that is as on the disk.</param>
-    public ref TRow Put(UInt128 key, long commit)
+    /// <param name="slot">Where <see cref="SlotOf(UInt128)"/> found it; if it is there no more it is looked for.</param>
+    public ref TRow Put(UInt128 key, long commit, int slot = -1)
     {
         ulong high = (ulong)(key >> 64), low = (ulong)key;
-        var slot = SlotOf(high, low, out var hash);
+        var hash = 0UL;
+        if ((uint)slot >= (uint)Count || At(slot).Low != low || At(slot).High != high) slot = SlotOf(high, low, out hash);
         if (slot >= 0)
         {
             ref var known = ref At(slot);

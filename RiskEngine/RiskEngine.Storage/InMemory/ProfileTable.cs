@@ -25,6 +25,12 @@ internal sealed class ProfileTable
 
     public bool Contains(UInt128 key) => _addresses.Contains(key);
 
+    /// <inheritdoc cref="BoundedTable{TRow}.SlotOf(UInt128)"/>
+    public int SlotOf(UInt128 key) => _addresses.SlotOf(key);
+
+    /// <summary>The bytes of the profile in a slot. Good until the next change.</summary>
+    public ReadOnlySpan<byte> Use(int slot) => _slabs.Bytes(_addresses.Use(slot));
+
     /// <summary>The stored bytes, empty where there are none. Good until the next change.</summary>
     public ReadOnlySpan<byte> Find(UInt128 key)
     {
@@ -34,10 +40,11 @@ internal sealed class ProfileTable
 
     /// <summary>Keeps a copy of the used bytes of a profile.</summary>
     /// <param name="commit">See <see cref="BoundedTable{TRow}.Put"/>.</param>
-    public void Put(UInt128 key, ReadOnlySpan<byte> used, long commit)
+    /// <param name="slot">See there.</param>
+    public void Put(UInt128 key, ReadOnlySpan<byte> used, long commit, int slot = -1)
     {
         // The address of a row just added is the default one, whose length no profile has.
-        ref var address = ref _addresses.Put(key, commit);
+        ref var address = ref _addresses.Put(key, commit, slot);
         if (address.Length == 0)
         {
             address = _slabs.Take(used.Length);

@@ -105,15 +105,17 @@ internal sealed partial class StateTables(TableCaps caps)
 
     private void LoadProfiles(ProfileSet set)
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = Profiles.SlotOf(set.Rows.Key(slot));
+                for (var slot = start; slot < end; slot++)
                 {
-                    var stored = Profiles.Find(set.Rows.Key(slot));
-                    if (stored.IsEmpty) continue;
-                    stored.CopyTo(set.Room(slot));
+                    if (found[slot - start] < 0) continue;
+                    Profiles.Use(found[slot - start]).CopyTo(set.Room(slot));
                     set.Rows.MarkFound(slot);
                 }
             }
@@ -123,15 +125,17 @@ internal sealed partial class StateTables(TableCaps caps)
     private void LoadRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table)
         where TRow : struct
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = table.SlotOf(set.Key(slot));
+                for (var slot = start; slot < end; slot++)
                 {
-                    ref var stored = ref table.Find(set.Key(slot));
-                    if (Unsafe.IsNullRef(ref stored)) continue;
-                    set.Row(slot) = stored;
+                    if (found[slot - start] < 0) continue;
+                    set.Row(slot) = table.Use(found[slot - start]);
                     set.MarkFound(slot);
                 }
             }
@@ -171,13 +175,16 @@ internal sealed partial class StateTables(TableCaps caps)
 
     private void StoreProfiles(ProfileSet set, long commit)
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = set.Rows.IsDirty(slot) ? Profiles.SlotOf(set.Rows.Key(slot)) : -1;
+                for (var slot = start; slot < end; slot++)
                 {
-                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit);
+                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit, found[slot - start]);
                 }
             }
         }
@@ -186,13 +193,16 @@ internal sealed partial class StateTables(TableCaps caps)
     private void StoreRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table, long commit)
         where TRow : struct
     {
+        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                for (var slot = start; slot < end; slot++) found[slot - start] = set.IsDirty(slot) ? table.SlotOf(set.Key(slot)) : -1;
+                for (var slot = start; slot < end; slot++)
                 {
-                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit) = set.Row(slot);
+                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit, found[slot - start]) = set.Row(slot);
                 }
             }
         }

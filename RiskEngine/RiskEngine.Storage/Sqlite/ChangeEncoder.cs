@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Journal;
@@ -11,6 +12,7 @@ namespace RiskEngine.Storage.Sqlite;
 internal sealed class ChangeEncoder(TextTable texts)
 {
     private readonly StoredEventCodec _codec = new(texts);
+    private readonly byte[] _packed = new byte[Math.Max(PackedProfile.MaxLength, StoredRow.PackedLength<ReputationRow>())];
 
     /// <summary>Gets or sets the highest number of a text that is on its way to the disk or there.</summary>
     public int TextsWritten { get; set; }
@@ -27,7 +29,7 @@ internal sealed class ChangeEncoder(TextTable texts)
 
         WriteNewTexts(to);
         var profiles = WriteProfiles(rows, effects.View.Profiles);
-        var reputation = WriteRows(rows, StateRowKind.Reputation, effects.View.Reputation);
+        var reputation = WriteReputation(rows, effects.View.Reputation);
         WriteRows(rows, StateRowKind.Pair, effects.View.Pairs);
         WriteRows(rows, StateRowKind.Name, effects.View.Names);
         WriteRows(rows, StateRowKind.Skeleton, effects.View.Skeletons);
@@ -66,31 +68,40 @@ internal sealed class ChangeEncoder(TextTable texts)
     }
 
     /// <summary>Writes the changed profiles and returns how many of them the store did not have.</summary>
-    private static int WriteProfiles(ByteBuffer to, ProfileSet profiles)
+    private int WriteProfiles(ByteBuffer to, ProfileSet profiles)
     {
         var added = 0;
         for (var slot = 0; slot < profiles.Count; slot++)
         {
             if (!profiles.Rows.IsDirty(slot)) continue;
-            StateRow.Write(to, StateRowKind.Profile, profiles.Rows.Key(slot), profiles.Used(slot));
+            StateRow.Write(to, StateRowKind.Profile, profiles.Rows.Key(slot), _packed.AsSpan(0, PackedProfile.Write(profiles.Used(slot), _packed)));
             if (!profiles.Rows.IsFound(slot)) added++;
         }
 
         return added;
     }
 
-    private static int WriteRows<TRow>(ByteBuffer to, StateRowKind kind, RowSet<TRow> rows)
-        where TRow : struct
+    /// <summary>Writes the changed rows of reputation and returns how many of them the store did not have.</summary>
+    private int WriteReputation(ByteBuffer to, RowSet<ReputationRow> rows)
     {
         var added = 0;
         for (var slot = 0; slot < rows.Count; slot++)
         {
             if (!rows.IsDirty(slot)) continue;
-            StateRow.Write(to, kind, rows.Key(slot), MemoryMarshal.AsBytes(new ReadOnlySpan<TRow>(in rows.Row(slot))));
+            StateRow.Write(to, StateRowKind.Reputation, rows.Key(slot), _packed.AsSpan(0, StoredRow.Pack(rows.Row(slot), _packed)));
             if (!rows.IsFound(slot)) added++;
         }
 
         return added;
+    }
+
+    private static void WriteRows<TRow>(ByteBuffer to, StateRowKind kind, RowSet<TRow> rows)
+        where TRow : struct
+    {
+        for (var slot = 0; slot < rows.Count; slot++)
+        {
+            if (rows.IsDirty(slot)) StateRow.Write(to, kind, rows.Key(slot), MemoryMarshal.AsBytes(new ReadOnlySpan<TRow>(in rows.Row(slot))));
+        }
     }
 
     private static void WriteCarried(ByteBuffer to, ReadOnlySpan<byte> value)

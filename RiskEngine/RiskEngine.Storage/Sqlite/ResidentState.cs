@@ -14,6 +14,7 @@ internal sealed class ResidentState
     public const long ReplayedCommit = 1;
 
     private readonly Pager _pager;
+    private readonly byte[] _room = new byte[SubjectProfile.MaxLength];
 
     private ResidentState(TableCaps caps, SqliteReaders readers)
     {
@@ -82,8 +83,6 @@ internal sealed class ResidentState
 
     private void ReplayProfile(StateRow row)
     {
-        Span<byte> room = stackalloc byte[SubjectProfile.MaxLength];
-        if (!SubjectProfile.TryRestore(row.Body, room)) return;
-        Tables.Profiles.Put(row.Key, room[..new SubjectProfile(room).UsedLength], ReplayedCommit);
+        if (PackedProfile.TryRead(row.Body, _room)) Tables.Profiles.Put(row.Key, _room.AsSpan(0, new SubjectProfile(_room).UsedLength), ReplayedCommit);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SqliteFile : IDisposable
     private const long KeptLogLength = 256L << 20;
 
     private readonly FileStream _lock;
+    private SqliteDatabase? _first;
 
     private SqliteFile(string path, FileStream held) => (Path, _lock) = (path, held);
 
@@ -39,7 +40,7 @@ internal sealed class SqliteFile : IDisposable
         {
             RemoveCopies(path);
             if (!File.Exists(path) || new FileInfo(path).Length == 0) Make(path);
-            SqliteFileCheck.CheckInside(path);
+            file._first = SqliteFileCheck.CheckInside(path);
             file.Migrate();
             return file;
         }
@@ -95,7 +96,18 @@ internal sealed class SqliteFile : IDisposable
         return database;
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Closes the connection that was opened first, once others are open or none is to be.</summary>
+    public void EndOpening()
+    {
+        _first?.Dispose();
+        _first = null;
+    }
+
+    public void Dispose()
+    {
+        EndOpening();
+        _lock.Dispose();
+    }
 
     private static FileStream Lock(string path)
     {

@@ -61,24 +61,39 @@ internal static class SqliteFileCheck
     }
 
     /// <summary>Lets SQLite look at the file.</summary>
+    /// <returns>
+    /// Where there is a log, the connection that looked, to be kept until others are open: the last one to be closed forgets what is in the log, and the next
+    /// one reads all of it again. Otherwise null.
+    /// </returns>
     /// <exception cref="StateStoreException">It is damaged, or newer than this build.</exception>
-    public static void CheckInside(string path)
+    public static SqliteDatabase? CheckInside(string path)
     {
-        var length = new FileInfo(path).Length;
+        SqliteDatabase? database = null;
         try
         {
-            using var database = HasLog(path) ? SqliteDatabase.OpenForReading(path) : SqliteDatabase.OpenUntouched(path);
-            // An upgrade may so far stand in the log only.
-            CheckVersion(path, database.Number("PRAGMA user_version"));
-            if (database.Number("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'events', 'profiles')") != 3) throw Damaged(path, "tables are missing");
-            if (length > WholeCheckLength) return;
-            var finding = database.Query("PRAGMA quick_check(1)", row => row.Text(0));
-            if (finding is not ["ok"]) throw Damaged(path, string.Join("; ", finding));
+            var hasLog = HasLog(path);
+            database = hasLog ? SqliteDatabase.OpenForReading(path) : SqliteDatabase.OpenUntouched(path);
+            CheckInside(path, database);
+            if (hasLog) return database;
+            database.Dispose();
+            return null;
         }
-        catch (SqliteFailureException exception)
+        catch (Exception exception)
         {
-            throw Damaged(path, exception.Message);
+            database?.Dispose();
+            if (exception is SqliteFailureException) throw Damaged(path, exception.Message);
+            throw;
         }
+    }
+
+    private static void CheckInside(string path, SqliteDatabase database)
+    {
+        // An upgrade may so far stand in the log only.
+        CheckVersion(path, database.Number("PRAGMA user_version"));
+        if (database.Number("SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'events', 'profiles')") != 3) throw Damaged(path, "tables are missing");
+        if (new FileInfo(path).Length > WholeCheckLength) return;
+        var finding = database.Query("PRAGMA quick_check(1)", row => row.Text(0));
+        if (finding is not ["ok"]) throw Damaged(path, string.Join("; ", finding));
     }
 
     private static byte[] ReadHeader(string path)

@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.EventIndex;
 using RiskEngine.Storage.Sqlite.Journal;
 
@@ -19,7 +18,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _block;
     private readonly SqliteStatement?[] _rows;
     private readonly SortedRuns _runs;
-    private readonly byte[] _row = new byte[SubjectProfile.MaxLength];
+    private readonly byte[] _row = new byte[PackedProfile.MaxLength];
     private SortedRun[]? _runsOfSnapshot;
 
     public SqliteReader(SqliteFile file, SortedRuns runs)
@@ -53,16 +52,11 @@ internal sealed class SqliteReader : IDisposable
 
     /// <summary>Copies a stored profile into the room given and returns its length; 0 where there is none that this build understands.</summary>
     public int ReadProfile(UInt128 key, Span<byte> room) =>
-        SubjectProfile.TryRestore(Read(StateRowKind.Profile, key), room) ? new SubjectProfile(room).UsedLength : 0;
+        PackedProfile.TryRead(Read(StateRowKind.Profile, key), room) ? new SubjectProfile(room).UsedLength : 0;
 
-    /// <summary>Reads a row of one size; false where there is none, or one of another build.</summary>
+    /// <summary>Reads a row of one size; false where there is none, or one of a later build.</summary>
     public bool TryRead<TRow>(StateRowKind kind, UInt128 key, out TRow row)
-        where TRow : struct
-    {
-        var stored = Read(kind, key);
-        row = stored.Length == Unsafe.SizeOf<TRow>() ? MemoryMarshal.Read<TRow>(stored) : default;
-        return stored.Length == Unsafe.SizeOf<TRow>();
-    }
+        where TRow : struct => StoredRow.TryRead(Read(kind, key), out row);
 
     /// <summary>Whether anything of that kind is in runs or tables.</summary>
     public bool HasRows(StateRowKind kind) => _runs.Current.Length > 0 || Database.Number($"SELECT EXISTS (SELECT 1 FROM {RowTables.NameOf(kind)})") != 0;
@@ -82,7 +76,7 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>What the judge carries; empty where it never did.</summary>
     public byte[] ReadCarried() => Database.Query("SELECT value FROM meta WHERE name = 'carried'", row => row.Blob(0).ToArray()) is [var value] ? value : [];
 
-    /// <summary>Where administrators were seen, see <see cref="Records.OperatorCodec"/>; empty where nobody was.</summary>
+    /// <summary>Where administrators were seen, see <see cref="OperatorCodec"/>; empty where nobody was.</summary>
     public byte[] ReadOperators() => Database.Query("SELECT value FROM meta WHERE name = 'operators'", row => row.Blob(0).ToArray()) is [var value] ? value : [];
 
     public List<byte[]> ReadTexts() => Database.Query("SELECT text FROM texts ORDER BY number", row => row.Blob(0).ToArray());

@@ -54,6 +54,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
         _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, _runs, settings), new Checkpointer(file.OpenCheckpointer, Meter, settings.QueueTimeout), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        file.EndOpening();
         _writer.Start();
         _eraser = new SubjectEraser(_readers, _register, _texts, Hash, this);
         Resumed = _readers.Read(StoreOperation.Load, 0, (reader, _) => SubjectEraser.IsPending(reader)) ? ResumeErasuresAsync() : Task.CompletedTask;

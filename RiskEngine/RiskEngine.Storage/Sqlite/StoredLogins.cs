@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
@@ -162,9 +161,8 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
-    /// <summary>A profile begins with a version (1), a count (1), a risk (2) and the first login (4), see <see cref="Core.Models.ProfileHeader"/>.</summary>
     private void Note(ulong subject, ReadOnlySpan<byte> profile)
     {
-        if (profile.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(profile[4..]) is var first && first != 0) _firstLogins[subject] = first;
+        if (PackedProfile.FirstLogin(profile) is var first && first != 0) _firstLogins[subject] = first;
     }
 }

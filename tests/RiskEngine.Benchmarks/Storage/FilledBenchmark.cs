@@ -35,15 +35,17 @@ internal static class FilledBenchmark
     /// A thousand subjects are other work: a batch meets most of them several times and changes each of their rows once. Fifty thousand change nearly as many
     /// rows an event as a million, but by then have full histories, which are written whole. The first comparison is the strict one.
     /// </remarks>
-    public static async Task CompareSubjectsAsync(string folder, int events)
+    public static async Task CompareSubjectsAsync(string folder, int events, int only = 0)
     {
         var path = Path.Combine(folder, "subjects.db");
         List<double> rates = [];
-        foreach (var subjects in new[] { FewSubjects, SomeSubjects, Subjects })
+        foreach (var subjects in new[] { FewSubjects, SomeSubjects, Subjects }.Where(subjects => only == 0 || subjects == only))
         {
             rates.Add(await SubjectsAsync(path, subjects, events));
             Delete(folder, "subjects.db");
         }
+
+        if (only != 0) return;
 
         StorageBenchmark.Print("sqlite: 1,000,000 subjects against 1,000", $"{rates[2] / rates[0]:P0}", $"against {SomeSubjects:N0} {rates[2] / rates[1]:P0}; after {WarmupOfSubjects:N0} events each");
     }
@@ -122,19 +124,31 @@ internal static class FilledBenchmark
     /// <summary>How long a file takes to serve.</summary>
     public static async Task StartAsync(string path)
     {
+        var runtime = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         await using var store = Open(path);
         var opened = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var processor = (Environment.CpuUsage.TotalTime - runtime).TotalMilliseconds;
         var first = new SyntheticWork(store, Subjects, 8);
         first.Prepare(1000);
         await store.LoadAsync(first.Effects.View, CancellationToken.None);
         var served = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var processorServed = (Environment.CpuUsage.TotalTime - runtime).TotalMilliseconds;
         await store.HorizonLoaded;
         var subjects = (await store.StatisticsAsync(CancellationToken.None)).Subjects;
         StorageBenchmark.Print(
             $"sqlite: start with {subjects:N0} subjects, {new FileInfo(path).Length / 1048576.0:N0} MiB",
             $"{opened:N0} ms to open",
-            $"first 1,000 events loaded after {served:N0} ms, all ids of 7 days after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms");
+            $"{processor:N0} ms of processor; first 1,000 events loaded after {served:N0} ms ({processorServed:N0} of processor), all ids of 7 days after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms");
+    }
+
+    /// <summary>Stores that many events and leaves the file as a kill would: with runs, a journal and a log.</summary>
+    public static async Task LeaveAsync(string path, long rows)
+    {
+        var store = Open(path);
+        await FillAsync(store, path, rows);
+        using var process = Process.GetCurrentProcess();
+        process.Kill();
     }
 
     private static void Delete(string folder, string name)

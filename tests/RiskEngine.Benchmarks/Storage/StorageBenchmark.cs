@@ -8,12 +8,13 @@ public static class StorageBenchmark
 {
     private const int Subjects = 1_000_000;
 
-    public const string Usage = "storage [--events N] [--rows N] [--folder DIR] [--short | --compare | --open FILE]   N events a measurement (default 1000000), on an empty file and on one with N events in it (default 1000000); --short leaves out memory and the comparison of 1,000 with 1,000,000 subjects, --compare everything else, --open only opens a file";
+    public const string Usage = "storage [--events N] [--rows N] [--folder DIR] [--short | --compare [--subjects N] | --leave FILE | --open FILE]   N events a measurement (default 1000000), on an empty file and on one with N events in it (default 1000000); --short leaves out memory and the comparison of 1,000 with 1,000,000 subjects, --compare everything else, with --subjects for one number of them only, --leave only fills a file and ends as a kill would, --open only opens one";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var events = (int)Option(arguments, "--events", 1_000_000);
         var rows = Option(arguments, "--rows", 1_000_000);
+        if (Text(arguments, "--leave") is { } left) await FilledBenchmark.LeaveAsync(left, rows);
         if (Text(arguments, "--open") is { } file)
         {
             await FilledBenchmark.StartAsync(file);
@@ -26,7 +27,7 @@ public static class StorageBenchmark
         {
             if (arguments.Contains("--compare"))
             {
-                await FilledBenchmark.CompareSubjectsAsync(folder.FullName, events);
+                await FilledBenchmark.CompareSubjectsAsync(folder.FullName, events, (int)Option(arguments, "--subjects", 0));
                 return 0;
             }
 

@@ -75,11 +75,11 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
             signals[0] = new SignalRecord(SignalCode.KnownAddress, -0.7, -0.9, 3, 0, 0, default);
             signals[1] = new SignalRecord(SignalCode.NewDevice, 0.41, 0.5, 1, 0, 0, default);
             Effects.KeepSignals(ref assessment, 2);
-            view.Profiles.Profile(keys.Subject).Add(new PastLogin { AddressUnit = _batch[i].SourceIp.Unit, At = at.UnixSeconds, Asn = _facts[i].Asn, Latitude = 5250, Longitude = 1340 });
+            view.Profiles.Profile(keys.Subject).Add(LoginOf(i, keys));
             view.Profiles.Rows.MarkDirty(keys.Subject);
-            Touch(view, keys.Address, at);
-            if (i % 2 == 0) Touch(view, keys.Network, at);
-            if (i % 4 == 0) Touch(view, keys.Asn, at);
+            Touch(view, keys.Address, keys.SubjectKey, at);
+            if (i % 2 == 0) Touch(view, keys.Network, keys.SubjectKey, at);
+            if (i % 4 == 0) Touch(view, keys.Asn, keys.SubjectKey, at);
             ref var pair = ref view.Pairs.Row(keys.Pair);
             pair.Successes.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
             pair.LastSeen = at.UnixSeconds;
@@ -98,10 +98,22 @@ public sealed class SyntheticWork(IStateStore store, int subjects, int seed)
         return count;
     }
 
-    private static void Touch(StateView view, int slot, EventTime at)
+    /// <summary>Every field filled, as with a source that tells everything: what is left empty would be stored for nothing.</summary>
+    private PastLogin LoginOf(int index, in EventKeys keys) => new()
+    {
+        AddressUnit = _batch[index].SourceIp.Unit, Session = (ulong)_random.NextInt64(), At = _batch[index].OccurredAt.UnixSeconds, Asn = _facts[index].Asn,
+        DeviceId = (uint)(keys.SubjectKey >> 32), UserAgent = (uint)_userAgents[index], Country = _facts[index].Country, Latitude = 5250, Longitude = 1340, AccuracyRadius = 20,
+        Traits = LoginTraits.KnownDevice, Application = 7, Browser = _devices[index].Browser, Os = _devices[index].Os, DeviceClass = 1, Novelty = (byte)(1 + (index % 3)),
+    };
+
+    private static void Touch(StateView view, int slot, UInt128 subject, EventTime at)
     {
         ref var row = ref view.Reputation.Row(slot);
         row.Successes.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
+        row.Logins.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
+        row.Usual.Add(at.UnixSeconds, 1, ReputationRow.HalfLife);
+        row.Subjects.Add((ulong)subject, at.UnixSeconds, ReputationRow.SubjectsEpoch);
+        if (row.FirstSeen == 0) row.FirstSeen = at.UnixSeconds;
         row.LastSeen = at.UnixSeconds;
         view.Reputation.MarkDirty(slot);
     }

@@ -25,6 +25,9 @@ internal sealed class StateJournal : IDisposable
     /// <summary>Bytes that are carried over when there is nothing else to do, and the rows of a slice then.</summary>
     private const int IdleLength = 1 << 20, IdleSlice = 4096;
 
+    /// <summary>Rows that are brought near at a time; a power of two.</summary>
+    private const int RowsAhead = 32;
+
     /// <summary>How many times faster than new rows arrive old ones are carried over: they are done when half as many bytes have come together.</summary>
     private const double Pace = 2;
 
@@ -45,6 +48,7 @@ internal sealed class StateJournal : IDisposable
     private long _lastLeaving;
     private long _appended;
     private int _next;
+    private bool _isRead;
 
     /// <param name="database">The writer's connection.</param>
     /// <param name="open">Opens a connection to read with.</param>
@@ -60,12 +64,6 @@ internal sealed class StateJournal : IDisposable
         _tables = new RowWriter(database);
         _compactor = new RunCompactor(database, _tables, open, limit);
         NoteCommitted();
-        using var units = database.Once("SELECT number, body FROM journal ORDER BY number");
-        while (units.Step())
-        {
-            _number = units.Integer(0);
-            _arriving.Add(units.Blob(1), ResidentState.ReplayedCommit);
-        }
     }
 
     /// <summary>Gets the newest commit whose rows, and those of all before it, are in runs or tables, once the transaction under way is durable.</summary>
@@ -75,6 +73,7 @@ internal sealed class StateJournal : IDisposable
     public void Append(ReadOnlySpan<byte> rows, long commit)
     {
         if (rows.IsEmpty) return;
+        ReadWhatIsThere();
         _append.Bind(1, ++_number).Bind(2, rows).Run();
         _arriving.Add(rows, commit);
         _appended += rows.Length;
@@ -85,15 +84,18 @@ internal sealed class StateJournal : IDisposable
     /// <param name="isIdle">Whether nothing else waits. Then the journal of a small store stays short.</param>
     public void CarryOver(long day, bool isIdle)
     {
+        ReadWhatIsThere();
         _compactor.Advance(_appended, day, isIdle);
         // When idle, runs go first: what is in the tables is older than any of them.
         var enough = isIdle && _compactor.Runs.Length == 0 ? Math.Min(IdleLength, _limit) : _limit;
         if (_sorting is null && _arriving.Length >= enough) Begin();
-        if (_sorting is { IsCompleted: true })
+        // Two fills are the most that a start has to read: where the next one is full already, the writer waits.
+        var isLate = _arriving.Length >= _limit;
+        if (_sorting is not null && (_sorting.IsCompleted || isLate))
         {
             _sorting.GetAwaiter().GetResult();
             if (_next == 0) BeginRun();
-            var share = Math.Min(1, _appended * Pace / _limit);
+            var share = isLate ? 1 : Math.Min(1, _appended * Pace / _limit);
             WriteRows((int)Math.Max(isIdle ? IdleSlice : SmallestSlice, share * _leaving.Count), day);
         }
 
@@ -111,6 +113,7 @@ internal sealed class StateJournal : IDisposable
     /// <returns>The keys of those that were there.</returns>
     public HashSet<UInt128> Erase(IReadOnlyCollection<(StateRowKind Kind, UInt128 Key)> rows)
     {
+        ReadWhatIsThere();
         _sorting?.GetAwaiter().GetResult();
         var gone = rows.ToHashSet();
         bool IsGone(StateRowKind kind, UInt128 key) => gone.Contains((kind, key));
@@ -124,6 +127,19 @@ internal sealed class StateJournal : IDisposable
     }
 
     public void Dispose() => _compactor.Dispose();
+
+    /// <summary>Takes what was in the journal at the start, with the first transaction and not before: whoever opens the store need not wait for it.</summary>
+    private void ReadWhatIsThere()
+    {
+        if (_isRead) return;
+        _isRead = true;
+        using var units = _database.Once("SELECT number, body FROM journal ORDER BY number");
+        while (units.Step())
+        {
+            _number = units.Integer(0);
+            _arriving.Add(units.Blob(1), ResidentState.ReplayedCommit);
+        }
+    }
 
     private HashSet<UInt128> EraseFromUnits(Func<StateRowKind, UInt128, bool> isGone)
     {
@@ -172,6 +188,7 @@ internal sealed class StateJournal : IDisposable
         var end = Math.Min(_next + count, _leaving.Count);
         for (; _next < end; _next++)
         {
+            if (_next % RowsAhead == 0) _leaving.Approach(_next, Math.Min(_next + RowsAhead, end));
             var row = _leaving[_next];
             if (_run is { } run && RowTables.IsKeyed(row.Kind)) run.Add(row);
             else _tables.Write(row, day);

@@ -40,6 +40,7 @@ public static class HashSecretRotation
         path = Path.GetFullPath(path);
         SqliteFileCheck.CheckReadable(path);
         using var file = SqliteFile.Open(path);
+        file.EndOpening();
         try
         {
             CheckRoom(path);

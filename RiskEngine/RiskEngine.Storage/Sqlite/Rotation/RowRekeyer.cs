@@ -141,7 +141,7 @@ internal sealed class RowRekeyer
     /// <summary>In profiles: ids of devices and sessions are not kept and go, applications are hashed anew where an event names them.</summary>
     private void RekeyHistories()
     {
-        var room = new byte[SubjectProfile.MaxLength];
+        var (room, packed) = (new byte[SubjectProfile.MaxLength], new byte[PackedProfile.MaxLength]);
         var seen = long.MinValue;
         using var write = _database.Once("UPDATE profiles SET body = ? WHERE id = ?");
         while (_database.Query($"SELECT id, body FROM profiles WHERE id > ? ORDER BY id LIMIT {EventsPerSlice}", row => (Id: row.Integer(0), Body: row.Blob(1).ToArray()), seen) is { Count: > 0 } rows)
@@ -149,10 +149,10 @@ internal sealed class RowRekeyer
             _cancellation.ThrowIfCancellationRequested();
             foreach (var (id, body) in rows)
             {
-                if (!SubjectProfile.TryRestore(body, room)) continue;
+                if (!PackedProfile.TryRead(body, room)) continue;
                 var profile = new SubjectProfile(room);
                 foreach (ref var login in profile.Logins) RekeyLogin(ref login);
-                write.Bind(1, room.AsSpan(0, profile.UsedLength)).Bind(2, id).Run();
+                write.Bind(1, packed.AsSpan(0, PackedProfile.Write(room.AsSpan(0, profile.UsedLength), packed))).Bind(2, id).Run();
             }
 
             seen = rows[^1].Id;

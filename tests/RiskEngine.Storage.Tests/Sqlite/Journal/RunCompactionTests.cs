@@ -113,6 +113,36 @@ public sealed class RunCompactionTests : IDisposable
         Assert.Equal(((transactions + 20) * 5) - 1, Count("profiles"));
     }
 
+    [Fact]
+    public void A_row_that_a_start_found_in_the_journal_can_be_erased_at_once()
+    {
+        Fill(transactions: 3, seed: 1);
+        Reopen();
+        var gone = SomeRuns.Rows(20, seed: 2, mark: 1)[0];
+        Begin();
+        Assert.Equal([gone.Key], _journal.Erase([(gone.Kind, gone.Key)]));
+        Commit();
+        Rest();
+        Assert.Equal((3 * 5) - 1, Count("profiles"));
+    }
+
+    [Fact]
+    public void The_journal_holds_two_fills_at_most_however_slowly_it_is_sorted()
+    {
+        // Long enough to be sorted beside the writer. The length counts the rows without their keys, and the last unit may go beyond it.
+        const int Long = 100_000, WithKeys = 125_000, Unit = 15_000;
+        _journal.Dispose();
+        _journal = new StateJournal(_file.Database, _file.OpenReader, _published, Long, smallestRun: 10_000);
+        var most = 0L;
+        for (var i = 0; i < 400; i++)
+        {
+            Transact(SomeRuns.Rows(20, seed: i, mark: 1));
+            most = Math.Max(most, _file.Database.Number("SELECT sum(length(body)) FROM journal"));
+        }
+
+        Assert.InRange(most, Long, 2 * (WithKeys + Unit));
+    }
+
     private StateJournal Open() => new(_file.Database, _file.OpenReader, _published, Limit, smallestRun: 10_000);
 
     private void Reopen()

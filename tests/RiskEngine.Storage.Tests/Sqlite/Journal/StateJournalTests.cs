@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite;
 using RiskEngine.Storage.Sqlite.Migrations;
 using RiskEngine.Testing;
@@ -125,6 +128,37 @@ public sealed class StateJournalTests : IDisposable
         Assert.Equal((1, 4), (statistics.Subjects, statistics.Addresses));
         using var database = SqliteDatabase.OpenForReading(_path);
         Assert.Equal(Migration.Latest, database.Number("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task Rows_that_a_build_of_before_stored_plain_and_shorter_are_read_from_their_tables()
+    {
+        await LogInAsync(AtOnce, "a", "b");
+        using (var database = SqliteDatabase.OpenForWriting(_path))
+        {
+            var room = new byte[SubjectProfile.MaxLength];
+            foreach (var (id, body) in database.Query("SELECT id, body FROM profiles", row => (row.Integer(0), row.Blob(1).ToArray())))
+            {
+                Assert.True(PackedProfile.TryRead(body, room));
+                database.Execute("UPDATE profiles SET body = ? WHERE id = ?", room[..new SubjectProfile(room).UsedLength], id);
+            }
+
+            foreach (var (high, low, body) in database.Query("SELECT high, low, body FROM reputation", row => (row.Integer(0), row.Integer(1), row.Blob(2).ToArray())))
+            {
+                Assert.True(StoredRow.TryRead<ReputationRow>(body, out var row));
+                // The last field came later.
+                var plain = MemoryMarshal.AsBytes(new ReadOnlySpan<ReputationRow>(in row))[..^8].ToArray();
+                database.Execute("UPDATE reputation SET body = ? WHERE high = ? AND low = ?", plain, high, low);
+            }
+
+            database.Execute("PRAGMA user_version = 7");
+        }
+
+        await using var store = Open(Never);
+        var view = (await new UnitOfWork(store.Hash).Login("x", Now).LoadAsync(store)).View;
+        Assert.Equal(2u, view.Profiles.Profile(0).Header.Logins);
+        Assert.True(view.Reputation.IsFound(view[0].Address));
+        Assert.Equal(2, view.Reputation.Row(view[0].Address).Failures.Value, 3);
     }
 
     private SqliteStateStore Open(long journalLength) => SomeSqliteStore.At(_path, TimeProvider.System, journalLength: journalLength);

@@ -1,0 +1,2 @@
+-- Profiles and rows of reputation are written without what is zero, or as in the login before. Rows of before are read as they are and packed when they change;
+-- the number of the schema keeps programs away that could not read the new ones, and would take them for none.
