@@ -161,15 +161,7 @@ public sealed class Engine
     private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
     {
         Span<Signal> said = stackalloc Signal[64];
-        var count = 0;
-        var trusted = Snapshot.Policy.IsTrusted(context.Batch, context.Event);
-        foreach (var detector in _detectors)
-        {
-            if (detector.Detect(context) is not { } signal) continue;
-            if (trusted && signal.Evidence > 0 && signal.Code.Describe().Group == SignalGroup.Novelty) continue;
-            said[count++] = signal;
-        }
-
+        var count = Detectors.Judge(_detectors, context, Snapshot.Policy.IsTrusted(context.Batch, context.Event), said);
         var room = effects.ReserveSignals(count);
         var result = Snapshot.Scorer.Score(said[..count], room);
         effects.KeepSignals(ref assessment, result.Count);
