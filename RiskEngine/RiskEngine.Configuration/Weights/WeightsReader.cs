@@ -1,6 +1,5 @@
 using RiskEngine.Configuration.Binding;
 using RiskEngine.Configuration.Yaml;
-using RiskEngine.Core.Scoring;
 
 namespace RiskEngine.Configuration;
 
