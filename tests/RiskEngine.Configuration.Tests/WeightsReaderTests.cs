@@ -1,4 +1,3 @@
-using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Scoring;
 

@@ -1,6 +1,5 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Simulation.Benchmarking.Baselines;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 

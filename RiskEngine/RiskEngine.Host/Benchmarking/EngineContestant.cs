@@ -2,7 +2,6 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Benchmarking.Fitting;
 using RiskEngine.Host.Composition;

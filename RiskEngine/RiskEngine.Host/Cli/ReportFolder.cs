@@ -1,5 +1,4 @@
 using RiskEngine.Configuration;
-using RiskEngine.Core.Scoring;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 
 namespace RiskEngine.Host.Cli;
