@@ -40,7 +40,8 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         });
         Assert.True(figures.Purity > 0.98, $"purity {figures.Purity}");
         Assert.True(figures.HitPrecision > 0.7, $"hits {figures.HitPrecision}");
-        Assert.True(figures.HonestIncidentsPer10000 < 30, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
+        // An honest login that is challenged is an incident until it is passed: half a percent of them at most.
+        Assert.True(figures.HonestIncidentsPer10000 < 50, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         var figures = await JudgeAsync(new SimulationSettings { Users = 500, Days = 10, Seed = 4321, Attacks = [] });
         foreach (var line in figures.ToTable()) output.WriteLine(line);
         Assert.Equal(figures.Incidents, figures.HonestIncidents);
-        Assert.True(figures.HonestIncidentsPer10000 < 30, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
+        Assert.True(figures.HonestIncidentsPer10000 < 50, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
     }
 
     private static async Task<IncidentFigures> JudgeAsync(SimulationSettings settings)
