@@ -12,6 +12,16 @@ public sealed class RecordQueue(int capacity) : IDisposable
     private byte[] _writing = new byte[capacity];
     private byte[] _reading = new byte[capacity];
     private int _length;
+    private int _count;
+
+    /// <summary>Gets the records that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _count;
+        }
+    }
 
     /// <summary>Gets the bytes that wait.</summary>
     public int Length
@@ -31,6 +41,7 @@ public sealed class RecordQueue(int capacity) : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(_writing.AsSpan(_length), record.Length);
             record.CopyTo(_writing.AsSpan(_length + sizeof(int)));
             _length += record.Length + sizeof(int);
+            _count++;
             if (_filled.CurrentCount == 0) _filled.Release();
             return true;
         }
@@ -46,8 +57,8 @@ public sealed class RecordQueue(int capacity) : IDisposable
         lock (_gate)
         {
             (_writing, _reading) = (_reading, _writing);
-            var taken = new Records(_reading.AsMemory(0, _length));
-            _length = 0;
+            var taken = new Records(_reading.AsMemory(0, _length), _count);
+            (_length, _count) = (0, 0);
             if (_drained.CurrentCount == 0) _drained.Release();
             return taken;
         }
@@ -60,7 +71,8 @@ public sealed class RecordQueue(int capacity) : IDisposable
     }
 
     /// <summary>Records one after the other.</summary>
-    public record struct Records(ReadOnlyMemory<byte> Data)
+    /// <param name="Count">How many are left.</param>
+    public record struct Records(ReadOnlyMemory<byte> Data, int Count)
     {
         public bool TryNext(out ReadOnlySpan<byte> record)
         {
@@ -69,6 +81,7 @@ public sealed class RecordQueue(int capacity) : IDisposable
             var length = BinaryPrimitives.ReadInt32LittleEndian(Data.Span);
             record = Data.Span.Slice(sizeof(int), length);
             Data = Data[(sizeof(int) + length)..];
+            Count--;
             return true;
         }
     }

@@ -21,6 +21,9 @@ public enum SyslogLoss : byte
 
     /// <summary>The system could not receive or accept: mostly no descriptor was left. Each try that failed.</summary>
     System,
+
+    /// <summary>A message waited when the process stopped, or was not yet known to be stored.</summary>
+    Stopped,
 }
 
 /// <summary>Listens for syslog over UDP or TCP and puts every message into a queue.</summary>

@@ -22,6 +22,20 @@ public sealed class IncidentRefereeTests
     }
 
     [Fact]
+    public void How_much_of_a_campaign_is_together_and_who_else_is_there_is_asked_of_its_largest_incident()
+    {
+        for (var i = 0; i < 3; i++) _referee.Observe(First, isLogin: false, "a", isHit: false);
+        _referee.Observe(First, isLogin: false, "b", isHit: false);
+        for (var i = 0; i < 9; i++) _referee.Observe(null, isLogin: false, "b", isHit: false);
+        _referee.Observe(Second, isLogin: false, "a", isHit: false);
+        var spray = Assert.Single(_referee.Report().Attacks);
+        Assert.Equal((4.0 / 5, 1 - (4.0 / 8)), (spray.Together, spray.Strangers));
+        _referee.Merge("a", "b");
+        spray = Assert.Single(_referee.Report().Attacks);
+        Assert.Equal((1.0, 1 - (5.0 / 28)), (spray.Together, spray.Strangers));
+    }
+
+    [Fact]
     public void A_campaign_that_is_in_no_incident_counts_as_not_found()
     {
         _referee.Observe(Missed, isLogin: true, incident: null, isHit: false);

@@ -92,7 +92,7 @@ public sealed partial class LoginBuilder
     {
         var detectors = Detectors.From(settings ?? new DetectionSettings());
         var signals = new Signal[detectors.Length];
-        var count = With((in context) => Detectors.Judge(detectors, context, signals));
+        var count = With((in context) => Detectors.Judge(detectors, context, isTrusted: false, signals));
         return signals[..count];
     }
 

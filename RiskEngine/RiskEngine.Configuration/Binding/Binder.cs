@@ -59,7 +59,12 @@ internal sealed class Binder(string folder, FaultList faults)
     private void Set(object record, PropertyInfo property, Node node, string key)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (node is ScalarNode { IsNothing: true, IsFromEnvironment: false } && !ScalarKinds.IsKnown(type)) return;
+        if (node is ScalarNode { IsNothing: true, IsFromEnvironment: false } && !ScalarKinds.IsKnown(type))
+        {
+            if (property.IsDefined(typeof(RequiredMemberAttribute))) faults.Add(node.Place, key, "holds nothing; it has no default");
+            return;
+        }
+
         if (property.GetCustomAttribute<SecretAttribute>() is { } secret && node.Place.Line > 0)
         {
             faults.Add(node.Place, key, $"a secret does not belong into this file; name a file for it in {secret.Instead}, or give it by environment as {EnvironmentTree.Prefix}{key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()}");

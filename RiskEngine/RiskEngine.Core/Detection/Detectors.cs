@@ -5,6 +5,9 @@ namespace RiskEngine.Core.Detection;
 /// <summary>The one list of all detectors, in the order of their signals' numbers.</summary>
 public static class Detectors
 {
+    /// <summary>Bumped whenever a detector says something else of the same facts: weights fitted for another generation are refused.</summary>
+    public const int Generation = 4;
+
     /// <summary>Builds every detector.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range; the message lists all that are.</exception>
     public static IDetector[] From(DetectionSettings settings)
@@ -56,14 +59,17 @@ public static class Detectors
     /// <summary>Asks every detector about one login.</summary>
     /// <param name="detectors">The list.</param>
     /// <param name="context">The login.</param>
+    /// <param name="isTrusted">Whether it comes from a network in which nothing new speaks against anybody.</param>
     /// <param name="signals">Room for one signal a detector.</param>
     /// <returns>How many had something to say.</returns>
-    public static int Judge(ReadOnlySpan<IDetector> detectors, in LoginContext context, Span<Signal> signals)
+    public static int Judge(ReadOnlySpan<IDetector> detectors, in LoginContext context, bool isTrusted, Span<Signal> signals)
     {
         var count = 0;
         foreach (var detector in detectors)
         {
-            if (detector.Detect(context) is { } signal) signals[count++] = signal;
+            if (detector.Detect(context) is not { } signal) continue;
+            if (isTrusted && signal.Evidence > 0 && signal.Code.Describe().Group == SignalGroup.Novelty) continue;
+            signals[count++] = signal;
         }
 
         return count;

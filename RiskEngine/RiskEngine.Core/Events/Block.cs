@@ -56,7 +56,7 @@ public sealed record Block
     /// <summary>Gets the event that caused it, empty for those made by people.</summary>
     public string EventId { get; init; } = "";
 
-    /// <summary>Gets whether a hint caused it, which the source has not confirmed yet. Not stored: after a restart it is a block like any other, for its few minutes.</summary>
+    /// <summary>Gets whether a hint caused it, which the source has not confirmed yet.</summary>
     public bool IsHint { get; init; }
 
     /// <summary>Whether it holds at that time.</summary>

@@ -121,6 +121,8 @@ public sealed class Incident
 
     internal List<IncidentKey> Keys { get; } = [];
 
+    internal Wave Wave { get; } = new();
+
     /// <summary>Gets when it ends at the latest.</summary>
     internal EventTime EndsBefore { get; }
 
@@ -135,7 +137,9 @@ public sealed class Incident
     /// <summary>Whether that subject is among the accounts hit that are told of.</summary>
     public bool HasHit(ulong subject) => _hit.ContainsKey(subject);
 
-    internal void Add(in AssessedEvent e, in IncidentStep step)
+    /// <summary>Adds a step.</summary>
+    /// <returns>Whether its wave of guessing is to be compared with those of others.</returns>
+    internal bool Add(in AssessedEvent e, in IncidentStep step)
     {
         if (e.OccurredAt < FirstSeen) FirstSeen = e.OccurredAt;
         if (e.OccurredAt > LastSeen) LastSeen = e.OccurredAt;
@@ -147,10 +151,8 @@ public sealed class Incident
         if (step.Named != SignalCode.None && step.Named.Describe().Attack is { } technique) _techniques.Add(technique);
         AddSource(e);
         AddSubject(e, step);
-        if (e.Score <= HighestScore) return;
-        HighestScore = e.Score;
-        HighestEventId = Encoding.UTF8.GetString(e.EventId);
-        _highest = e.Subject;
+        if (e.Score > HighestScore) (HighestScore, HighestEventId, _highest) = (e.Score, Encoding.UTF8.GetString(e.EventId), e.Subject);
+        return step.Kind is IncidentKind.PasswordSpray or IncidentKind.CredentialStuffing && Wave.Add(e.OccurredAt);
     }
 
     /// <summary>Forgets who a subject was, and the ids of its events. That there was one stays counted, until a start finds the incident without it.</summary>
@@ -180,6 +182,7 @@ public sealed class Incident
         for (var i = 0; i < _kinds.Length; i++) _kinds[i] += other._kinds[i];
         _decisions.Add(other._decisions);
         Timeline.Add(other.Timeline);
+        Wave.Add(other.Wave);
         _techniques.UnionWith(other._techniques);
         Addresses.Add(other.Addresses);
         Networks.Add(other.Networks);

@@ -7,8 +7,9 @@ namespace RiskEngine.Core.Incidents;
 /// <para>
 /// An event of low risk or more is a step (<see cref="IncidentStep"/>): guessing is keyed by address, network and, where that is what gave it away,
 /// autonomous system; what is done to an account by subject and address; both guesses of one address at one account by all of these. A step joins the
-/// incident that has one of its keys and was quiet for no longer than <see cref="IncidentSettings.QuietTime"/>, and opens one where there is none and it
-/// is telling enough. A step that finds several makes them one: the one opened first goes on and the ids of the others lead to it.
+/// incident that had to do with one of its keys within <see cref="IncidentSettings.QuietTime"/>, and opens one where there is none and it is telling
+/// enough. A step that finds several makes them one, and so do waves of guessing that go together (<see cref="Wave"/>): the incident opened first goes on
+/// and the ids of the others lead to it.
 /// </para>
 /// <para>
 /// In event time, and the same for the same events in the same order. Repeats are told apart before. Bounded by the settings: what gives way is the least
@@ -19,10 +20,7 @@ namespace RiskEngine.Core.Incidents;
 /// <param name="closed">Told of every incident that is closed, and changes no more; null for nobody.</param>
 public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? closed = null)
 {
-    /// <summary>Keys of all incidents together; what is not remembered is found by a wider key, or begins an incident of its own.</summary>
-    private const int MaximumKeys = 1 << 18;
-
-    private readonly Dictionary<IncidentKey, Incident> _byKey = [];
+    private readonly IncidentIndex _index = new(settings.QuietTime);
     private readonly Dictionary<string, Incident> _byId = new(StringComparer.Ordinal);
     private readonly List<Incident> _open = [];
     private readonly List<Incident> _closed = [];
@@ -61,11 +59,12 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         if (Newest >= _nextSweep) Sweep();
         if (e.Level < RiskLevel.Low) return null;
         var step = IncidentStep.Of(e, settings);
+        if (step.IsOnOne && !IsGuessingNow(e)) step = IncidentStep.OnOne(e.Level);
         Span<IncidentKey> keys = stackalloc IncidentKey[4];
         keys = keys[..IncidentKey.Of(e, step.Keys, keys)];
         if (Join(e, step, keys) is not { } incident)
         {
-            if (JoinOtherwise(e, step) is { } other)
+            if (FindFirst(e, step.Otherwise) is { } other)
             {
                 other.Add(e, step);
                 return other;
@@ -75,9 +74,9 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
             incident = Begin(e, keys);
         }
 
-        incident.Add(e, step);
-        if (step.Kind != IncidentKind.Attempt) Remember(incident, keys);
-        return incident;
+        var isDue = incident.Add(e, step);
+        if (step.Kind != IncidentKind.Attempt) _index.Remember(incident, keys, e.OccurredAt);
+        return isDue ? MergeWaves(incident) : incident;
     }
 
     /// <summary>Finds what the step belongs to, and makes one incident of several. A sign-in that is no hit belongs only to what its subject was hit by.</summary>
@@ -86,7 +85,9 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         Incident? first = null;
         foreach (var key in keys)
         {
-            if (!_byKey.TryGetValue(key, out var found) || found == first || !found.Reaches(e.OccurredAt, settings.QuietTime)) continue;
+            // A large provider has many customers: only what nothing narrower knows to guess is found by it.
+            if (key.Kind == IncidentKeys.Asn && first?.Kind.IsGuessing() == true) break;
+            if (_index.Find(key, e.OccurredAt) is not { } found || found == first) continue;
             if (e.IsInside && !step.IsHit && !found.HasHit(e.Subject)) continue;
             if (first is null) first = found;
             else if (step.Kind != IncidentKind.Attempt) first = Merge(first, found);
@@ -99,21 +100,36 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
     /// <param name="subject">The low 64 bits of its key.</param>
     public void Forget(ulong subject)
     {
-        _byKey.Remove(new IncidentKey(IncidentKeys.Subject, subject));
+        _index.Forget(new IncidentKey(IncidentKeys.Subject, subject));
         _forgotten++;
         foreach (var incident in _open.Concat(_closed)) incident.Forget(subject, _forgotten);
     }
 
-    private Incident? JoinOtherwise(in AssessedEvent e, in IncidentStep step)
+    /// <summary>The incident of the narrowest of those keys that has one.</summary>
+    private Incident? FindFirst(in AssessedEvent e, IncidentKeys wanted)
     {
-        if (step.Otherwise == IncidentKeys.None) return null;
+        if (wanted == IncidentKeys.None) return null;
         Span<IncidentKey> keys = stackalloc IncidentKey[4];
-        foreach (var key in keys[..IncidentKey.Of(e, step.Otherwise, keys)])
+        foreach (var key in keys[..IncidentKey.Of(e, wanted, keys)])
         {
-            if (_byKey.TryGetValue(key, out var found) && found.Reaches(e.OccurredAt, settings.QuietTime)) return found;
+            if (_index.Find(key, e.OccurredAt) is { } found) return found;
         }
 
         return null;
+    }
+
+    /// <summary>Whether the address belongs to an incident, and was busy in it a moment ago.</summary>
+    private bool IsGuessingNow(in AssessedEvent e)
+    {
+        Span<IncidentKey> keys = stackalloc IncidentKey[1];
+        return IncidentKey.Of(e, IncidentKeys.Address, keys) > 0 && _index.Find(keys[0], e.OccurredAt, IncidentIndex.UnderWay) is not null;
+    }
+
+    /// <summary>Puts waves of guessing together that began and go on at the same time.</summary>
+    private Incident MergeWaves(Incident incident)
+    {
+        while (_open.Find(other => other != incident && other.Wave.GoesWith(incident.Wave) && other.Reaches(incident.LastSeen, settings.QuietTime)) is { } other) incident = Merge(incident, other);
+        return incident;
     }
 
     private Incident Begin(in AssessedEvent e, ReadOnlySpan<IncidentKey> keys)
@@ -130,7 +146,7 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         Incident? before = null;
         foreach (var key in keys)
         {
-            if (_byKey.TryGetValue(key, out var ended) && e.OccurredAt >= ended.EndsBefore && e.OccurredAt - ended.LastSeen <= settings.QuietTime) before = ended;
+            if (_index.FindEnded(key, e.OccurredAt) is { } ended) before = ended;
         }
 
         if (before is not null) Close(before);
@@ -147,28 +163,8 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         goes.IsClosed = true;
         _open.Remove(goes);
         foreach (var id in goes.Merged.Prepend(goes.Id)) _byId[id] = stays;
-        foreach (var key in goes.Keys)
-        {
-            if (_byKey.GetValueOrDefault(key) != goes) continue;
-            _byKey.Remove(key);
-            Remember(stays, key);
-        }
-
+        _index.Move(goes, stays);
         return stays;
-    }
-
-    private void Remember(Incident incident, ReadOnlySpan<IncidentKey> keys)
-    {
-        // The wide ones first, so that they are there when the room runs out.
-        for (var i = keys.Length - 1; i >= 0; i--) Remember(incident, keys[i]);
-    }
-
-    private void Remember(Incident incident, IncidentKey key)
-    {
-        if (_byKey.TryGetValue(key, out var known) && (known == incident || known.Reaches(incident.LastSeen, settings.QuietTime))) return;
-        if (incident.Keys.Count >= Incident.KeyCapacity || (known is null && _byKey.Count >= MaximumKeys)) return;
-        _byKey[key] = incident;
-        incident.Keys.Add(key);
     }
 
     private void Sweep()
@@ -177,6 +173,7 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
         for (var i = _open.Count - 1; i >= 0; i--)
         {
             if (Newest - _open[i].LastSeen > settings.QuietTime) Close(_open[i]);
+            else _index.MakeRoom(_open[i], Newest);
         }
     }
 
@@ -184,13 +181,7 @@ public sealed class IncidentBook(IncidentSettings settings, Action<Incident>? cl
     {
         incident.IsClosed = true;
         _open.Remove(incident);
-        foreach (var key in incident.Keys)
-        {
-            if (_byKey.GetValueOrDefault(key) == incident) _byKey.Remove(key);
-        }
-
-        incident.Keys.Clear();
-        incident.Keys.TrimExcess();
+        _index.Forget(incident);
         closed?.Invoke(incident);
         _closed.Add(incident);
         if (_closed.Count <= settings.MaximumClosed) return;

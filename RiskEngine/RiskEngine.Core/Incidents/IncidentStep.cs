@@ -13,6 +13,9 @@ internal readonly record struct IncidentStep(IncidentKind Kind, SignalCode Named
     /// <summary>Gets by what it joins an incident where its keys find none, but is not remembered by: an address that guesses while its whole system does is part of that.</summary>
     public IncidentKeys Otherwise { get; init; }
 
+    /// <summary>Gets whether many addresses guess at this account, although more speaks for what its source did; that may be over.</summary>
+    public bool IsOnOne { get; init; }
+
     /// <summary>Nats from which a signal of guessing names what happens.</summary>
     private const double Telling = 0.5;
 
@@ -26,35 +29,39 @@ internal readonly record struct IncidentStep(IncidentKind Kind, SignalCode Named
     private static IncidentStep Outside(in AssessedEvent e)
     {
         SignalRecord strongest = default;
+        var isOnOne = false;
         foreach (ref readonly var signal in e.Signals)
         {
             if (signal.Code == SignalCode.MfaFatigue) return new(IncidentKind.MfaFatigue, signal.Code, IncidentKeys.Subject | IncidentKeys.Address, e.Level >= RiskLevel.High, IsHit: false);
             if (signal.Code == SignalCode.HoneyAccount) return new(IncidentKind.HoneyAccount, signal.Code, IncidentKeys.Subject | IncidentKeys.Address, Opens: true, IsHit: false);
             if (!IsGuessing(signal.Code) || signal.Contribution < Telling) continue;
+            isOnOne |= signal.Code == SignalCode.DistributedBruteForce;
             if (signal.Contribution > strongest.Contribution) strongest = signal;
         }
 
         var opens = e.Level >= RiskLevel.High;
         return strongest.Code switch
         {
-            SignalCode.PasswordSpray or SignalCode.NetworkSpray => new(IncidentKind.PasswordSpray, strongest.Code, Sources, opens, IsHit: false),
-            SignalCode.CredentialStuffing => new(IncidentKind.CredentialStuffing, strongest.Code, Sources, opens, IsHit: false),
+            SignalCode.PasswordSpray or SignalCode.NetworkSpray => new(IncidentKind.PasswordSpray, strongest.Code, Sources, opens, IsHit: false) { IsOnOne = isOnOne },
+            SignalCode.CredentialStuffing => new(IncidentKind.CredentialStuffing, strongest.Code, Sources, opens, IsHit: false) { IsOnOne = isOnOne },
             SignalCode.BruteForce when strongest.A >= FailuresOfOne => new(IncidentKind.BruteForce, strongest.Code, IncidentKeys.Address | IncidentKeys.Network | IncidentKeys.Subject, opens, IsHit: false),
-            SignalCode.BruteForce or SignalCode.DistributedBruteForce => new(IncidentKind.DistributedBruteForce, strongest.Code, IncidentKeys.Subject, opens, IsHit: false)
-            {
-                // A name of a campaign's list that others tried too is a part of that campaign.
-                Otherwise = Sources,
-            },
+            SignalCode.BruteForce or SignalCode.DistributedBruteForce => OnOne(e.Level, strongest.Code),
             _ => new(IncidentKind.Attempt, SignalCode.None, IncidentKeys.Address, Opens: false, IsHit: false),
         };
     }
 
+    /// <summary>A guess from one of many addresses at one account. A name of a campaign's list that others tried too is a part of that campaign.</summary>
+    public static IncidentStep OnOne(RiskLevel level, SignalCode named = SignalCode.DistributedBruteForce) =>
+        new(IncidentKind.DistributedBruteForce, named, IncidentKeys.Subject, Opens: level >= RiskLevel.High, IsHit: false) { Otherwise = Sources };
+
     /// <summary>What is done inside an account is named by what tells it, or by the score of a sign-in; use of a session or token that is merely unusual is no step of its own.</summary>
     private static IncidentStep Inside(in AssessedEvent e, IncidentSettings settings)
     {
+        var otherwise = IncidentKeys.Network;
         var (kind, named) = (e.Kind == EventKind.Login && e.Score >= settings.TakeoverScore ? IncidentKind.Takeover : IncidentKind.Attempt, SignalCode.None);
         foreach (ref readonly var signal in e.Signals)
         {
+            if (e.Kind == EventKind.Login && signal.Code is SignalCode.NetworkSpray or SignalCode.CredentialStuffing && signal.Contribution >= Telling) otherwise |= IncidentKeys.Asn;
             var found = KindOf(signal.Code);
             if (found == IncidentKind.Attempt || signal.Contribution < LeastOf(found) || (kind != IncidentKind.Attempt && found >= kind)) continue;
             (kind, named) = (found, signal.Code);
@@ -62,7 +69,7 @@ internal readonly record struct IncidentStep(IncidentKind Kind, SignalCode Named
 
         var isHit = kind != IncidentKind.Attempt && e.Level >= (kind == IncidentKind.LookAlike ? RiskLevel.Medium : RiskLevel.High);
         if (!isHit) return new(IncidentKind.Attempt, SignalCode.None, IncidentKeys.Address, Opens: false, IsHit: false);
-        return new(kind, named, IncidentKeys.Subject | IncidentKeys.Address, Opens: true, IsHit: true) { Otherwise = IncidentKeys.Network };
+        return new(kind, named, IncidentKeys.Subject | IncidentKeys.Address, Opens: true, IsHit: true) { Otherwise = otherwise };
     }
 
     /// <summary>Nats from which a signal names what happens inside an account: of sessions and tokens more than "another country".</summary>

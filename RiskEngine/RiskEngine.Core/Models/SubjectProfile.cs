@@ -142,6 +142,25 @@ public readonly ref struct SubjectProfile
         return true;
     }
 
+    /// <summary>Lets a session belong to the login that began it, where the source of logins does not name sessions.</summary>
+    /// <param name="seen">The session where it was seen.</param>
+    /// <returns>Whether it was given to the newest login from the same address with the same user agent that names no session. Not where a login names it already.</returns>
+    /// <remarks>Several sessions from one place may be given to each other's logins: these are alike in all that a session is compared by.</remarks>
+    public bool Join(in PastLogin seen)
+    {
+        if (seen.Session == 0 || seen.AddressUnit == 0 || seen.UserAgent == 0) return false;
+        var logins = Logins;
+        var found = -1;
+        for (var i = 0; i < logins.Length; i++)
+        {
+            if (logins[i].Session == seen.Session) return false;
+            if (logins[i].Session == 0 && (logins[i].AddressUnit, logins[i].UserAgent) == (seen.AddressUnit, seen.UserAgent)) found = i;
+        }
+
+        if (found >= 0) logins[found].Session = seen.Session;
+        return found >= 0;
+    }
+
     /// <summary>Takes a login out of the history again, as if it had not been accepted.</summary>
     /// <returns>How many were taken out: with it goes a passed challenge that belongs to it (<see cref="PastLogin.IsAround"/>).</returns>
     /// <remarks>The first login of all is moved only as far as the history still tells.</remarks>

@@ -11,11 +11,14 @@ internal sealed class CarriedParts
 
     public SeasonState Season { get; } = new();
 
+    public DriftState Drift { get; } = new();
+
     public void Load(CarriedState carried)
     {
         Valve.Load(carried);
         Novelty.Load(carried);
         Season.Load(carried);
+        Drift.Load(carried);
     }
 
     public void Save(CarriedState carried)
@@ -23,6 +26,7 @@ internal sealed class CarriedParts
         Valve.Save(carried);
         Novelty.Save(carried);
         Season.Save(carried);
+        Drift.Save(carried);
     }
 
     public void CopyFrom(CarriedParts other)
@@ -30,5 +34,6 @@ internal sealed class CarriedParts
         Valve.CopyFrom(other.Valve);
         Novelty.CopyFrom(other.Novelty);
         Season.CopyFrom(other.Season);
+        Drift.CopyFrom(other.Drift);
     }
 }

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
@@ -16,6 +19,7 @@ namespace RiskEngine.Core.Pipeline;
 public sealed class Engine
 {
     private readonly KeyedHash _hash;
+    private readonly ulong _model;
     private readonly IDetector[] _detectors;
     private readonly DecisionMaker _decisions;
 
@@ -27,6 +31,7 @@ public sealed class Engine
         Snapshot = snapshot;
         OperatorAddresses = operatorAddresses;
         _hash = hash;
+        _model = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(snapshot.ModelVersion)));
         _detectors = [.. snapshot.Detectors];
         _decisions = new DecisionMaker(snapshot.Policy, hash, operatorAddresses);
     }
@@ -79,9 +84,12 @@ public sealed class Engine
             assessment.Country = unit.Facts[i].Country;
             assessment.Asn = unit.Facts[i].Asn;
             if (e.Kind.IsJudged()) login.Novelty = Assess(unit, i, login, blocks, allowList, degraded).Packed;
-            if (assessment.Outcome == EventOutcome.Accepted) Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
+            if (assessment.Outcome != EventOutcome.Accepted) continue;
+            if (e.Kind == EventKind.Login) unit.Carried.Drift.Observe(_model, assessment.LogOdds, login.At);
+            Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
         }
 
+        effects.Drift = unit.Carried.Drift.Drift.Index;
         effects.Attacks |= unit.Carried.Season.Monitor.Open;
         foreach (ref readonly var change in CollectionsMarshal.AsSpan(unit.Carried.Season.Monitor.Changes))
         {
@@ -153,15 +161,7 @@ public sealed class Engine
     private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
     {
         Span<Signal> said = stackalloc Signal[64];
-        var count = 0;
-        var trusted = Snapshot.Policy.IsTrusted(context.Batch, context.Event);
-        foreach (var detector in _detectors)
-        {
-            if (detector.Detect(context) is not { } signal) continue;
-            if (trusted && signal.Evidence > 0 && signal.Code.Describe().Group == SignalGroup.Novelty) continue;
-            said[count++] = signal;
-        }
-
+        var count = Detectors.Judge(_detectors, context, Snapshot.Policy.IsTrusted(context.Batch, context.Event), said);
         var room = effects.ReserveSignals(count);
         var result = Snapshot.Scorer.Score(said[..count], room);
         effects.KeepSignals(ref assessment, result.Count);

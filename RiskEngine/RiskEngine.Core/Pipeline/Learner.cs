@@ -40,6 +40,9 @@ internal static class Learner
                 header.TokenSystems.Use(login.Asn);
                 view.Profiles.Rows.MarkDirty(keys.Subject);
                 break;
+            case EventKind.SessionSeen when assessment.Action < DecisionAction.Challenge && view.Profiles.Profile(keys.Subject).Join(login):
+                view.Profiles.Rows.MarkDirty(keys.Subject);
+                break;
             case EventKind.AccountCreated:
                 Header(keys, view).CreatedAt = login.At;
                 view.Profiles.Rows.MarkDirty(keys.Subject);

@@ -5,8 +5,8 @@ namespace RiskEngine.Core.Scoring;
 
 /// <summary>Adds up evidence: discounts what is correlated, sums the rest, and names the level.</summary>
 /// <remarks>
-/// Within a group and sign, signals are put in order of strength; the strongest contributes its evidence in full, the next times the group's
-/// discount, the third times its square, and so on. Falling weights on sorted values keep the sum monotone: more evidence never lowers a score.
+/// Evidence counts times the weight of its signal, that of a new device or place by a curve (<see cref="NoveltyCurves"/>). Within a group and sign, signals are put in order of strength; the strongest contributes in full, the
+/// next times the group's discount, the third times its square, and so on. Falling factors on sorted values keep the sum monotone: more evidence never lowers a score.
 /// A group's cap scales its contributions down together, so that prior plus contributions is always the log-odds. The order of the
 /// signals does not matter. Pure, allocates nothing, immutable and thread-safe.
 /// </remarks>
@@ -18,19 +18,30 @@ public sealed class Scorer
     private static readonly SignalGroup[] GroupOf = [.. Enum.GetValues<SignalCode>().Select(code => code.Describe().Group)];
 
     private readonly ScoringSettings _settings;
+    private readonly FusionWeights _weights;
     private readonly GroupSettings[] _groups;
 
     /// <exception cref="ArgumentException">A setting is outside its range.</exception>
     public Scorer(ScoringSettings settings)
+        : this(settings, FusionWeights.Even)
+    {
+    }
+
+    /// <param name="weights">What evidence of each signal counts.</param>
+    /// <exception cref="ArgumentException">A setting is outside its range.</exception>
+    public Scorer(ScoringSettings settings, FusionWeights weights)
     {
         SettingsCheck.Demand(settings, "scoring");
-        _settings = settings;
+        (_settings, _weights) = (settings, weights);
         var groups = settings.Groups;
         _groups = [groups.Reputation, groups.Velocity, groups.Novelty, groups.Session, groups.List, groups.Account];
     }
 
     /// <summary>Gets the settings it works by.</summary>
     public ScoringSettings Settings => _settings;
+
+    /// <summary>Gets what evidence of each signal counts.</summary>
+    public FusionWeights Weights => _weights;
 
     /// <summary>Scores the signals of one login.</summary>
     /// <param name="signals">
@@ -77,6 +88,7 @@ public sealed class Scorer
 
     private ScoringResult Sum(Span<SignalRecord> signals, int dropped)
     {
+        Weigh(signals);
         Sort<ByGroup>(signals);
         for (var start = 0; start < signals.Length;)
         {
@@ -94,12 +106,36 @@ public sealed class Scorer
         return new ScoringResult(logOdds, score, LevelOf(score), signals.Length, dropped);
     }
 
+    /// <summary>What each counts before discounts: its evidence by its weight, that of novelty calibrated.</summary>
+    private void Weigh(Span<SignalRecord> signals)
+    {
+        // Sums of fractions depend on their order, and the score must not.
+        Sort<ByCode>(signals);
+        var (device, place) = (0.0, 0.0);
+        foreach (ref var signal in signals)
+        {
+            var weighed = _weights.Weigh(signal.Code, signal.Evidence);
+            signal = signal with { Contribution = weighed };
+            var half = NoveltyCurves.HalfOf(signal.Code);
+            if (half < 0) device += weighed;
+            else if (half > 0) place += weighed;
+        }
+
+        if (device == 0 && place == 0) return;
+        var factors = _weights.Curves.Factors(device, place);
+        foreach (ref var signal in signals)
+        {
+            var half = NoveltyCurves.HalfOf(signal.Code);
+            if (half != 0) signal = signal with { Contribution = signal.Contribution * (half < 0 ? factors.Device : factors.Place) };
+        }
+    }
+
     private static void Contribute(Span<SignalRecord> signals, GroupSettings settings)
     {
         var (weight, sum) = (1.0, 0.0);
         foreach (ref var signal in signals)
         {
-            var contribution = signal.Evidence * weight;
+            var contribution = signal.Contribution * weight;
             signal = signal with { Contribution = contribution };
             sum += Math.Abs(contribution);
             weight *= settings.Discount;
@@ -131,7 +167,16 @@ public sealed class Scorer
         static abstract int Compare(in SignalRecord left, in SignalRecord right);
     }
 
-    /// <summary>By group and sign, strongest evidence first.</summary>
+    private readonly struct ByCode : IOrder
+    {
+        public static int Compare(in SignalRecord left, in SignalRecord right)
+        {
+            var code = (int)left.Code - (int)right.Code;
+            return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+        }
+    }
+
+    /// <summary>By group and sign, what counts most first.</summary>
     private readonly struct ByGroup : IOrder
     {
         public static int Compare(in SignalRecord left, in SignalRecord right)
@@ -139,7 +184,7 @@ public sealed class Scorer
             var group = (int)GroupOf[(int)left.Code] - (int)GroupOf[(int)right.Code];
             if (group != 0) return group;
             if (left.Evidence > 0 != right.Evidence > 0) return left.Evidence > 0 ? -1 : 1;
-            var strength = Math.Abs(right.Evidence).CompareTo(Math.Abs(left.Evidence));
+            var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
             return strength != 0 ? strength : (int)left.Code - (int)right.Code;
         }
     }
@@ -150,9 +195,7 @@ public sealed class Scorer
         public static int Compare(in SignalRecord left, in SignalRecord right)
         {
             var strength = Math.Abs(right.Contribution).CompareTo(Math.Abs(left.Contribution));
-            if (strength != 0) return strength;
-            var code = (int)left.Code - (int)right.Code;
-            return code != 0 ? code : right.Evidence.CompareTo(left.Evidence);
+            return strength != 0 ? strength : ByCode.Compare(left, right);
         }
     }
 }

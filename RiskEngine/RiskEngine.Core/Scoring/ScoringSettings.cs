@@ -11,19 +11,19 @@ public sealed record ScoringSettings : IValidatableObject
     public double Prior { get; init; } = -4.595;
 
     /// <summary>Gets the score from which a login is of low risk: something is unusual, as with a new phone at home. The built-in policy tells people from here.</summary>
-    /// <value>0 to 100, not above <see cref="Medium"/>. The default is 4.</value>
+    /// <value>0 to 100, not above <see cref="Medium"/>. The default is 3.</value>
     [Range(0.0, 100.0)]
-    public double Low { get; init; } = 4;
+    public double Low { get; init; } = 3;
 
     /// <summary>Gets the score from which a login is of medium risk: more than one thing is new, worth telling somebody.</summary>
-    /// <value>0 to 100, not above <see cref="High"/>. The default is 10.</value>
+    /// <value>0 to 100, not above <see cref="High"/>. The default is 8.</value>
     [Range(0.0, 100.0)]
-    public double Medium { get; init; } = 10;
+    public double Medium { get; init; } = 8;
 
     /// <summary>Gets the score from which a login is of high risk: a new device in a new network, or worse. The built-in policy challenges from here.</summary>
-    /// <value>0 to 100. The default is 20, chosen on simulated traffic so that well under 1 % of honest logins reach it.</value>
+    /// <value>0 to 100. The default is 15, chosen on simulated traffic so that well under 1 % of honest logins reach it.</value>
     [Range(0.0, 100.0)]
-    public double High { get; init; } = 20;
+    public double High { get; init; } = 15;
 
     public GroupsSettings Groups { get; init; } = new();
 

@@ -13,6 +13,9 @@ public enum CarriedPart : byte
 
     /// <summary>What is in season for the fleet as a whole.</summary>
     Season = 3,
+
+    /// <summary>How scores were distributed when the model was new, and how they are now.</summary>
+    Drift = 4,
 }
 
 /// <summary>What the judge carries from one batch to the next beside the rows: some kilobytes in parts that only it understands.</summary>

@@ -28,6 +28,9 @@ public sealed class Effects
     /// <summary>Gets or sets the kinds of attack of which a period was open at any time while judging.</summary>
     public AttackKinds Attacks { get; set; }
 
+    /// <summary>Gets or sets how far scores have moved since the model was new, see <see cref="ScoreDrift.Index"/>.</summary>
+    public double Drift { get; set; }
+
     /// <summary>Gets or sets the versions that judged, for what is written.</summary>
     public string PolicyVersion { get; set; } = "";
 

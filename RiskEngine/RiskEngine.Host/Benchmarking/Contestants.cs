@@ -8,7 +8,7 @@ namespace RiskEngine.Host.Benchmarking;
 /// <summary>Who is compared, in the order in which reports list them.</summary>
 internal static class Contestants
 {
-    public const string Engine = "RiskEngine";
+    public const string Engine = "RiskEngine", Refitted = "RiskEngine refitted";
 
     /// <summary>Gets what an evaluation makes of them.</summary>
     public static EvaluationSettings Evaluation { get; } = new()
@@ -17,17 +17,20 @@ internal static class Contestants
         Reference = FreemanBaseline.Plain,
         Foil = "new country",
         Examined = ["new country", "rare network", FreemanBaseline.Plain, FreemanBaseline.WithReputation, Engine],
+        Variants = [.. EngineVariants.All.Select(variant => variant.Name)],
         Calibrated = [Engine],
     };
 
     /// <summary>Fresh ones for one stream.</summary>
     /// <param name="seed">What the random baseline draws from.</param>
-    public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed) =>
+    /// <param name="refitted">Weights to compare those that the settings name with; null for none.</param>
+    public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed, WeightsFile? refitted = null) =>
     [
         .. BaselineList.Create(seed).Select(baseline => new BaselineContestant(baseline)),
         new BaselineContestant(new FreemanBaseline(hasReputation: false)),
         new BaselineContestant(new FreemanBaseline(hasReputation: true)),
         new EngineContestant(Engine, settings, facts),
-        .. EngineVariants.All.Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts)),
+        .. refitted is null ? Array.Empty<IContestant>() : [new EngineContestant(Refitted, settings, facts, refitted)],
+        .. EngineVariants.All.Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts, variant.Weights)),
     ];
 }

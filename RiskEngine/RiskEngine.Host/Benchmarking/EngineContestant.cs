@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Benchmarking.Fitting;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Replaying;
 using RiskEngine.Simulation.Benchmarking.Traffic;
@@ -22,14 +23,19 @@ internal sealed class EngineContestant : IContestant, IPipelineObserver
     private readonly JudgeLoop _loop;
     private readonly EventBatch _batch = new();
     private readonly EventBatch _passed = new(64);
+    private readonly FitCollector? _fit;
     private (double LogOdds, DecisionAction Action)[] _assessments = [];
+    private IReadOnlyList<BenchmarkCase> _cases = [];
+    private int _first;
 
+    /// <param name="weights">What signals count in the place of what the settings name; null for that.</param>
+    /// <param name="fit">Told what was seen of every login; null for nobody.</param>
     /// <exception cref="Cli.CommandFailure">The policy or a setting is faulty.</exception>
-    public EngineContestant(string name, RiskEngineSettings settings, FactSnapshot facts)
+    public EngineContestant(string name, RiskEngineSettings settings, FactSnapshot facts, WeightsFile? weights = null, FitCollector? fit = null)
     {
-        Name = name;
+        (Name, _fit) = (name, fit);
         _store = Stores.Memory(keepsAssessments: false);
-        var engine = EngineParts.Build(settings, facts, _store.State.Hash);
+        var engine = EngineParts.Build(settings, facts, _store.State.Hash, weights);
         ModelVersion = engine.Snapshot.ModelVersion;
         _loop = new JudgeLoop(_store.State, new EngineReference(engine), Replay.Pipeline, [this]);
     }
@@ -46,13 +52,13 @@ internal sealed class EngineContestant : IContestant, IPipelineObserver
         _batch.Clear();
         _batch.AppendAll(_passed);
         _batch.AppendAll(chunk.Events);
-        var first = _passed.Count;
+        (_first, _cases) = (_passed.Count, chunk.Cases);
         _passed.Clear();
         await _loop.SubmitAsync(_batch, "benchmark", null, CancellationToken.None);
         if (_loop.ObserverFailure is { } failure) throw new InvalidOperationException("An assessment could not be read.", failure);
         for (var i = 0; i < chunk.Cases.Count; i++)
         {
-            var (logOdds, action) = _assessments[first + i];
+            var (logOdds, action) = _assessments[_first + i];
             var login = chunk.Cases[i];
             scores.Span[i] = login.IsSuccess ? logOdds : double.NaN;
             if (login is { Kind: CaseKind.Honest, IsSuccess: true } && action == DecisionAction.Challenge) Pass(chunk.Events, i);
@@ -66,6 +72,7 @@ internal sealed class EngineContestant : IContestant, IPipelineObserver
         {
             ref readonly var assessment = ref effects[i];
             _assessments[i] = (assessment.Judged ? assessment.LogOdds : double.NaN, assessment.Action);
+            if (assessment.Judged && i >= _first) _fit?.Add(_cases[i - _first], effects.Signals(assessment));
         }
     }
 

@@ -1,4 +1,5 @@
 using RiskEngine.Configuration;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Scoring;
 
 namespace RiskEngine.Host.Benchmarking;
@@ -17,7 +18,13 @@ internal static class EngineVariants
         new("without session", settings => WithGroups(settings, groups => groups with { Session = Off })),
         new("without list", settings => WithGroups(settings, groups => groups with { List = Off })),
         new("without account", settings => WithGroups(settings, groups => groups with { Account = Off })),
+        new("without likelihood ratio", settings => WithLikelihood(settings, likelihood => likelihood with { Weight = 0 })),
+        new("without rare networks", settings => WithLikelihood(settings, likelihood => likelihood with { RareNetwork = 0 })),
+        new("without fitted weights", settings => settings, WeightsFile.Of(FusionWeights.Even, new WeightsProvenance { Method = "none", Data = "none", Day = "" })),
     ];
+
+    private static RiskEngineSettings WithLikelihood(RiskEngineSettings settings, Func<LikelihoodSettings, LikelihoodSettings> change) =>
+        settings with { Model = settings.Model with { Likelihood = change(settings.Model.Likelihood) } };
 
     private static RiskEngineSettings WithGroups(RiskEngineSettings settings, Func<GroupsSettings, GroupsSettings> change) =>
         settings with { Scoring = settings.Scoring with { Groups = change(settings.Scoring.Groups) } };
@@ -26,4 +33,5 @@ internal static class EngineVariants
 /// <summary>One variant.</summary>
 /// <param name="Name">As reports write it.</param>
 /// <param name="Change">Makes its settings of those of the engine.</param>
-internal sealed record EngineVariant(string Name, Func<RiskEngineSettings, RiskEngineSettings> Change);
+/// <param name="Weights">What signals count in the place of what the settings name; null for that.</param>
+internal sealed record EngineVariant(string Name, Func<RiskEngineSettings, RiskEngineSettings> Change, WeightsFile? Weights = null);

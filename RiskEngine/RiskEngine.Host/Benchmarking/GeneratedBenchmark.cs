@@ -1,5 +1,7 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Scoring;
+using RiskEngine.Host.Benchmarking.Fitting;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 using RiskEngine.Simulation.Benchmarking.Statistics;
 using RiskEngine.Simulation.Benchmarking.Traffic;
@@ -11,10 +13,32 @@ namespace RiskEngine.Host.Benchmarking;
 /// <param name="progress">Told what is going on, in a few words.</param>
 internal sealed class GeneratedBenchmark(RiskEngineSettings settings, EvaluationSettings evaluation, Action<string> progress)
 {
+    /// <summary>
+    /// Signals whose weights are not fitted to a generated stream: how good a list is depends on the list, and that of the stream is made up; of campaigns and
+    /// of what happens to accounts it has next to nothing. What it teaches is what novelty counts.
+    /// </summary>
+    private static readonly SignalCode[] Kept = [.. SignalCatalogue.All.Where(signal => signal.Group != SignalGroup.Novelty).Select(signal => signal.Code)];
+
     /// <summary>Gets the version of the model that was judged by.</summary>
     public string ModelVersion { get; private set; } = "";
 
-    public async Task<StreamReport> RunAsync(UserAgentChurn churn, int subjects, IReadOnlyList<int> seeds, CancellationToken cancellation)
+    /// <summary>Judges the streams once by the engine alone and fits weights to what it saw in the first part of the time.</summary>
+    public async Task<FusionFitResult> FitAsync(UserAgentChurn churn, int subjects, IReadOnlyList<int> seeds, CancellationToken cancellation)
+    {
+        var fit = new FitCollector(AttackFamilies.Names);
+        foreach (var seed in seeds)
+        {
+            var traffic = new BenchmarkTraffic(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn });
+            await using var engine = new EngineContestant(Contestants.Engine, settings, StreamFacts.Of(traffic), fit: fit);
+            await RunAsync(traffic.Cases(), [engine], engine, count => progress($"{NameOf(churn)} churn, seed {seed}, to fit on: {count:N0} logins"), cancellation);
+        }
+
+        progress($"{NameOf(churn)} churn: fitting");
+        return WeightsFit.Run(fit, settings, Kept);
+    }
+
+    /// <param name="refitted">Weights to compare those that the settings name with; null for none.</param>
+    public async Task<StreamReport> RunAsync(UserAgentChurn churn, int subjects, IReadOnlyList<int> seeds, WeightsFile? refitted, CancellationToken cancellation)
     {
         List<ScoredStream> streams = [];
         List<PopulationReport> reports = [];
@@ -22,7 +46,7 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
         foreach (var seed in seeds)
         {
             var watch = new StreamWatch(seed, churn);
-            streams.Add(await RunAsync(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn }, watch, cancellation));
+            streams.Add(await RunAsync(new BenchmarkSettings { Seed = seed, Subjects = subjects, Churn = churn }, refitted, watch, cancellation));
             progress($"{NameOf(churn)} churn, seed {seed}: auditing the stream");
             checks.AddRange(watch.Results());
             if (seeds.Count == 1) break;
@@ -36,18 +60,19 @@ internal sealed class GeneratedBenchmark(RiskEngineSettings settings, Evaluation
 
     private static string NameOf(UserAgentChurn churn) => churn == UserAgentChurn.Realistic ? "realistic" : "rba";
 
-    private async Task<ScoredStream> RunAsync(BenchmarkSettings stream, StreamWatch watch, CancellationToken cancellation)
+    private static Task<ScoredStream> RunAsync(
+        IEnumerable<BenchmarkCase> cases, IReadOnlyList<IContestant> contestants, EngineContestant engine, Action<long> progress, CancellationToken cancellation) => StreamRun.RunAsync(
+            StreamParser.Parse(cases, new FormatContext { Hash = engine.Hash, Clock = new FixedClock() }), AttackFamilies.Names, contestants, progress, cancellation);
+
+    private async Task<ScoredStream> RunAsync(BenchmarkSettings stream, WeightsFile? refitted, StreamWatch watch, CancellationToken cancellation)
     {
         var traffic = new BenchmarkTraffic(stream);
-        var contestants = Contestants.Create(settings, StreamFacts.Of(traffic), stream.Seed);
+        var contestants = Contestants.Create(settings, StreamFacts.Of(traffic), stream.Seed, refitted);
         var engine = contestants.OfType<EngineContestant>().First();
         ModelVersion = engine.ModelVersion;
         try
         {
-            var context = new FormatContext { Hash = engine.Hash, Clock = new FixedClock() };
-            return await StreamRun.RunAsync(
-                StreamParser.Parse(watch.Over(traffic.Cases()), context), AttackFamilies.Names, contestants,
-                count => progress($"{NameOf(stream.Churn)} churn, seed {stream.Seed}: {count:N0} logins"), cancellation);
+            return await RunAsync(watch.Over(traffic.Cases()), contestants, engine, count => progress($"{NameOf(stream.Churn)} churn, seed {stream.Seed}: {count:N0} logins"), cancellation);
         }
         finally
         {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
 using RiskEngine.Configuration;
+using RiskEngine.Core.Scoring;
 using RiskEngine.Host.Benchmarking;
+using RiskEngine.Host.Benchmarking.Fitting;
 using RiskEngine.Host.Composition;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 using RiskEngine.Simulation.Benchmarking.Traffic;
@@ -14,11 +16,11 @@ internal static class BenchmarkCommand
 {
     private const int LeastSubjects = 100, MostSubjects = 1_000_000, MostSeeds = 20;
 
-    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Json);
+    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Fit, bool Json);
 
     public static Command Create()
     {
-        var dataset = new Argument<string?>("dataset") { Description = "A labelled file of your own, plain or gzip, in time order; without it logins are generated.", Arity = ArgumentArity.ZeroOrOne };
+        var dataset = new Argument<string?>("dataset") { Description = "A labelled file of your own, plain or gzip, in time order, or with --fit a store in which people gave feedback; without it logins are generated.", Arity = ArgumentArity.ZeroOrOne };
         var subjects = new Option<int>("--subjects") { Description = "Subjects of each generated stream.", DefaultValueFactory = _ => 50_000 };
         subjects.Validators.Add(result =>
         {
@@ -36,11 +38,16 @@ internal static class BenchmarkCommand
         });
         var report = new Option<string?>("--report") { Description = "Folder for the report: report.html, report.json and report.txt." };
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring; for a file of your own geo data and feeds too." };
+        var fit = new Option<bool>("--fit") { Description = "Fit weights to the first part of the time, write them to weights.yaml in the folder of --report, and compare." };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
-        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, json };
+        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, fit, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(fit) && result.GetValue(report) is null) result.AddError("--fit: --report says where the weights are written, and is missing.");
+        });
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
-                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(json)),
+                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(fit), parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -71,7 +78,8 @@ internal static class BenchmarkCommand
         var files = arguments.Report is { } folder ? ReportFolder.Open(folder) : null;
         var started = Stopwatch.GetTimestamp();
         var status = new StatusLine();
-        var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, settings, status, cancellation) : await JudgeAsync(arguments, settings, status, cancellation);
+        if (arguments.Dataset is { } store && FeedbackFit.IsStore(store)) return FitToFeedback(store, arguments.Fit ? files! : null, settings, status, cancellation);
+        var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, arguments.Fit ? files : null, settings, status, cancellation) : await JudgeAsync(arguments, arguments.Fit ? files : null, settings, status, cancellation);
         status.Clear();
         var isGenerated = arguments.Dataset is null;
         var report = new BenchmarkReport
@@ -92,20 +100,45 @@ internal static class BenchmarkCommand
     }
 
     private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(
-        Arguments arguments, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+        Arguments arguments, ReportFolder? fitted, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
     {
         var benchmark = new GeneratedBenchmark(settings, Contestants.Evaluation, status.Show);
         List<StreamReport> streams = [];
-        foreach (var churn in arguments.Churns) streams.Add(await benchmark.RunAsync(churn, arguments.Subjects, arguments.Seeds, cancellation));
+        WeightsFile? weights = null;
+        if (fitted is not null)
+        {
+            var fit = await benchmark.FitAsync(arguments.Churns[0], arguments.Subjects, arguments.Seeds, cancellation);
+            weights = Keep(fit, fitted, $"generated logins, seeds {string.Join(',', arguments.Seeds)}, {arguments.Subjects} subjects each", status);
+        }
+
+        foreach (var churn in arguments.Churns) streams.Add(await benchmark.RunAsync(churn, arguments.Subjects, arguments.Seeds, weights, cancellation));
         return (streams, benchmark.ModelVersion);
     }
 
-    private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(string dataset, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(
+        string dataset, ReportFolder? fitted, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
     {
         var benchmark = new FileBenchmark(settings, Contestants.Evaluation, status.Show);
-        var stream = await benchmark.RunAsync(dataset, cancellation);
+        var weights = fitted is null ? null : Keep(await benchmark.FitAsync(dataset, cancellation), fitted, $"labelled logins of {Path.GetFileName(dataset)}", status);
+        var stream = await benchmark.RunAsync(dataset, weights, cancellation);
         status.Clear();
         if (benchmark.Rejected > 0) await Console.Error.WriteLineAsync($"{dataset}: {benchmark.Rejected} records gave no event and were left out.");
         return ([stream], benchmark.ModelVersion);
+    }
+
+    private static int FitToFeedback(string store, ReportFolder? folder, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    {
+        if (folder is null) throw new CommandFailure(ExitCode.Usage, $"{store} is a store: its feedback is what weights can be fitted to, with --fit and --report; to measure, give a labelled file.");
+        Keep(FeedbackFit.Run(store, settings, cancellation), folder, $"feedback on the assessments of {Path.GetFileName(store)}", status);
+        return ExitCode.Done;
+    }
+
+    private static WeightsFile Keep(FusionFitResult fit, ReportFolder folder, string data, StatusLine status)
+    {
+        var weights = WeightsFit.ToFile(fit, "riskengine benchmark --fit", data, TimeProvider.System.GetUtcNow());
+        status.Clear();
+        foreach (var line in WeightsFit.Lines(fit)) Console.Error.WriteLine(line);
+        Console.Error.WriteLine($"Written to {folder.Write(weights)}. To judge by them, name the file in model.weights; to go back, take that line out again.");
+        return weights;
     }
 }

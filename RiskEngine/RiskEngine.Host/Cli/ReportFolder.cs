@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 
 namespace RiskEngine.Host.Cli;
@@ -24,6 +25,15 @@ internal sealed class ReportFolder
         {
             throw new CommandFailure(ExitCode.Failed, $"{path}: cannot be written: {failure.Message}");
         }
+    }
+
+    /// <summary>Writes weights.</summary>
+    /// <returns>The file.</returns>
+    public string Write(WeightsFile weights)
+    {
+        var file = Path.Combine(_path, "weights.yaml");
+        File.WriteAllText(file, weights.ToYaml());
+        return file;
     }
 
     public void Write(BenchmarkReport report, EvaluationSettings settings)

@@ -15,9 +15,6 @@ namespace RiskEngine.Host.Composition;
 /// <summary>Builds engines from settings and facts: the same for serving, replaying and everything else that judges.</summary>
 internal static class EngineParts
 {
-    /// <summary>Bumped whenever a detector or the way of adding up changes what the same settings score.</summary>
-    private const string ModelGeneration = "3";
-
     private static readonly TimeSpan FactsInterval = TimeSpan.FromSeconds(15);
 
     /// <summary>Which files of facts the settings name.</summary>
@@ -39,32 +36,31 @@ internal static class EngineParts
     }
 
     /// <summary>Builds an engine.</summary>
+    /// <param name="weights">What signals count in the place of what the settings name; null for that.</param>
     /// <exception cref="CommandFailure">The policy or a setting is faulty; the message lists every fault.</exception>
-    public static Engine Build(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash)
+    public static Engine Build(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, WeightsFile? weights = null)
     {
-        var (engine, faults) = TryBuild(settings, facts, hash);
+        var (engine, faults) = TryBuild(settings, facts, hash, seen: [], out _, weights);
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
-
-    public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash) =>
-        TryBuild(settings, facts, hash, seen: [], out _);
 
     /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
     /// <param name="policyFiles">Full paths of the files of the policy, those it includes and those of its lists among them.</param>
     public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
-        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles)
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles, WeightsFile? given = null)
     {
         var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts), out policyFiles);
-        if (policy is null) return (null, faults);
+        var (weights, misfits) = given is null ? WeightsReader.Load(settings.Model.Weights) : (given, []);
+        if (policy is null || weights is null) return (null, [.. faults, .. misfits]);
         var snapshot = new Snapshot
         {
             Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
-            Scorer = new Scorer(settings.Scoring),
+            Scorer = new Scorer(settings.Scoring, weights.ToWeights()),
             Likelihood = new LikelihoodModel(settings.Model.Likelihood),
             Fleet = settings.Model.Fleet,
             Policy = policy,
             Facts = facts,
-            ModelVersion = VersionOf(settings),
+            ModelVersion = VersionOf(settings, weights),
             Valve = settings.Policy.Valve,
         };
         return (new Engine(snapshot, hash, [.. settings.Http.OperatorAddresses, .. seen]), []);
@@ -77,9 +73,10 @@ internal static class EngineParts
         return [.. loaded, .. settings.Feeds.Select(feed => feed.Name).Except(loaded)];
     }
 
-    private static string VersionOf(RiskEngineSettings settings)
+    /// <summary>The same for the same detectors, settings and weights, wherever the weights were read.</summary>
+    private static string VersionOf(RiskEngineSettings settings, WeightsFile weights)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new { ModelGeneration, settings.Detection, settings.Model, settings.Scoring });
+        var content = JsonSerializer.SerializeToUtf8Bytes(new { Detectors.Generation, settings.Detection, settings.Model.Likelihood, settings.Model.Fleet, settings.Scoring, weights.Digest });
         return Convert.ToHexStringLower(SHA256.HashData(content))[..12];
     }
 }

@@ -105,7 +105,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>The files that are watched. One named <c>riskengine.yaml</c> that is made later counts from then on, and then for good.</summary>
-    private string?[] Files() => [ConfigurationFile, _settings.Policy.File, .. _policyFiles.Where(file => file.WasThere || File.Exists(file.Path)).Select(file => file.Path)];
+    private string?[] Files() => [ConfigurationFile, _settings.Policy.File, _settings.Model.Weights, .. _policyFiles.Where(file => file.WasThere || File.Exists(file.Path)).Select(file => file.Path)];
 
     /// <summary>Files of a policy. One that was not there when it was named is looked at once it is; until then it is not one that went away.</summary>
     private static List<(string Path, bool WasThere)> PolicyFiles(IReadOnlyList<string> files) => [.. files.Select(file => (file, File.Exists(file)))];

@@ -22,6 +22,7 @@ internal static class StartCheck
         var (settings, faults) = SettingsLoader.Read(config);
         List<string> all = [.. faults.Select(fault => fault.ToString())];
         all.AddRange(PolicyFaults(settings, faults));
+        if (!IsFaulty(faults, "model")) all.AddRange(WeightsReader.Load(settings.Model.Weights).Faults.Select(fault => fault.ToString()));
         if (serves)
         {
             all.AddRange(SourceFaults(settings));

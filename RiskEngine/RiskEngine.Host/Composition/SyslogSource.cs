@@ -21,6 +21,7 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
     private readonly RejectionLog _rejections = new(settings.Name, reason => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason), logger, TimeProvider.System);
     private readonly SourceSubmitter _submitter = new(LabelOf(settings), LabelOf(settings), engine, logger);
     private readonly List<RejectedRecord> _rejected = [];
+    private int _inHand;
     private long _number = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() << 20;
 
     /// <summary>The label of a syslog source in metrics.</summary>
@@ -28,11 +29,12 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        // It outlives a listener that died: what waits is read with the next one.
+        using var queue = new RecordQueue(settings.QueueBytes);
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                using var queue = new RecordQueue(settings.QueueBytes);
                 using var listener = Open(queue);
                 LogListening(logger, settings.Name, settings.Protocol, listener.Address);
                 await ListenAsync(listener, queue, cancellation);
@@ -48,7 +50,17 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
             }
         }
 
+        Finish(queue);
+    }
+
+    /// <summary>Tells what is left at the end.</summary>
+    internal void Finish(RecordQueue queue)
+    {
         _rejections.Finish();
+        var left = _inHand + queue.Count;
+        if (left == 0) return;
+        engine.Telemetry.Sources.Lost(_label, SyslogLoss.Stopped, left);
+        LogStopped(logger, settings.Name, left);
     }
 
     /// <exception cref="SocketException">The address cannot be listened at.</exception>
@@ -58,12 +70,12 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
         Failing = failure => LogFailing(logger, settings.Name, failure.Message),
     };
 
-    /// <summary>Receives and reads side by side until cancelled, or until one of the two ends by itself.</summary>
+    /// <summary>Receives and reads side by side until cancelled, or until one of the two ends by itself. The reader finishes what it has in hand then.</summary>
     internal async Task ListenAsync(SyslogListener listener, RecordQueue queue, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var receiving = listener.RunAsync(stop.Token);
-        var reading = ReadAsync(queue, CreateFormat(), stop.Token);
+        var reading = ReadAsync(queue, CreateFormat(), stop.Token, cancellation);
         try
         {
             await await Task.WhenAny(receiving, reading);
@@ -88,27 +100,31 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
         return new SyslogFormat(format);
     }
 
-    private async Task ReadAsync(RecordQueue queue, SyslogFormat format, CancellationToken cancellation)
+    /// <param name="stop">Ends the waiting for records.</param>
+    /// <param name="cancellation">Ends the submitting of those in hand as well.</param>
+    private async Task ReadAsync(RecordQueue queue, SyslogFormat format, CancellationToken stop, CancellationToken cancellation)
     {
         var batch = new EventBatch();
-        while (!cancellation.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
-            var records = await queue.TakeAsync(Look, cancellation);
-            while (Fill(ref records, format, batch))
+            var records = await queue.TakeAsync(Look, stop);
+            _inHand = records.Count;
+            while (records.Count > 0)
             {
+                Fill(ref records, format, batch);
                 if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, cancellation);
+                _inHand = records.Count;
             }
 
             _rejections.Tell();
         }
     }
 
-    /// <summary>Reads some records into the batch; false where there are none left.</summary>
-    private bool Fill(ref RecordQueue.Records records, SyslogFormat format, EventBatch batch)
+    /// <summary>Reads some records into the batch.</summary>
+    private void Fill(ref RecordQueue.Records records, SyslogFormat format, EventBatch batch)
     {
         batch.Clear();
         _rejected.Clear();
-        var before = _number;
         while (batch.Count < BatchEvents && _rejected.Count < BatchEvents && records.TryNext(out var record))
         {
             var result = format.Parse(record, new SourcePosition(0, 0, ++_number), batch);
@@ -116,11 +132,13 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
         }
 
         _rejections.Note(_rejected);
-        return _number > before;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Syslog source {Name}: listening for {Protocol} at {Address}.")]
     private static partial void LogListening(ILogger logger, string name, SyslogProtocol protocol, IPEndPoint address);
+
+    [LoggerMessage(4, LogLevel.Warning, "Syslog source {Name}: {Count} messages that waited were not stored, or not known to be, when the process stopped. Syslog does not send again.")]
+    private static partial void LogStopped(ILogger logger, string name, int count);
 
     [LoggerMessage(3, LogLevel.Error, "Syslog source {Name}: the system cannot receive ({Reason}). Tried again until it can; where descriptors ran out, raise their limit (LimitNOFILE, ulimit -n).")]
     private static partial void LogFailing(ILogger logger, string name, string reason);

@@ -26,7 +26,7 @@ internal sealed class PolicyTestRunner(PolicyTestSuite suite, RiskEngineSettings
     private const float FeedEvidence = 1;
 
     private readonly KeyedHash _hash = new(new byte[16]);
-    private readonly Scorer _scorer = new(settings.Scoring);
+    private readonly Scorer _scorer = new(settings.Scoring, (WeightsReader.Load(settings.Model.Weights).Weights ?? WeightsReader.Default).ToWeights());
 
     public async Task<IReadOnlyList<TestedCase>> RunAsync()
     {

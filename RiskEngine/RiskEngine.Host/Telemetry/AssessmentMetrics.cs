@@ -22,6 +22,7 @@ internal sealed class AssessmentMetrics
     private readonly int[] _codes = new int[SignalCatalogue.All.Count + 1];
     private readonly int[] _facts = new int[VerdictNames.AllFacts.Count];
     private readonly int[] _outcomes = new int[ChallengeOutcomes.Length];
+    private double _drift;
 
     public AssessmentMetrics(InstrumentSet instruments)
     {
@@ -38,6 +39,9 @@ internal sealed class AssessmentMetrics
             "riskengine_degraded_total", "Assessments for which a fact was missing.", VerdictNames.AllFacts.Select(fact => Tags.Of("fact", fact.Name)));
         _challenges = instruments.Counter(
             "riskengine_challenges_total", "Challenges asked for, and what became of them.", ChallengeOutcomes.Select(outcome => Tags.Of("outcome", outcome)));
+        instruments.Gauge(
+            "riskengine_drift_psi", "How far the scores of successful logins have moved since the model was new: population stability index.",
+            () => [new Measurement<double>(Volatile.Read(ref _drift), new KeyValuePair<string, object?>("model", "score"))]);
         _valve = instruments.Counter("riskengine_safety_valve_total", "Decisions held by a safety valve.", Tags.Of("valve", SafetyValve.Name));
     }
 
@@ -53,6 +57,7 @@ internal sealed class AssessmentMetrics
             if (assessment.Judged) Count(effects, assessment);
         }
 
+        Volatile.Write(ref _drift, effects.Drift);
         Tell();
     }
 

@@ -40,7 +40,7 @@ public sealed class SourceMetrics
     }
 
     /// <summary>Counts what came by syslog and was not taken.</summary>
-    public void Lost(string source, SyslogLoss reason) => _lost.Add(1, new("source", source), new("reason", Name(reason)));
+    public void Lost(string source, SyslogLoss reason, int count = 1) => _lost.Add(count, new("source", source), new("reason", Name(reason)));
 
     private static string Name(SyslogLoss reason) => reason switch
     {
@@ -48,6 +48,7 @@ public sealed class SourceMetrics
         SyslogLoss.TooLong => "too_long",
         SyslogLoss.Connections => "connections",
         SyslogLoss.System => "system",
+        SyslogLoss.Stopped => "stopped",
         _ => "cut_off",
     };
 

@@ -15,6 +15,21 @@ public sealed record CampaignFigures
     /// <summary>Gets the number of incidents that these are in, added up over the campaigns.</summary>
     public required int Incidents { get; init; }
 
+    /// <summary>Gets the number of the campaigns' events that are in incidents.</summary>
+    public required long Events { get; init; }
+
+    /// <summary>Gets how many of these are in the incident that has most of their campaign.</summary>
+    public required long EventsInLargest { get; init; }
+
+    /// <summary>Gets the number of events, whosever they are, in the incident that has most of each campaign, added up over the campaigns.</summary>
+    public required long LargestEvents { get; init; }
+
+    /// <summary>Gets the share of the campaigns' events in incidents that one incident has, 0 to 1; null where none was found. 1 is best.</summary>
+    public double? Together => Events == 0 ? null : (double)EventsInLargest / Events;
+
+    /// <summary>Gets the share of the events of those incidents that are not the campaign's, 0 to 1; null where none was found. 0 is best.</summary>
+    public double? Strangers => LargestEvents == 0 ? null : 1 - ((double)EventsInLargest / LargestEvents);
+
     /// <summary>Gets how many incidents a campaign became on average; null where none was found. 1 is best.</summary>
     public double? IncidentsPerCampaign => CampaignsFound == 0 ? null : (double)Incidents / CampaignsFound;
 }
@@ -59,14 +74,16 @@ public sealed record IncidentFigures
     /// <summary>The figures as lines of text.</summary>
     public IEnumerable<string> ToTable()
     {
-        yield return $"{"attack",-24}{"campaigns",10}{"in incidents",14}{"incidents each",16}";
+        yield return $"{"attack",-24}{"campaigns",10}{"in incidents",14}{"incidents each",16}{"in the largest",16}{"of it others'",15}";
         foreach (var attack in Attacks)
-            yield return $"{attack.Attack,-24}{attack.Campaigns,10}{attack.CampaignsFound,14}{Number(attack.IncidentsPerCampaign, "0.0"),16}";
+            yield return $"{attack.Attack,-24}{attack.Campaigns,10}{attack.CampaignsFound,14}{Number(attack.IncidentsPerCampaign, "0.0"),16}{Share(attack.Together),16}{Share(attack.Strangers),15}";
         yield return "";
         yield return $"incidents               {Incidents}, {HonestIncidents} of them without an attacker ({Number(HonestIncidentsPer10000, "0.0")} for 10000 honest logins)";
         yield return $"purity                  {Number(Purity * 100, "0.0")} % of the events of the others are attackers'; {Number(HitPrecision * 100, "0.0")} % of {Hits} hits were hits";
         yield return $"campaigns an incident   {Number(Incidents == HonestIncidents ? null : (double)CampaignsInIncidents / (Incidents - HonestIncidents), "0.00")}";
     }
+
+    private static string Share(double? value) => value is { } share ? (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "-";
 
     private static string Number(double? value, string format) => value is { } number ? number.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

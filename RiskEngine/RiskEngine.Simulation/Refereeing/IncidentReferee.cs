@@ -6,7 +6,7 @@ namespace RiskEngine.Simulation.Refereeing;
 /// <remarks>Observe every judged event with the incident it was put into, then ask. An incident is somebody's when an event of theirs is in it. Not thread-safe.</remarks>
 public sealed class IncidentReferee
 {
-    private readonly Dictionary<(string Attack, int Campaign), HashSet<string>> _campaigns = [];
+    private readonly HashSet<(string Attack, int Campaign)> _campaigns = [];
     private readonly Dictionary<string, IncidentTally> _incidents = new(StringComparer.Ordinal);
     private long _honestLogins;
 
@@ -17,7 +17,7 @@ public sealed class IncidentReferee
     public void Observe(AttackLabel? label, bool isLogin, string? incident, bool isHit)
     {
         if (label is null && isLogin) _honestLogins++;
-        if (label is not null && !_campaigns.ContainsKey((label.Attack, label.Campaign))) _campaigns[(label.Attack, label.Campaign)] = [];
+        if (label is not null) _campaigns.Add((label.Attack, label.Campaign));
         if (incident is null) return;
         if (!_incidents.TryGetValue(incident, out var tally)) _incidents[incident] = tally = new IncidentTally();
         tally.Events++;
@@ -25,8 +25,7 @@ public sealed class IncidentReferee
         if (label is null) return;
         tally.Attackers++;
         if (isHit) tally.TrueHits++;
-        tally.Campaigns.Add((label.Attack, label.Campaign));
-        _campaigns[(label.Attack, label.Campaign)].Add(incident);
+        tally.Add((label.Attack, label.Campaign), 1);
     }
 
     /// <summary>Two incidents turned out to be one.</summary>
@@ -35,36 +34,38 @@ public sealed class IncidentReferee
         if (!_incidents.Remove(goes, out var from)) return;
         if (!_incidents.TryGetValue(stays, out var to)) _incidents[stays] = to = new IncidentTally();
         (to.Events, to.Attackers, to.Hits, to.TrueHits) = (to.Events + from.Events, to.Attackers + from.Attackers, to.Hits + from.Hits, to.TrueHits + from.TrueHits);
-        to.Campaigns.UnionWith(from.Campaigns);
-        foreach (var campaign in from.Campaigns)
-        {
-            _campaigns[campaign].Remove(goes);
-            _campaigns[campaign].Add(stays);
-        }
+        foreach (var (campaign, events) in from.Campaigns) to.Add(campaign, events);
     }
 
     /// <summary>The figures so far. Attacks stand in the simulation's order, unknown ones after them by name.</summary>
-    public IncidentFigures Report() => new()
+    public IncidentFigures Report()
     {
-        Attacks =
-        [
-            .. _campaigns.GroupBy(pair => pair.Key.Attack).OrderBy(group => Referee.Place(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => new CampaignFigures
-            {
-                Attack = group.Key,
-                Campaigns = group.Count(),
-                CampaignsFound = group.Count(pair => pair.Value.Count > 0),
-                Incidents = group.Sum(pair => pair.Value.Count),
-            }),
-        ],
-        Incidents = _incidents.Count,
-        HonestIncidents = _incidents.Values.Count(tally => tally.Attackers == 0),
-        HonestLogins = _honestLogins,
-        Events = _incidents.Values.Where(tally => tally.Attackers > 0).Sum(tally => tally.Events),
-        AttackerEvents = _incidents.Values.Sum(tally => tally.Attackers),
-        Hits = _incidents.Values.Sum(tally => tally.Hits),
-        TrueHits = _incidents.Values.Sum(tally => tally.TrueHits),
-        CampaignsInIncidents = _incidents.Values.Sum(tally => tally.Campaigns.Count),
-    };
+        var found = _incidents.Values.SelectMany(tally => tally.Campaigns, (tally, pair) => (Campaign: pair.Key, Events: pair.Value, Incident: tally)).ToLookup(part => part.Campaign);
+        return new()
+        {
+            Attacks =
+            [
+                .. _campaigns.GroupBy(campaign => campaign.Attack).OrderBy(group => Referee.Place(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => new CampaignFigures
+                {
+                    Attack = group.Key,
+                    Campaigns = group.Count(),
+                    CampaignsFound = group.Count(found.Contains),
+                    Incidents = group.Sum(campaign => found[campaign].Count()),
+                    Events = group.Sum(campaign => found[campaign].Sum(part => part.Events)),
+                    EventsInLargest = group.Where(found.Contains).Sum(campaign => found[campaign].Max(part => part.Events)),
+                    LargestEvents = group.Where(found.Contains).Sum(campaign => found[campaign].MaxBy(part => part.Events).Incident.Events),
+                }),
+            ],
+            Incidents = _incidents.Count,
+            HonestIncidents = _incidents.Values.Count(tally => tally.Attackers == 0),
+            HonestLogins = _honestLogins,
+            Events = _incidents.Values.Where(tally => tally.Attackers > 0).Sum(tally => tally.Events),
+            AttackerEvents = _incidents.Values.Sum(tally => tally.Attackers),
+            Hits = _incidents.Values.Sum(tally => tally.Hits),
+            TrueHits = _incidents.Values.Sum(tally => tally.TrueHits),
+            CampaignsInIncidents = _incidents.Values.Sum(tally => tally.Campaigns.Count),
+        };
+    }
 
     private sealed class IncidentTally
     {
@@ -72,6 +73,8 @@ public sealed class IncidentReferee
         public long Attackers;
         public long Hits;
         public long TrueHits;
-        public HashSet<(string Attack, int Campaign)> Campaigns { get; } = [];
+        public Dictionary<(string Attack, int Campaign), long> Campaigns { get; } = [];
+
+        public void Add((string Attack, int Campaign) campaign, long events) => Campaigns[campaign] = Campaigns.GetValueOrDefault(campaign) + events;
     }
 }

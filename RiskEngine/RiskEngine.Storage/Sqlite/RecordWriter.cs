@@ -22,7 +22,7 @@ internal sealed class RecordWriter(SqliteDatabase database)
             WHERE excluded.origin <> 0 OR blocks.origin = 0 OR blocks.until <= excluded.created_at
             """,
             block.Id, (int)list, (int)block.Scope, BytesOf(key.Key), block.Scope == BlockScope.Range ? key.PrefixLength : 128, block.Value, block.Tenant, block.Reason,
-            (int)block.Origin, block.Owner, block.CreatedAt.UnixMilliseconds, block.Until?.UnixMilliseconds, block.Enforced ? 1 : 0, block.EventId);
+            (int)block.Origin, block.Owner, block.CreatedAt.UnixMilliseconds, block.Until?.UnixMilliseconds, (block.Enforced ? 1 : 0) | (block.IsHint ? 2 : 0), block.EventId);
     }
 
     /// <summary>Whether there was one with that id.</summary>

@@ -179,7 +179,8 @@ internal sealed class SqliteReader : IDisposable
         Owner = row.Text(9),
         CreatedAt = new EventTime(row.Integer(10)),
         Until = row.IsNull(11) ? null : new EventTime(row.Integer(11)),
-        Enforced = row.Integer(12) != 0,
+        Enforced = (row.Integer(12) & 1) != 0,
+        IsHint = (row.Integer(12) & 2) != 0,
         EventId = row.Text(13),
     };
 }

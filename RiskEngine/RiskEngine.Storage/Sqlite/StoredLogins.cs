@@ -75,6 +75,22 @@ public sealed class StoredLogins : IDisposable
     public void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
         ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", judgedOnly: false, take, cancellation);
 
+    /// <summary>The last word on every event that somebody said anything of.</summary>
+    /// <exception cref="StateStoreException">The disk or the file failed.</exception>
+    public IReadOnlyList<StoredWord> Words()
+    {
+        try
+        {
+            return _database.Query(
+                "SELECT tenant, event_id, label, who FROM feedback WHERE id IN (SELECT max(id) FROM feedback GROUP BY tenant, event_id) ORDER BY id",
+                row => new StoredWord(row.Text(0), row.Text(1), (FeedbackLabel)row.Integer(2), row.Text(3)));
+        }
+        catch (SqliteFailureException exception)
+        {
+            throw Failure(exception);
+        }
+    }
+
     /// <summary>Gets the hash that the store makes pseudonyms with.</summary>
     /// <exception cref="StateStoreException">The store has no key, or one of another length.</exception>
     public KeyedHash Hash() => _database.Query("SELECT value FROM meta WHERE name = 'hash_key'", row => row.Blob(0).ToArray()) is [{ Length: 16 } key]

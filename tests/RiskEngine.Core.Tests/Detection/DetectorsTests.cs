@@ -99,5 +99,5 @@ public sealed class DetectorsTests(Xunit.Abstractions.ITestOutputHelper output)
     }
 
     private static void JudgeOnce(in LoginContext context, IDetector[] detectors, Scorer scorer, Span<Signal> signals, Span<SignalRecord> records) =>
-        scorer.Score(signals[..Detectors.Judge(detectors, context, signals)], records);
+        scorer.Score(signals[..Detectors.Judge(detectors, context, isTrusted: false, signals)], records);
 }

@@ -58,6 +58,29 @@ public sealed class SubjectProfileTests
         Assert.False(SubjectProfile.TryRestore(old, room));
     }
 
+    [Fact]
+    public void A_session_is_given_to_the_newest_login_of_its_place_and_browser_that_has_none_and_to_one_only()
+    {
+        var profile = new SubjectProfile(new byte[SubjectProfile.MaxLength]);
+        foreach (var at in (uint[])[10, 20, 30]) profile.Add(new PastLogin { At = at, AddressUnit = at == 30 ? 8u : 7u, UserAgent = 5 });
+        Assert.True(profile.Join(Seen(91)));
+        Assert.False(profile.Join(Seen(91)));
+        Assert.True(profile.Join(Seen(92)));
+        Assert.False(profile.Join(Seen(93)));
+        Assert.Equal([92ul, 91ul, 0ul], profile.Logins.ToArray().Select(login => login.Session));
+    }
+
+    [Theory, InlineData(0, 7, 5), InlineData(91, 0, 5), InlineData(91, 7, 0), InlineData(91, 6, 5), InlineData(91, 7, 4)]
+    public void A_session_without_an_id_a_place_or_a_browser_or_with_another_one_is_given_to_none(ulong session, ulong address, uint userAgent)
+    {
+        var profile = new SubjectProfile(new byte[SubjectProfile.MaxLength]);
+        profile.Add(new PastLogin { At = 10, AddressUnit = 7, UserAgent = 5 });
+        profile.Add(new PastLogin { At = 20 });
+        Assert.False(profile.Join(new PastLogin { At = 30, Session = session, AddressUnit = address, UserAgent = userAgent }));
+    }
+
+    private static PastLogin Seen(ulong session) => new() { At = 40, Session = session, AddressUnit = 7, UserAgent = 5 };
+
     private static SubjectProfile Of(params uint[] times)
     {
         var profile = new SubjectProfile(new byte[SubjectProfile.MaxLength]);

@@ -47,12 +47,12 @@ public sealed class ScorerTests
     }
 
     [Theory]
-    [InlineData(3.99, RiskLevel.None)]
-    [InlineData(4, RiskLevel.Low)]
-    [InlineData(9.99, RiskLevel.Low)]
-    [InlineData(10, RiskLevel.Medium)]
-    [InlineData(19.99, RiskLevel.Medium)]
-    [InlineData(20, RiskLevel.High)]
+    [InlineData(2.99, RiskLevel.None)]
+    [InlineData(3, RiskLevel.Low)]
+    [InlineData(7.99, RiskLevel.Low)]
+    [InlineData(8, RiskLevel.Medium)]
+    [InlineData(14.99, RiskLevel.Medium)]
+    [InlineData(15, RiskLevel.High)]
     [InlineData(100, RiskLevel.High)]
     public void A_level_begins_at_its_threshold(double score, RiskLevel level) => Assert.Equal(level, _scorer.LevelOf(new RiskScore(score)));
 

@@ -78,11 +78,13 @@ public sealed class EngineContestantTests
         foreach (var variant in EngineVariants.All)
         {
             var changed = variant.Change(settings);
-            Assert.NotEqual(settings.Scoring, changed.Scoring);
-            Assert.Equal(settings, changed with { Scoring = settings.Scoring });
+            Assert.NotEqual(PartsOf(settings, null), PartsOf(changed, variant.Weights));
+            Assert.Equal(settings, changed with { Scoring = settings.Scoring, Model = settings.Model });
         }
 
-        Assert.Equal(EngineVariants.All.Count, EngineVariants.All.Select(variant => variant.Change(settings).Scoring).Distinct().Count());
+        Assert.Equal(EngineVariants.All.Count, EngineVariants.All.Select(variant => PartsOf(variant.Change(settings), variant.Weights)).Distinct().Count());
+
+        static (object Scoring, object Model, string Weights) PartsOf(RiskEngineSettings settings, WeightsFile? weights) => (settings.Scoring, settings.Model, (weights ?? WeightsReader.Default).Digest);
     }
 
     private static Task<List<(CaseKind Kind, double Score)>> ScoresAsync(SmallStream stream, RiskEngineSettings? settings = null) => ScoresAsync(stream.Cases(), settings);

@@ -98,10 +98,10 @@ public sealed class BenchmarkCommandTests
     }
 
     /// <summary>People at home, and one in five logins from far away by a program.</summary>
-    private static string Lines(string? label = "\"takeover\"", string? attack = null, int subjects = 12, bool everybody = false, int only = 0)
+    internal static string Lines(string? label = "\"takeover\"", string? attack = null, int subjects = 12, bool everybody = false, int only = 0, int count = 240)
     {
         if (attack is not null) label = JsonSerializer.Serialize(attack);
-        return string.Concat(Enumerable.Range(0, 240).Select(i =>
+        return string.Concat(Enumerable.Range(0, count).Select(i =>
         {
             var isAttack = i % 5 == 4 && i > 60 && (only == 0 || i < 60 + only);
             return Line(i, i * 7 % subjects, Start.AddHours(6 * i), isAttack, isAttack || everybody ? label : null) + "\n";

@@ -4,10 +4,33 @@ using RiskEngine.Host.Tests.Serving;
 namespace RiskEngine.Host.Tests.Cli;
 
 /// <summary>Lines of an export, held against what OCSF 1.3.0 requires of the classes Authentication (3002) and Detection Finding (2004).</summary>
+/// <remarks>
+/// As https://schema.ocsf.io/1.3.0/classes/authentication and /detection_finding have them, and the definitions of their objects in the repository
+/// ocsf/ocsf-schema (events/iam/authentication.json, events/findings/finding.json, objects/): "requirement": "required", "at_least_one", and that the
+/// label beside an enumeration has to be there where its value is 99, other.
+/// </remarks>
 public sealed class OcsfExportTests : IAsyncLifetime
 {
     /// <summary>Required attributes of the base event and of both classes.</summary>
     private static readonly string[] Required = ["activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"];
+
+    /// <summary>What each object requires; of several names separated by a bar one at least.</summary>
+    private static readonly Dictionary<string, string[]> RequiredOf = new()
+    {
+        ["metadata"] = ["product", "version"],
+        ["product"] = ["vendor_name"],
+        ["user"] = ["account|name|uid"],
+        ["service"] = ["name|uid"],
+        ["src_endpoint"] = ["ip|uid|name|hostname|svc_name|instance_uid|interface_uid|interface_name|domain"],
+        ["finding_info"] = ["uid", "title"],
+        ["evidences"] = ["actor|api|connection_info|data|device|dst_endpoint|file|process|query|src_endpoint|user"],
+        ["related_events"] = ["uid"],
+        ["remediation"] = ["desc"],
+        ["attacks"] = ["tactic|tactics|technique|sub_technique"],
+        ["technique"] = ["name|uid"],
+        ["sub_technique"] = ["name|uid"],
+        ["autonomous_system"] = ["name|number"],
+    };
 
     /// <summary>Enumerations that are written, as OCSF 1.3.0 has them.</summary>
     private static readonly Dictionary<(int Class, string Attribute), int[]> Enumerated = new()
@@ -59,6 +82,25 @@ public sealed class OcsfExportTests : IAsyncLifetime
             Assert.NotEqual("", metadata.GetProperty("product").GetProperty("vendor_name").GetString());
         });
         Assert.Equal(lines.Count, lines.Select(line => line.GetProperty("metadata").GetProperty("uid").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Every_object_has_what_it_requires_and_every_enumeration_a_value_that_is_checked_and_a_label()
+    {
+        foreach (var line in await ExportAsync("--names"))
+        {
+            var @class = Number(line, "class_uid");
+            Assert.True(line.TryGetProperty(@class == 3002 ? "user" : "finding_info", out _), $"{line}");
+            if (@class == 3002) Assert.True(line.TryGetProperty("service", out _) || line.TryGetProperty("dst_endpoint", out _), $"{line}");
+            foreach (var member in line.EnumerateObject().Where(member => member.Name.EndsWith("_id", StringComparison.Ordinal)))
+            {
+                Assert.True(Enumerated.ContainsKey((@class, member.Name)), $"{member.Name} of {@class} is not held against anything");
+                var label = member.Name == "activity_id" ? "activity_name" : member.Name[..^"_id".Length];
+                Assert.NotEqual("", line.GetProperty(label).GetString());
+            }
+
+            CheckObjects(line);
+        }
     }
 
     [Fact]
@@ -125,6 +167,27 @@ public sealed class OcsfExportTests : IAsyncLifetime
     {
         Assert.Equal(1, (await Program.RunAsync("export", "ocsf", "--state", _folder.File("none.db"))).Code);
         Assert.Equal(2, (await Program.RunAsync("export", "ocsf", "--state", Store, "--since", "soon")).Code);
+    }
+
+    private static void CheckObjects(JsonElement element)
+    {
+        foreach (var member in element.EnumerateObject())
+        {
+            // What lies there is of our making.
+            if (member.Name is "unmapped" or "data") continue;
+            JsonElement[] objects = member.Value.ValueKind switch
+            {
+                JsonValueKind.Object => [member.Value],
+                JsonValueKind.Array => [.. member.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object)],
+                _ => [],
+            };
+            foreach (var each in objects)
+            {
+                foreach (var names in RequiredOf.GetValueOrDefault(member.Name, []))
+                    Assert.True(Array.Exists(names.Split('|'), name => each.TryGetProperty(name, out _)), $"{member.Name} lacks {names}: {each}");
+                CheckObjects(each);
+            }
+        }
     }
 
     private static int Number(JsonElement line, string name) => line.GetProperty(name).GetInt32();

@@ -6,6 +6,9 @@ using RiskEngine.Collectors.Syslog;
 using RiskEngine.Configuration;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Tests.Api;
+using RiskEngine.Host.Tests.Telemetry;
+using RiskEngine.Storage.InMemory;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Host.Tests.Composition;
 
@@ -52,4 +55,56 @@ public sealed class SyslogSourceTests
         listener.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => running.WaitAsync(TimeSpan.FromSeconds(60)));
     }
+
+    [Fact]
+    public async Task What_waits_when_the_process_stops_is_counted_as_lost_and_told_in_one_line()
+    {
+        var settings = new SyslogSourceSettings { Name = "bastion", Port = 0, Format = "riskengine" };
+        await using var memory = new InMemoryStateStore(new InMemoryStoreSettings(), TimeProvider.System);
+        var failing = new FailingStore(memory);
+        using var log = new RecordingLoggerFactory();
+        await using var engine = RunningEngine.Start(null, new RiskEngineSettings { Sources = new SourceSettings { Syslog = [settings] } }, new OpenStore(failing, memory, memory.Meter, "memory"), [], NullLoggerFactory.Instance);
+        using var stop = new CancellationTokenSource();
+        using var queue = new RecordQueue(1 << 20);
+        var source = new SyslogSource(settings, engine, log);
+        using var listener = source.Open(queue);
+        failing.FailNextCommits(int.MaxValue);
+        for (var i = 0; i < 3; i++) Assert.True(queue.TryAdd(Message($"taken-{i}")));
+        var running = source.ListenAsync(listener, queue, stop.Token);
+        while (log.Messages.Count == 0) await Task.Delay(5);
+        for (var i = 0; i < 4; i++) Assert.True(queue.TryAdd(Message($"waiting-{i}")));
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        source.Finish(queue);
+        Assert.Contains("riskengine_syslog_lost_total{reason=\"stopped\",source=\"syslog:bastion\"} 7", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
+        Assert.Single(log.Messages, line => line.Contains("7 messages", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_waits_when_a_receiver_dies_is_read_with_the_next_and_nothing_is_lost()
+    {
+        var settings = new SyslogSourceSettings { Name = "bastion", Port = 0, Format = "riskengine" };
+        await using var engine = RunningEngine.Start(null, new RiskEngineSettings { Sources = new SourceSettings { Syslog = [settings] } }, Stores.Memory(keepsAssessments: true), [], NullLoggerFactory.Instance);
+        using var log = new RecordingLoggerFactory();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var queue = new RecordQueue(1 << 20);
+        var source = new SyslogSource(settings, engine, log);
+        var dead = source.Open(queue);
+        dead.Dispose();
+        for (var i = 0; i < 2000; i++) Assert.True(queue.TryAdd(Message($"waiting-{i}")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => source.ListenAsync(dead, queue, stop.Token));
+        using var listener = source.Open(queue);
+        var running = source.ListenAsync(listener, queue, stop.Token);
+        foreach (var id in (string[])["waiting-0", "waiting-1999"])
+        {
+            while (await engine.Parts.Records.FindEventAsync("default", id, stop.Token) is null) await Task.Delay(5, stop.Token);
+        }
+
+        await stop.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        source.Finish(queue);
+        Assert.Empty(log.Messages);
+    }
+
+    private static byte[] Message(string id) => Encoding.UTF8.GetBytes("<134>1 - vpn1 app - - - " + JsonSerializer.Serialize(SomeEvent.Login(id)) + "\n");
 }

@@ -1,3 +1,4 @@
+using RiskEngine.Configuration;
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
@@ -20,8 +21,8 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
     /// <summary>Attacks with one address, or one account, at their middle: each campaign is one incident.</summary>
     private static readonly string[] OfOne = ["brute_force", "impossible_travel", "mfa_fatigue", "persistence", "reactivation", "service_account_misuse", "dormant_account", "stolen_session", "token_theft"];
 
-    /// <summary>Attacks that come from several providers at once: each is an incident or a few, since nothing but the time links them.</summary>
-    private static readonly string[] OfMany = ["spray", "stuffing", "distributed_brute_force", "distributed_spray", "slow_spray", "takeover"];
+    /// <summary>Attacks that come from several providers at once: one incident has nearly all of it and nearly nothing else, and the rest is single events.</summary>
+    private static readonly string[] OfMany = ["spray", "stuffing", "distributed_brute_force", "slow_spray"];
 
     [Fact]
     public async Task A_campaign_becomes_one_incident_or_few_and_honest_people_hardly_any()
@@ -30,11 +31,17 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         foreach (var line in figures.ToTable()) output.WriteLine(line);
 
         Assert.All(figures.Attacks.Where(attack => OfOne.Contains(attack.Attack) && attack.CampaignsFound > 0), attack => Assert.InRange(attack.IncidentsPerCampaign!.Value, 1, 1.5));
-        Assert.All(figures.Attacks.Where(attack => OfMany.Contains(attack.Attack)), attack => Assert.InRange(attack.IncidentsPerCampaign!.Value, 1, 8));
-        Assert.All(figures.Attacks.Where(attack => attack.Attack is "brute_force" or "spray" or "stuffing" or "distributed_brute_force"), attack => Assert.Equal(attack.Campaigns, attack.CampaignsFound));
+        Assert.All(figures.Attacks.Where(attack => OfMany.Contains(attack.Attack) || attack.Attack == "brute_force"), attack =>
+        {
+            Assert.Equal(attack.Campaigns, attack.CampaignsFound);
+            Assert.InRange(attack.IncidentsPerCampaign!.Value, 1, 2.5);
+            Assert.True(attack.Together > 0.98, $"{attack.Attack}: {attack.Together} of a campaign in one incident");
+            Assert.True(attack.Strangers < 0.05, $"{attack.Attack}: {attack.Strangers} of that incident are somebody else's");
+        });
         Assert.True(figures.Purity > 0.98, $"purity {figures.Purity}");
         Assert.True(figures.HitPrecision > 0.7, $"hits {figures.HitPrecision}");
-        Assert.True(figures.HonestIncidentsPer10000 < 30, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
+        // An honest login that is challenged is an incident until it is passed: half a percent of them at most.
+        Assert.True(figures.HonestIncidentsPer10000 < 50, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
     }
 
     [Fact]
@@ -43,7 +50,7 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         var figures = await JudgeAsync(new SimulationSettings { Users = 500, Days = 10, Seed = 4321, Attacks = [] });
         foreach (var line in figures.ToTable()) output.WriteLine(line);
         Assert.Equal(figures.Incidents, figures.HonestIncidents);
-        Assert.True(figures.HonestIncidentsPer10000 < 30, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
+        Assert.True(figures.HonestIncidentsPer10000 < 50, $"{figures.HonestIncidentsPer10000} for 10,000 honest logins");
     }
 
     private static async Task<IncidentFigures> JudgeAsync(SimulationSettings settings)
@@ -55,7 +62,7 @@ public sealed class SimulatedIncidentTests(ITestOutputHelper output)
         var snapshot = new Snapshot
         {
             Detectors = Detectors.From(new DetectionSettings()),
-            Scorer = new Scorer(new ScoringSettings()),
+            Scorer = new Scorer(new ScoringSettings(), WeightsReader.Default.ToWeights()),
             Policy = CompiledPolicy.Compile(DefaultPolicy.Definition),
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",

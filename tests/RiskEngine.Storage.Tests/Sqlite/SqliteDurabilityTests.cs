@@ -105,6 +105,21 @@ public sealed class SqliteDurabilityTests : IDisposable
         Assert.Equal("mine", Assert.Single(again.Blocks.All).Reason);
     }
 
+    [Theory, InlineData(true, true), InlineData(false, true), InlineData(true, false), InlineData(false, false)]
+    public async Task A_block_is_a_hints_after_a_restart_if_it_was_one_before(bool hint, bool enforced)
+    {
+        await using (var store = Open())
+        {
+            var work = (await new UnitOfWork(store.Hash).Login("a", Now, "s").LoadAsync(store)).Judge();
+            work.Effects.NewBlocks.Add(new NewBlock(SomeBlock("203.0.113.7") with { Origin = BlockOrigin.Policy, IsHint = hint, Enforced = enforced }, KeyOf("203.0.113.7")));
+            await store.CommitAsync(work.Effects, CancellationToken.None);
+        }
+
+        await using var again = Open();
+        var block = Assert.Single(again.Blocks.All);
+        Assert.Equal((hint, enforced), (block.IsHint, block.Enforced));
+    }
+
     [Fact]
     public async Task A_failed_commit_takes_along_what_was_built_on_it_and_the_store_goes_on()
     {

@@ -49,6 +49,7 @@ public sealed class Evaluation
         Subjects = _test.All().Select(at => _stream.Logins[at].Subject).Distinct().Count(),
         Contestants = [.. Contestants.Select(Told), new ContestantReport(EvaluationSettings.Oracle, [.. Families.Select(family => Family(_oracles, family))], [])],
         Gaps = [.. Families.Select(Gap).OfType<GapReport>()],
+        Worth = [.. _settings.Variants.Where(_stream.Contestants.Contains).Select(Worth)],
         Foil = [.. new FoilComparison(_stream, _test, IndexOf(_settings.Foil), IndexOf(_settings.Engine), _settings).Run(Families)],
         ColdStart = [.. _coldStart.Select(ColdStart)],
         Reauthentication = [.. Examined.SelectMany(Reauthenticate)],
@@ -106,6 +107,16 @@ public sealed class Evaluation
             var start = _bootstrap.At(reference, draw, figure);
             return (_bootstrap.At(engine, draw, figure) - start) / (_bootstrap.At(_oracles, draw, figure) - start);
         }
+    }
+
+    private WorthReport Worth(string variant)
+    {
+        var (engine, without) = (IndexOf(_settings.Engine), IndexOf(variant));
+        return new WorthReport(variant, [.. Families.Select(family =>
+        {
+            var figure = Sample.RowOf(family) + FigureRow.Recall + Operating.HeadlineIndex;
+            return new WorthFamily(_stream.Families[family], _bootstrap.Combine(draw => _bootstrap.At(engine, draw, figure) - _bootstrap.At(without, draw, figure)));
+        })]);
     }
 
     private ColdStartReport ColdStart((HistoryRange Range, Selection Selection, int Contestant, int Sample) cold) => new(

@@ -18,6 +18,9 @@ public sealed record EvaluationSettings
     /// <summary>Gets whom cold start, re-authentication and curves are told of.</summary>
     public required IReadOnlyList<string> Examined { get; init; }
 
+    /// <summary>Gets the contestants that are the engine without one of its parts, to tell what each part is worth.</summary>
+    public IReadOnlyList<string> Variants { get; init; } = [];
+
     /// <summary>Gets whose scores are log-odds at the reference base rate.</summary>
     public required IReadOnlyList<string> Calibrated { get; init; }
 

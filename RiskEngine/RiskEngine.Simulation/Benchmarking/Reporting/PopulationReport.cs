@@ -19,6 +19,9 @@ public sealed record PopulationReport
     /// <summary>Gets how much of the distance from the reference to the oracle the engine covers, in recall at 1 %.</summary>
     public required IReadOnlyList<GapReport> Gaps { get; init; }
 
+    /// <summary>Gets what is lost without each part of the engine, in recall at 1 %.</summary>
+    public IReadOnlyList<WorthReport> Worth { get; init; } = [];
+
     /// <summary>Gets the comparison with "new country" at the share of logins that it challenges.</summary>
     public required IReadOnlyList<FoilReport> Foil { get; init; }
 
@@ -51,6 +54,17 @@ public sealed record FamilyReport(
 
 /// <param name="Closed">0 where the engine is as good as the reference, 1 where it is as good as the oracle; none where the oracle's interval does not lie above that of the reference.</param>
 public sealed record GapReport(string Family, Estimate Reference, Estimate Engine, Estimate Oracle, Estimate Closed);
+
+/// <summary>What one part of the engine is worth.</summary>
+/// <param name="Variant">The engine without it.</param>
+/// <param name="Families">For each attacker the recall at 1 % with it less that without it, draw by draw on the same subjects.</param>
+public sealed record WorthReport(string Variant, IReadOnlyList<WorthFamily> Families)
+{
+    /// <summary>Gets whether the part earns its place: some attacker is caught more often with it, beyond the interval.</summary>
+    public bool IsEarned => Families.Any(family => family.Gained.Low > 0);
+}
+
+public sealed record WorthFamily(string Family, Estimate Gained);
 
 /// <param name="Challenged">Share of honest logins that the foil challenges.</param>
 /// <param name="More">Attacks caught by the engine at that share, over those the foil catches, less one.</param>

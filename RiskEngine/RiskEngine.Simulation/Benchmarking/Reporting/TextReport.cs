@@ -16,7 +16,7 @@ public sealed class TextReport(BenchmarkReport report, EvaluationSettings settin
             + (stream.Seeds.Count > 1 ? $", {stream.Seeds.Count} seeds pooled" : "") + $"; {report.Draws} draws of subjects, 95 % intervals in brackets; accounts with at least one earlier login";
         IEnumerable<string>[] parts =
         [
-            Headline(figures), Recall(figures), Engine(figures), Frozen(figures), Reauthentication(figures), ColdStart(figures), Reliability(figures), Seeds(stream), Checks(stream),
+            Headline(figures), Recall(figures), Worth(figures), Engine(figures), Frozen(figures), Reauthentication(figures), ColdStart(figures), Reliability(figures), Seeds(stream), Checks(stream),
         ];
         foreach (var line in parts.SelectMany(part => part)) yield return line;
         yield return "";
@@ -44,6 +44,15 @@ public sealed class TextReport(BenchmarkReport report, EvaluationSettings settin
         foreach (var contestant in figures.Contestants)
             table.Add([contestant.Name, .. contestant.Families.Select(family => Words.Percent(family.Recall[Operating.HeadlineIndex].Value))]);
         return Titled("Everybody, caught at 1 %, in %", table);
+    }
+
+    private static IEnumerable<string> Worth(PopulationReport figures)
+    {
+        if (figures.Worth.Count == 0) return [];
+        var table = new PlainTable(["", .. figures.Worth[0].Families.Select(family => family.Family), "earned"]);
+        foreach (var part in figures.Worth)
+            table.Add([part.Variant, .. part.Families.Select(family => Words.Percent(family.Gained)), part.IsEarned ? "yes" : "no"]);
+        return Titled("What each part is worth: points of what is caught at 1 % that are lost without it; earned where some attacker's interval lies above zero", table);
     }
 
     private IEnumerable<string> Engine(PopulationReport figures)

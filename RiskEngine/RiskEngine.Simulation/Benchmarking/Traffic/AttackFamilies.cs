@@ -12,5 +12,8 @@ public static class AttackFamilies
     /// <summary>Who shows what the victim would have shown: nobody can tell the two apart, and whoever does has seen a leak.</summary>
     public const string Mimic = "mimic";
 
+    /// <summary>Who was written without sight of the engine, and whom nothing is fitted on.</summary>
+    public const string Blind = "blind";
+
     public static int IndexOf(string name) => Names.ToList().IndexOf(name);
 }
