@@ -142,9 +142,12 @@ public readonly ref struct SubjectProfile
         return true;
     }
 
+    /// <summary>Seconds by which two records of one source may be out of order.</summary>
+    private const uint ClockSkew = 300;
+
     /// <summary>Lets a session belong to the login that began it, where the source of logins does not name sessions.</summary>
     /// <param name="seen">The session where it was seen.</param>
-    /// <returns>Whether it was given to the newest login from the same address with the same user agent that names no session. Not where a login names it already.</returns>
+    /// <returns>Whether it was given to the newest login before it from the same address with the same user agent that names no session. Not where a login names it already.</returns>
     /// <remarks>Several sessions from one place may be given to each other's logins: these are alike in all that a session is compared by.</remarks>
     public bool Join(in PastLogin seen)
     {
@@ -154,7 +157,7 @@ public readonly ref struct SubjectProfile
         for (var i = 0; i < logins.Length; i++)
         {
             if (logins[i].Session == seen.Session) return false;
-            if (logins[i].Session == 0 && (logins[i].AddressUnit, logins[i].UserAgent) == (seen.AddressUnit, seen.UserAgent)) found = i;
+            if (logins[i].Session == 0 && logins[i].At <= seen.At + ClockSkew && (logins[i].AddressUnit, logins[i].UserAgent) == (seen.AddressUnit, seen.UserAgent)) found = i;
         }
 
         if (found >= 0) logins[found].Session = seen.Session;

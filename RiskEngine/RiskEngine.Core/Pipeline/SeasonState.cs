@@ -12,7 +12,7 @@ internal sealed class SeasonState
     public FleetMonitor Monitor { get; } = new();
 
     /// <summary>Moves on to the time of an event that is judged.</summary>
-    public void Advance(uint at, FleetSettings settings) => Monitor.Advance(at, settings);
+    public void Advance(uint at, FleetSettings settings) => _isChanged |= Monitor.Advance(at, settings);
 
     /// <summary>Counts an event that is accepted.</summary>
     public void Observe(in FleetLogin login, FleetSettings settings)

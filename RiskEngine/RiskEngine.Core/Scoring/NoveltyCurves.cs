@@ -7,7 +7,7 @@ namespace RiskEngine.Core.Scoring;
 /// <para>
 /// A likelihood ratio is as good as its model of people and attackers; where it says too much or too little, a curve mends it. There is one for the sum of
 /// what is said of the device, one for the place, and one for the smaller of the two where both speak for abuse: a new device in a new place says more than
-/// either, since people seldom change both at once. All three only rise, so more evidence never lowers a score, and no evidence stays none.
+/// either, since people seldom change both at once. All three only rise, so more evidence never lowers a score while novelty is not discounted, which is the default; and no evidence stays none.
 /// </para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>

@@ -38,7 +38,7 @@ internal static class BenchmarkCommand
         });
         var report = new Option<string?>("--report") { Description = "Folder for the report: report.html, report.json and report.txt." };
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring; for a file of your own geo data and feeds too." };
-        var fit = new Option<bool>("--fit") { Description = "Fit weights to the first part of the time, write them to weights.yaml in the folder of --report, and compare." };
+        var fit = new Option<bool>("--fit") { Description = "Fit weights to the part of the time that is for fitting, write them to weights.yaml in the folder of --report, and compare." };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
         var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, fit, json };
         command.Validators.Add(result =>

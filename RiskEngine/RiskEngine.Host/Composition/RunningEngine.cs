@@ -29,6 +29,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
+    private WeightsFile _weights;
     private string? _config;
     private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
@@ -42,7 +43,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
         _operators = new OperatorAddresses(store.Records, TimeProvider.System, loggers.CreateLogger<OperatorAddresses>());
         _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
-        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles);
+        var (weights, misfits) = WeightsReader.Load(settings.Model.Weights);
+        _weights = weights ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', misfits));
+        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         _telemetry = new EngineTelemetry(
@@ -115,7 +118,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var file in load.Files.Where(file => file.Reason is not null)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
-            Swap(_settings, load.Snapshot);
+            Swap(_settings, load.Snapshot, _weights);
         }
     }
 
@@ -136,15 +139,16 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         lock (_gate)
         {
             (settings, var faults) = SettingsLoader.TryLoad(ConfigurationFile);
-            if (settings is null)
+            var (weights, misfits) = settings is null ? (null, []) : WeightsReader.Load(settings.Model.Weights);
+            if (settings is null || weights is null)
             {
-                foreach (var fault in faults) LogFault(_logger, fault.ToString());
+                foreach (var fault in faults.Concat(misfits)) LogFault(_logger, fault.ToString());
                 return;
             }
 
             var before = _engine.Current.Snapshot;
-            if (!Swap(settings, _facts.Snapshot)) return;
-            _settings = settings;
+            if (!Swap(settings, _facts.Snapshot, weights)) return;
+            (_settings, _weights) = (settings, weights);
             swap = SwapAudit.Of(before, _engine.Current.Snapshot, TimeProvider.System);
         }
 
@@ -167,9 +171,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         }
     }
 
-    private bool Swap(RiskEngineSettings settings, FactSnapshot facts)
+    /// <param name="weights">Those in force: new facts alone must not bring new weights, which the audit would not have.</param>
+    private bool Swap(RiskEngineSettings settings, FactSnapshot facts, WeightsFile weights)
     {
-        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles);
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles, weights);
         _policyFiles = PolicyFiles(policyFiles);
         if (engine is null)
         {

@@ -79,6 +79,14 @@ public sealed class SubjectProfileTests
         Assert.False(profile.Join(new PastLogin { At = 30, Session = session, AddressUnit = address, UserAgent = userAgent }));
     }
 
+    [Theory, InlineData(340, true), InlineData(341, false)]
+    public void A_session_is_not_given_to_a_login_after_it(uint login, bool given)
+    {
+        var profile = new SubjectProfile(new byte[SubjectProfile.MaxLength]);
+        profile.Add(new PastLogin { At = login, AddressUnit = 7, UserAgent = 5 });
+        Assert.Equal(given, profile.Join(Seen(91)));
+    }
+
     private static PastLogin Seen(ulong session) => new() { At = 40, Session = session, AddressUnit = 7, UserAgent = 5 };
 
     private static SubjectProfile Of(params uint[] times)

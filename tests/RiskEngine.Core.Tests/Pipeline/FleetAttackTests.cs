@@ -40,6 +40,15 @@ public sealed class FleetAttackTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_an_attack_is_told_once_whatever_comes_after_it()
+    {
+        await using var judging = new Judging();
+        await judging.SubmitAsync([.. Spray(40)]);
+        for (var minute = 0; minute < 30; minute++) await judging.SubmitAsync(new Login("42", TimeSpan.FromMinutes(150 + minute), Kind: EventKind.SessionSeen));
+        Assert.Equal(["attack_found", "attack_ended"], (await AuditAsync(judging.Store, "attack:password_spray")).Select(each => each.What));
+    }
+
+    [Fact]
     public async Task Probes_and_questions_count_nothing()
     {
         await using var judging = new Judging();

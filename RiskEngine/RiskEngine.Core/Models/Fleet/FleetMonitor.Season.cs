@@ -71,7 +71,13 @@ public sealed partial class FleetMonitor
     {
         var newest = ((hour + 1) * RecentCounts.BucketsAnHour) - 1;
         var people = _memory.Recent.Sum(FleetSeriesList.Successes, newest, RecentCounts.BucketsAnHour);
-        if (people == 0 && _memory.Recent.Sum((int)AttackKind.FailureSurge, newest, RecentCounts.BucketsAnHour) == 0) return;
+        if (people == 0 && _memory.Recent.Sum((int)AttackKind.FailureSurge, newest, RecentCounts.BucketsAnHour) == 0)
+        {
+            // An hour in which nobody came teaches nothing, and what rose goes down.
+            for (var i = 0; i < FleetSeriesList.Kinds; i++) _memory.Series[i].Rise /= 2;
+            return;
+        }
+
         var slot = WeekSeason.HourOf(hour);
         var usualPeople = People(slot);
         var scale = Scale(people, usualPeople);
@@ -116,7 +122,9 @@ public sealed partial class FleetMonitor
     private void Settle(AttackKind kind, uint now)
     {
         ref var series = ref _memory.Series[(int)kind];
-        _memory.Seasons[(int)kind].LiftTo(series.Period.Total * SecondsAnHour / (now - series.Period.Start));
+        // A period may be the last of several that make up the week, and of a minute's length: its total is spread over all of it.
+        var hours = MathF.Max((float)(now - series.Period.Start) / SecondsAnHour, series.Lasted);
+        _memory.Seasons[(int)kind].LiftTo(series.Period.Total / hours);
         series.Calmed(Hour + (2 * DaysToBeRipe * Day));
         End(kind, AttackPhase.Settled);
     }

@@ -79,10 +79,11 @@ public sealed partial class FleetMonitor
 
     /// <summary>Moves on to a time: hours that are over teach, periods that are over end. An earlier time changes nothing.</summary>
     /// <param name="at">Event time in Unix seconds.</param>
-    public void Advance(uint at, FleetSettings settings)
+    /// <returns>Whether anything changed.</returns>
+    public bool Advance(uint at, FleetSettings settings)
     {
         var bucket = at / RecentCounts.BucketSeconds;
-        if (bucket <= _memory.Bucket) return;
+        if (bucket <= _memory.Bucket) return false;
         if (_memory.Bucket == 0)
         {
             _memory.Bucket = bucket;
@@ -91,15 +92,17 @@ public sealed partial class FleetMonitor
         else
         {
             for (var steps = Math.Min(bucket - _memory.Bucket, RecentCounts.Buckets); steps > 0; steps--) Step(settings);
-            if (_memory.Bucket == bucket) return;
+            if (_memory.Bucket == bucket) return true;
 
-            // All buckets were gone through and are empty: the rest of a long silence is one step.
+            // All buckets were gone through and are empty: the rest of a long silence is one step, and no attack outlasts it.
             Fade((bucket / RecentCounts.BucketsAnHour) - Hour);
             _memory.Bucket = bucket;
+            EndAll();
         }
 
         BeginHour();
         Compare(settings);
+        return true;
     }
 
     /// <summary>Counts one attempt to sign in.</summary>
@@ -218,6 +221,15 @@ public sealed partial class FleetMonitor
         series.CalmFor = 0;
         _memory.Open |= kind.AsSet();
         Changes.Add(series.Period);
+    }
+
+    private void EndAll()
+    {
+        for (var kind = AttackKind.BruteForce; kind <= AttackKind.FailureSurge; kind++)
+        {
+            _memory.Series[(int)kind].Rise = 0;
+            if (IsOpen(kind)) End(kind, AttackPhase.Ended);
+        }
     }
 
     private void End(AttackKind kind, AttackPhase phase)

@@ -44,7 +44,7 @@ public sealed record FusionFitResult(FusionWeights Weights, double Before, doubl
 /// <summary>Fits weights to labelled logins: logistic regression with bounded coefficients and a ridge towards the weights it begins with.</summary>
 /// <remarks>
 /// Damped Gauss-Newton on the penalised log-loss with coefficients held at their bounds while the gradient pushes outwards (projected Newton, Bertsekas 1982).
-/// Evidence enters as the <see cref="Scorer"/> counts it, discounts and caps included, so what is fitted is what will be served. What was never seen keeps its
+/// Evidence enters as the <see cref="Scorer"/> counts it, so what is fitted is what will be served; slopes are those of groups without caps and of undiscounted novelty, the default. What was never seen keeps its
 /// factor. Without chance: the same samples give the same weights.
 /// </remarks>
 public sealed class FusionFit

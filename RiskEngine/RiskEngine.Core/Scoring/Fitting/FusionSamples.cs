@@ -61,7 +61,8 @@ public sealed class FusionSamples
 
     private void Add(SignalCode code, double evidence)
     {
-        if (evidence == 0 || !(Math.Abs(evidence) <= Scorer.MaximumEvidence)) return;
+        // A damaged row may hold any number.
+        if (2 * (int)code >= FusionWeights.Count || evidence == 0 || !(Math.Abs(evidence) <= Scorer.MaximumEvidence)) return;
         _codes.Add(code);
         _evidence.Add((float)evidence);
     }

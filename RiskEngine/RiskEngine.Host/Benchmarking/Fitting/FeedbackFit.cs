@@ -9,12 +9,14 @@ namespace RiskEngine.Host.Benchmarking.Fitting;
 /// <summary>Fits weights to what people said of the assessments in a store. Reads the file only, also while a server uses it.</summary>
 /// <remarks>
 /// A fit begins with the weights that come with this version whatever is in force, so that fits do not add up; factors move by half at most, one person's
-/// labels count for a bounded number, and nothing is fitted to fewer than a few of either kind. The curves of novelty stay: they need many thousands.
+/// labels count for a bounded number, and nothing is fitted to fewer than a few of either kind. What novelty counts stays: its curves need many thousands.
 /// </remarks>
 internal static class FeedbackFit
 {
     private const int Fewest = 5;
     private const double Ridge = 20, Reach = 1.5;
+
+    private static readonly SignalCode[] Kept = [.. SignalCatalogue.All.Select(signal => signal.Code).Where(code => NoveltyCurves.HalfOf(code) != 0)];
 
     private static ReadOnlySpan<byte> Header => "SQLite format 3\0"u8;
 
@@ -52,6 +54,6 @@ internal static class FeedbackFit
         var samples = new FusionSamples();
         var shares = LabelShares.Of(labels);
         for (var i = 0; i < found.Count; i++) samples.Add(found[i].Signals, found[i].IsAttack, shares[i]);
-        return FusionFit.Run(samples, settings.Scoring, new FusionFitSettings { Start = WeightsReader.Default.ToWeights(), Ridge = Ridge, Reach = Reach, HasOwnBaseRate = true });
+        return FusionFit.Run(samples, settings.Scoring, new FusionFitSettings { Start = WeightsReader.Default.ToWeights(), Ridge = Ridge, Reach = Reach, Kept = Kept, HasOwnBaseRate = true });
     }
 }

@@ -4,7 +4,7 @@ using RiskEngine.Simulation.Benchmarking.Traffic;
 
 namespace RiskEngine.Host.Benchmarking.Fitting;
 
-/// <summary>Collects what was seen of the logins that weights are fitted on: successful ones of the first part of the time.</summary>
+/// <summary>Collects what was seen of the logins that weights are fitted on: successful ones of the part of the time that is for fitting.</summary>
 /// <param name="families">Names of the attackers, by the numbers that cases have.</param>
 internal sealed class FitCollector(IReadOnlyList<string> families)
 {

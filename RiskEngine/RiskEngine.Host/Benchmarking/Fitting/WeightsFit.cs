@@ -15,7 +15,7 @@ internal static class WeightsFit
     {
         var samples = collected.Balanced();
         if (samples.Attacks == 0 || samples.Attacks == samples.Count)
-            throw new CommandFailure(ExitCode.Usage, $"--fit: the first part of the time has {samples.Count - samples.Attacks} honest logins and {samples.Attacks} attacks of kinds with at least {FitCollector.FewestCases}; both are needed.");
+            throw new CommandFailure(ExitCode.Usage, $"--fit: the part of the time that is for fitting has {samples.Count - samples.Attacks} honest logins and {samples.Attacks} attacks of kinds with at least {FitCollector.FewestCases}; both are needed.");
         return FusionFit.Run(samples, settings.Scoring, new FusionFitSettings { FitsCurves = true, Kept = kept });
     }
 

@@ -86,6 +86,16 @@ public sealed class FleetMonitorTests(Xunit.Abstractions.ITestOutputHelper outpu
     }
 
     [Fact]
+    public void No_attack_outlasts_a_silent_weekend()
+    {
+        var fleet = new FleetUnderTest(20).Days(18);
+        for (var hour = 0; hour < 4; hour++) fleet.PassHour(attacked => attacked.Fail(FleetPattern.NameOfMany, 120));
+        Assert.NotEqual(AttackKinds.None, fleet.Monitor.Open);
+        fleet.Monitor.Advance(fleet.Now + (60 * FleetUnderTest.Hour), fleet.Settings);
+        Assert.Equal(AttackKinds.None, fleet.Monitor.Open);
+    }
+
+    [Fact]
     public void Own_logins_of_the_attacker_do_not_hide_him()
     {
         var fleet = new FleetUnderTest(100).Days(14);
