@@ -71,7 +71,8 @@ public sealed class SyslogSourceTests
         failing.FailNextCommits(int.MaxValue);
         for (var i = 0; i < 3; i++) Assert.True(queue.TryAdd(Message($"taken-{i}")));
         var running = source.ListenAsync(listener, queue, stop.Token);
-        while (log.Messages.Count == 0) await Task.Delay(5);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (log.Messages.Count == 0) await Task.Delay(5, patience.Token);
         for (var i = 0; i < 4; i++) Assert.True(queue.TryAdd(Message($"waiting-{i}")));
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
