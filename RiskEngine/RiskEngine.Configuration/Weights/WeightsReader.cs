@@ -12,28 +12,14 @@ public static class WeightsReader
     public static WeightsFile Default { get; } = ReadDefault();
 
     /// <param name="path">The file; null for the weights that come with this version.</param>
-    public static (WeightsFile? Weights, IReadOnlyList<ConfigurationFault> Faults) Load(string? path)
-    {
-        if (path is null) return (Default, []);
-        var faults = new FaultList();
-        return YamlText.Read(path, faults) is { } text ? Parse(text, Path.GetFileName(path), faults) : (null, faults.All);
-    }
+    public static (WeightsFile? Weights, IReadOnlyList<ConfigurationFault> Faults) Load(string? path) => path is null ? (Default, []) : YamlRecord.Load<WeightsFile>(path);
 
     /// <param name="name">What faults call it: the name of its file.</param>
-    public static (WeightsFile? Weights, IReadOnlyList<ConfigurationFault> Faults) Parse(string yaml, string name) => Parse(yaml, name, new FaultList());
-
-    private static (WeightsFile? Weights, IReadOnlyList<ConfigurationFault> Faults) Parse(string yaml, string name, FaultList faults)
-    {
-        if (YamlTree.Parse(yaml, name, faults) is not { } root) return (null, faults.All);
-        var file = new Binder(Directory.GetCurrentDirectory(), faults).Bind<WeightsFile>(root, "");
-        return (faults.IsEmpty ? file : null, faults.All);
-    }
+    public static (WeightsFile? Weights, IReadOnlyList<ConfigurationFault> Faults) Parse(string yaml, string name) => YamlRecord.Parse<WeightsFile>(yaml, name);
 
     private static WeightsFile ReadDefault()
     {
-        using var stream = typeof(WeightsReader).Assembly.GetManifestResourceStream(DefaultName) ?? throw new InvalidOperationException($"{DefaultName} is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        var (weights, faults) = Parse(reader.ReadToEnd(), DefaultName);
+        var (weights, faults) = Parse(EmbeddedText.Read(DefaultName), DefaultName);
         return weights ?? throw new InvalidOperationException($"{DefaultName} is faulty: {string.Join(' ', faults)}");
     }
 }

@@ -13,10 +13,10 @@ namespace RiskEngine.Core.Models;
 /// </para>
 /// <para>Some 130 bytes. Not thread-safe; allocates nothing.</para>
 /// </remarks>
-public sealed class ScoreDrift
+public sealed class ScoreDrift : ICarriedModel<ScoreDrift>
 {
-    /// <summary>Bytes that it is stored in.</summary>
-    public const int StoredLength = HeadLength + (2 * Bins * sizeof(float));
+    /// <summary>Gets the bytes that it is stored in.</summary>
+    public static int StoredLength => HeadLength + (2 * Bins * sizeof(float));
 
     /// <summary>Log-odds below the first edge share a bin, and so do those above the last.</summary>
     private const int Bins = 14;
@@ -87,14 +87,14 @@ public sealed class ScoreDrift
         if (!IsWhole(_reference) || !IsWhole(_recent) || _last < _begun) Clear();
     }
 
-    public void Save(Span<byte> stored)
+    public void Save(Span<byte> room)
     {
-        stored.Clear();
-        stored[0] = Version;
-        BinaryPrimitives.WriteUInt64LittleEndian(stored[4..], _model);
-        BinaryPrimitives.WriteUInt32LittleEndian(stored[12..], _begun);
-        BinaryPrimitives.WriteUInt32LittleEndian(stored[16..], _last);
-        var counts = MemoryMarshal.Cast<byte, float>(stored[HeadLength..]);
+        room.Clear();
+        room[0] = Version;
+        BinaryPrimitives.WriteUInt64LittleEndian(room[4..], _model);
+        BinaryPrimitives.WriteUInt32LittleEndian(room[12..], _begun);
+        BinaryPrimitives.WriteUInt32LittleEndian(room[16..], _last);
+        var counts = MemoryMarshal.Cast<byte, float>(room[HeadLength..]);
         _reference.CopyTo(counts);
         _recent.CopyTo(counts[Bins..]);
     }

@@ -89,7 +89,7 @@ public sealed class Engine
             Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
         }
 
-        effects.Drift = unit.Carried.Drift.Drift.Index;
+        effects.Drift = unit.Carried.Drift.Index;
         effects.Attacks |= unit.Carried.Season.Monitor.Open;
         foreach (ref readonly var change in CollectionsMarshal.AsSpan(unit.Carried.Season.Monitor.Changes))
         {

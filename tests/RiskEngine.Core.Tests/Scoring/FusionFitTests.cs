@@ -10,14 +10,14 @@ public sealed class FusionFitTests
     [Fact]
     public void A_signal_that_says_half_of_what_is_true_is_given_more_and_one_that_says_too_much_less()
     {
-        // Of logins that say "brute force" by 1 nat the odds are those of 2; "tor" by 2 nats has those of 1.
+        // Logins that say nothing are attacks at the prior. Of those that say "brute force" by 1 nat the odds are those of 1.5; "tor" by 2 nats has those of 1.4.
         var samples = new FusionSamples();
-        AddAt(samples, SignalCode.BruteForce, 1, Scoring.Prior + 2, 4000);
-        AddAt(samples, SignalCode.TorExit, 2, Scoring.Prior + 1, 4000);
-        var fit = FusionFit.Run(samples, Scoring, new FusionFitSettings { HasOwnBaseRate = false, Ridge = 0.001 });
-        var shift = Math.Log(samples.AttackWeight / (samples.TotalWeight - samples.AttackWeight)) - Scoring.Prior;
-        Assert.Equal(Math.Clamp(2 - shift, 0.5, 2), fit.Weights[SignalCode.BruteForce].For, 2);
-        Assert.Equal(Math.Clamp((1 - shift) / 2, 0.5, 2), fit.Weights[SignalCode.TorExit].For, 2);
+        foreach (var (code, evidence, worth) in new[] { (SignalCode.BruteForce, 1.0, 1.5), (SignalCode.TorExit, 2.0, 1.4), (SignalCode.FeedHit, 1.0, 1.0) }) AddAt(samples, code, evidence, Scoring.Prior + worth, 40_000);
+        AddAt(samples, SignalCode.None, 0, Scoring.Prior, 400_000);
+        var fit = FusionFit.Run(samples, Scoring, new FusionFitSettings { HasOwnBaseRate = true, Ridge = 0.001 });
+        Assert.Equal(1.5, fit.Weights[SignalCode.BruteForce].For, 2);
+        Assert.Equal(0.7, fit.Weights[SignalCode.TorExit].For, 2);
+        Assert.Equal(1, fit.Weights[SignalCode.FeedHit].For, 2);
         Assert.True(fit.After < fit.Before);
     }
 

@@ -17,15 +17,30 @@ public sealed class LabelSharesTests
     }
 
     [Fact]
-    public void One_persons_clicks_cannot_switch_a_signal_off()
+    public void One_persons_clicks_cannot_outweigh_what_others_say()
     {
-        // Ten thousand times "safe" by one person against a few labels of others: the tor exits of everybody else still count more than half.
-        List<(ulong Subject, string Who)> labels = [.. Enumerable.Range(0, 10_000).Select(i => ((ulong)i, "mallory")), .. Enumerable.Range(0, 10).Select(i => (100_000UL + (ulong)i, $"admin{i}"))];
-        var shares = LabelShares.Of(labels);
-        Assert.Equal(LabelShares.MostOfPerson, shares.Take(10_000).Sum(), 6);
+        // Twenty administrators find tor exits to be attackers and other logins safe; one person calls ten thousand tor exits safe.
+        List<(ulong Subject, string Who, bool IsTor, bool IsAttack)> labels =
+        [
+            .. Enumerable.Range(0, 20).Select(i => ((ulong)i, $"admin{i}", true, true)),
+            .. Enumerable.Range(20, 20).Select(i => ((ulong)i, $"admin{i - 20}", false, false)),
+            .. Enumerable.Range(100, 10_000).Select(i => ((ulong)i, "mallory", true, false)),
+        ];
+        var shares = LabelShares.Of([.. labels.Select(label => (label.Subject, label.Who))]);
+        Assert.Equal(LabelShares.MostOfPerson, shares.Skip(40).Sum(), 6);
+
+        var others = Fit(labels[..40], shares);
+        var bounded = Fit(labels, shares);
+        var unbounded = Fit(labels, [.. shares.Select(_ => 1.0)]);
+        Assert.True(others > 1, $"{others}");
+        Assert.True(bounded > 1, $"{bounded} with mallory, {others} without");
+        Assert.True(unbounded < bounded, $"{unbounded} where every click counts");
+    }
+
+    private static double Fit(List<(ulong Subject, string Who, bool IsTor, bool IsAttack)> labels, double[] shares)
+    {
         var samples = new FusionSamples();
-        for (var i = 0; i < labels.Count; i++) samples.Add([new SignalRecord(SignalCode.TorExit, 0, 2, 0, 0, 0, default)], isAttack: i >= 10_000, shares[i]);
-        var fit = FusionFit.Run(samples, new ScoringSettings(), new FusionFitSettings { Ridge = 20, Reach = 1.5, HasOwnBaseRate = true });
-        Assert.InRange(fit.Weights[SignalCode.TorExit].For, 1 / 1.5, 1.5);
+        for (var i = 0; i < labels.Count; i++) samples.Add(labels[i].IsTor ? [new SignalRecord(SignalCode.TorExit, 0, 2, 0, 0, 0, default)] : [], labels[i].IsAttack, shares[i]);
+        return FusionFit.Run(samples, new ScoringSettings(), new FusionFitSettings { Ridge = 5, Reach = 1.5, HasOwnBaseRate = true }).Weights[SignalCode.TorExit].For;
     }
 }

@@ -21,7 +21,7 @@ namespace RiskEngine.Core.Models;
 /// in the same order give the same bits, for it calculates with +, −, ×, ÷ and √ only. Not thread-safe.
 /// </para>
 /// </remarks>
-public sealed partial class FleetMonitor
+public sealed partial class FleetMonitor : ICarriedModel<FleetMonitor>
 {
     /// <summary>Form of what is stored; another one reads as a monitor that has seen nothing.</summary>
     private const uint Form = 0x46_4C_54_01;

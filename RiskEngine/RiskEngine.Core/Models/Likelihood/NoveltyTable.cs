@@ -10,7 +10,7 @@ namespace RiskEngine.Core.Models;
 /// <see cref="NoveltyPrior"/>, each by additive smoothing, so that it is useful from the first login on and no probability is ever zero.
 /// Fixed size (<see cref="StoredLength"/> bytes). Not thread-safe; deterministic: the same logins in the same order give the same bits.
 /// </remarks>
-public sealed class NoveltyTable
+public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
 {
     /// <summary>Form of what is stored; a table of another form starts anew.</summary>
     private const uint Form = 0x4E_4F_56_01;
