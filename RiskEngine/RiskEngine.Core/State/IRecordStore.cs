@@ -6,6 +6,9 @@ namespace RiskEngine.Core.State;
 /// <remarks>Thread-safe. Changes are durable when their task completes.</remarks>
 public interface IRecordStore
 {
+    /// <summary>Gets what is owed to responders; acts add to it by <see cref="AuditEntry.Owed"/>.</summary>
+    IOutbox Outbox { get; }
+
     /// <summary>Stored assessments, newest first.</summary>
     ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken);
 
