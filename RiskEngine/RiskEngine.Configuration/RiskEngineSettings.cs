@@ -36,6 +36,8 @@ public sealed record RiskEngineSettings : IValidatableObject
 
     public OutboundRules Outbound { get; init; } = new();
 
+    public IReadOnlyList<WebhookResponderSettings> Webhooks { get; init; } = [];
+
     public LogSettings Log { get; init; } = new();
 
     public PrivacySettings Privacy { get; init; } = new();
@@ -44,6 +46,7 @@ public sealed record RiskEngineSettings : IValidatableObject
     public IEnumerable<(string Property, Uri Url, bool AllowInsecure)> AskedUrls()
     {
         if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
+        foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -58,6 +61,12 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        foreach (var webhook in Webhooks)
+        {
+            if (webhook.AllowInsecureUrl) yield return $"webhooks {webhook.Name} has allow_insecure_url: what it is told may travel in clear beyond this machine";
+            if (webhook.Names) yield return $"webhooks {webhook.Name} has names on: names of people, and words about them, are sent to {webhook.Url.Host}";
+        }
+
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

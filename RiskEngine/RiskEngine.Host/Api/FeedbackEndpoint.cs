@@ -45,9 +45,9 @@ internal sealed class FeedbackEndpoint(ServerParts parts)
         var tenant = request.Tenant ?? "default";
         if (await parts.Records.FindEventAsync(tenant, request.EventId, context.RequestAborted) is not { } stored) return Problems.NotFound("There is no event with that id.");
         var feedback = new Feedback(tenant, request.EventId, label, request.Note ?? "", Caller.Of(context).Name, Audit.Now(parts));
-        var audit = Audit.Entry(context, parts, "feedback", request.EventId, request.Note is { Length: > 0 } note ? $"{label.Name()}: {note}" : label.Name());
+        var audit = Audit.Entry(context, parts, "feedback", request.EventId, request.Note is { Length: > 0 } note ? $"{label.Name()}: {note}" : label.Name()).ForWord(parts, stored, feedback);
         if (!await parts.Records.AddFeedbackAsync(feedback, audit, context.RequestAborted)) return Problems.NotFound("There is no event with that id.");
-        await _correction.ApplyAsync(stored, label, block => Audit.Entry(context, parts, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {request.EventId} is safe"), context.RequestAborted);
+        await _correction.ApplyAsync(stored, label, block => Audit.Entry(context, parts, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {request.EventId} is safe").ForRelease(parts, block), context.RequestAborted);
         parts.Telemetry.People.Said(label);
         return TypedResults.NoContent();
     }

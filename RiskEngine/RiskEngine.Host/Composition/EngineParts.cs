@@ -7,6 +7,7 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
+using RiskEngine.Core.State;
 using RiskEngine.Facts;
 using RiskEngine.Host.Cli;
 
@@ -45,9 +46,11 @@ internal static class EngineParts
     }
 
     /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    /// <param name="subscriptions">What responders want to hear of; null for nobody.</param>
     /// <param name="policyFiles">Full paths of the files of the policy, those it includes and those of its lists among them.</param>
     public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
-        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles, WeightsFile? given = null)
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles, WeightsFile? given = null,
+        IReadOnlyList<IOutboxSubscription>? subscriptions = null)
     {
         var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts), out policyFiles);
         var (weights, misfits) = given is null ? WeightsReader.Load(settings.Model.Weights) : (given, []);
@@ -62,6 +65,7 @@ internal static class EngineParts
             Facts = facts,
             ModelVersion = VersionOf(settings, weights),
             Valve = settings.Policy.Valve,
+            Subscriptions = subscriptions ?? [],
         };
         return (new Engine(snapshot, hash, [.. settings.Http.OperatorAddresses, .. seen]), []);
     }
