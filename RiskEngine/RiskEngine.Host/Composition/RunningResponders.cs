@@ -4,6 +4,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Outbound;
 using RiskEngine.Responders;
+using RiskEngine.Responders.Authentik;
 using RiskEngine.Responders.Delivery;
 using RiskEngine.Responders.Webhook;
 
@@ -23,6 +24,7 @@ internal sealed class RunningResponders : IDisposable
     {
         (_outbox, _watch, _clock) = (outbox, telemetry.Responders, clock);
         outbox.Signals.Dead = _watch.Died;
+        if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
     }
 
@@ -30,7 +32,8 @@ internal sealed class RunningResponders : IDisposable
     public IReadOnlyList<IOutboxSubscription> Subscriptions => _subscriptions;
 
     /// <summary>The names of responders in metrics.</summary>
-    public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) => [.. settings.Webhooks.Select(NameOf)];
+    public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) => 
+        [.. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf)];
 
     /// <summary>Delivers until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -62,6 +65,22 @@ internal sealed class RunningResponders : IDisposable
         };
         _subscriptions.Add(new WebhookSubscription(told, hash));
         AddPump(webhook, new WebhookResponder(told, client, _clock));
+    }
+
+    private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, KeyedHash hash)
+    {
+        var target = new AuthentikTarget
+        {
+            Url = settings.Authentik.Url!,
+            ReadToken = () => TokenFile.Read(settings.Authentik.TokenFile!),
+            Acts = new AuthentikActs
+            {
+                Membership = wanted.Membership, RiskGroup = wanted.RiskGroup, EndSessions = (EndedSessions)wanted.EndSessions, Deactivate = wanted.Deactivate,
+                ForgetReputation = wanted.ForgetReputation, SuspiciousRequest = wanted.SuspiciousRequest, MinimumAction = wanted.MinimumAction,
+            },
+        };
+        _subscriptions.Add(new AuthentikSubscription(target.Acts, hash));
+        AddPump(wanted, new AuthentikResponder(target, Client(new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.Authentik.AllowInsecureUrl, Connections = wanted.Concurrency })));
     }
 
     private OutboundClient Client(OutboundTarget target)
