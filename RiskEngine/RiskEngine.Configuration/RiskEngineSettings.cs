@@ -34,6 +34,8 @@ public sealed record RiskEngineSettings : IValidatableObject
 
     public SourceSettings Sources { get; init; } = new();
 
+    public AlertmanagerSettings Alertmanager { get; init; } = new();
+
     public OutboundRules Outbound { get; init; } = new();
 
     public LogSettings Log { get; init; } = new();
@@ -44,6 +46,7 @@ public sealed record RiskEngineSettings : IValidatableObject
     public IEnumerable<(string Property, Uri Url, bool AllowInsecure)> AskedUrls()
     {
         if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
+        foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -58,6 +61,7 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }
