@@ -34,6 +34,8 @@ public sealed record RiskEngineSettings : IValidatableObject
 
     public SourceSettings Sources { get; init; } = new();
 
+    public AlertmanagerSettings Alertmanager { get; init; } = new();
+
     public OutboundRules Outbound { get; init; } = new();
 
     public AuthentikSettings Authentik { get; init; } = new();
@@ -52,6 +54,7 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
         if (Authentik.Url is { } acted) yield return ("Authentik.Url", acted, Authentik.AllowInsecureUrl);
         foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
+        foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults());
@@ -85,6 +88,7 @@ public sealed record RiskEngineSettings : IValidatableObject
             if (webhook.Names) yield return $"webhooks {webhook.Name} has names on: names of people, and words about them, are sent to {webhook.Url.Host}";
         }
 
+        if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }
