@@ -8,7 +8,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Everything that judging depends on beside the events and the state: immutable, named by its versions.</summary>
-public sealed class Snapshot
+public sealed record Snapshot
 {
     /// <summary>Gets the detectors in the order they are asked.</summary>
     public required IReadOnlyList<IDetector> Detectors { get; init; }
