@@ -1,3 +1,4 @@
+using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -39,6 +40,7 @@ public sealed class EngineTelemetry : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty())
             .AddMeter(_instruments.Meter.Name)
+            .AddView(instrument => _instruments.Find(instrument.Name)?.Widened())
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddReader(new BaseExportingMetricReader(_exporter))
             .Build();
@@ -72,7 +74,10 @@ public sealed class EngineTelemetry : IDisposable
     internal InstrumentSet Instruments => _instruments;
 
     /// <summary>Everything measured so far in the Prometheus text format.</summary>
-    public string Scrape(bool openMetrics) => _exporter.Scrape(openMetrics);
+    public string Scrape(bool openMetrics) => Encoding.UTF8.GetString(ScrapeBytes(openMetrics).Span);
+
+    /// <summary>The same in UTF-8, as it is sent.</summary>
+    public ReadOnlyMemory<byte> ScrapeBytes(bool openMetrics) => _exporter.Scrape(openMetrics);
 
     public void Dispose()
     {

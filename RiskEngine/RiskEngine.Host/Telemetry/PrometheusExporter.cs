@@ -21,8 +21,8 @@ internal sealed class PrometheusExporter(InstrumentSet instruments) : BaseExport
         return ExportResult.Success;
     }
 
-    /// <summary>Everything measured so far, as text.</summary>
-    public string Scrape(bool openMetrics)
+    /// <summary>Everything measured so far, as text in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Scrape(bool openMetrics)
     {
         lock (_turn)
         {

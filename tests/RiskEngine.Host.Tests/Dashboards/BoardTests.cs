@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RiskEngine.Host.Tests.Monitoring;
 using RiskEngine.Host.Tests.Serving;
-using RiskEngine.Testing;
+using RiskEngine.Host.Tests.Telemetry;
 using Xunit.Abstractions;
 
 namespace RiskEngine.Host.Tests.Dashboards;
@@ -37,7 +37,13 @@ public sealed class BoardTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{asked} questions of {Board.All.Count} boards, {empty.Count} of them excused.");
+        foreach (var metric in MetricPage.Read(await stage.Program.MetricsAsync()))
+        {
+            asked++;
+            if (!await AnswerAsync(stage.Prometheus, Board.All[0], new BoardQuery($"docs/metrics.md, {metric.Name}", metric.Question, true))) faults.Add(metric.Question);
+        }
+
+        output.WriteLine($"{asked} questions of docs/metrics.md and of {Board.All.Count} boards, {empty.Count} of them excused.");
         faults.AddRange(excuses.All.Except(empty).Select(excuse => $"{excuse} is excused and finds something, or is gone"));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }

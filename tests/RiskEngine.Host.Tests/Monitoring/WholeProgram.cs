@@ -37,6 +37,13 @@ internal sealed class WholeProgram : IAsyncDisposable
 
     public Task<string> MetricsAsync() => Client.GetStringAsync("/metrics");
 
+    /// <summary>Waits until authentik was polled, and what waits there is known.</summary>
+    public async Task PolledAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await MetricsAsync()).Contains("\nriskengine_source_lag_events{", StringComparison.Ordinal)) await Task.Delay(100, patience.Token);
+    }
+
     /// <summary>A simulated day of yesterday with a spray and a takeover in it.</summary>
     public async Task LoadYesterdayAsync()
     {
