@@ -30,15 +30,15 @@ export default board({
   ]],
   ['Blocks', [
     number({
-      title: 'Blocks in force', unit: 'short', decimals: 0,
+      title: 'Blocks in force', unit: 'short', height: 8, decimals: 0,
       says: 'Blocks that are enforced now, of every kind and whoever made them.',
     }, instant(`sum(riskengine_blocks_active{${here}})`)),
     number({
-      title: 'Of these by a person', unit: 'short', decimals: 0,
+      title: 'Of these by a person', unit: 'short', height: 8, decimals: 0,
       says: 'Blocks that somebody made by hand. They hold in monitor mode too.',
     }, instant(`sum(riskengine_blocks_active{${here},origin="person"})`)),
     number({
-      title: 'Held by the valve', unit: 'short', decimals: 0, limits: [[1, 'red']],
+      title: 'Held by the valve', unit: 'short', height: 8, decimals: 0, limits: [[1, 'red']],
       says: 'Automated blocks of the last hour that became challenges, because rules were about to block more people than is usual. Anything above 0 needs a look at the policy.',
     }, instant(`sum(increase(riskengine_safety_valve_total{${here}}[1h]))`)),
     graph({

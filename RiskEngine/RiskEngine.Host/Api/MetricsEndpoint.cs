@@ -16,19 +16,19 @@ internal sealed class MetricsEndpoint(EngineTelemetry telemetry)
     private async Task HandleAsync(HttpContext context)
     {
         var openMetrics = context.Request.Headers.Accept.ToString().Contains(OpenMetrics, StringComparison.OrdinalIgnoreCase);
-        var text = telemetry.ScrapeBytes(openMetrics);
+        using var text = telemetry.ScrapeBytes(openMetrics);
         var response = context.Response;
         response.ContentType = openMetrics ? $"{OpenMetrics}; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
         response.Headers.Vary = "Accept, Accept-Encoding";
         if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
-            response.ContentLength = text.Length;
-            await response.Body.WriteAsync(text, context.RequestAborted);
+            response.ContentLength = text.Bytes.Length;
+            await response.Body.WriteAsync(text.Bytes, context.RequestAborted);
             return;
         }
 
         response.Headers.ContentEncoding = "gzip";
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest);
-        await gzip.WriteAsync(text, context.RequestAborted);
+        await gzip.WriteAsync(text.Bytes, context.RequestAborted);
     }
 }

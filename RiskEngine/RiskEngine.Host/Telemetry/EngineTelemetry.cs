@@ -74,10 +74,14 @@ public sealed class EngineTelemetry : IDisposable
     internal InstrumentSet Instruments => _instruments;
 
     /// <summary>Everything measured so far in the Prometheus text format.</summary>
-    public string Scrape(bool openMetrics) => Encoding.UTF8.GetString(ScrapeBytes(openMetrics).Span);
+    public string Scrape(bool openMetrics)
+    {
+        using var text = ScrapeBytes(openMetrics);
+        return Encoding.UTF8.GetString(text.Bytes.Span);
+    }
 
-    /// <summary>The same in UTF-8, as it is sent.</summary>
-    public ReadOnlyMemory<byte> ScrapeBytes(bool openMetrics) => _exporter.Scrape(openMetrics);
+    /// <summary>The same in UTF-8, as it is sent; to be disposed of once it is.</summary>
+    internal ScrapedText ScrapeBytes(bool openMetrics) => _exporter.Scrape(openMetrics);
 
     public void Dispose()
     {

@@ -8,14 +8,19 @@ namespace RiskEngine.Host.Telemetry;
 /// <summary>Writes families as Prometheus text (0.0.4) or OpenMetrics (1.0.0), the latter with exemplars, in UTF-8.</summary>
 /// <remarks>
 /// Families that have measured nothing keep their header; known series of histograms are written at 0. Labels stand in the order of their names, as the
-/// SDK gives them, so that a known series and a measured one are told to be the same. Not thread-safe.
+/// SDK gives them, so that a known series and a measured one are told to be the same. Can be used again after <see cref="Begin"/>: its buffer is too
+/// large for the youngest generation of the garbage collector. Not thread-safe.
 /// </remarks>
-internal sealed class PrometheusText(bool openMetrics)
+internal sealed class PrometheusText
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create("\\\"\n");
 
     private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
     private readonly ArrayBufferWriter<byte> _labels = new(256);
+    private bool _openMetrics;
+
+    /// <summary>Gets what was written; valid until the next <see cref="Begin"/>.</summary>
+    public ReadOnlyMemory<byte> Written => _text.WrittenMemory;
 
     /// <summary>Renders labels as they stand between the braces.</summary>
     public static string Labels(Tags tags)
@@ -23,6 +28,13 @@ internal sealed class PrometheusText(bool openMetrics)
         var text = new ArrayBufferWriter<byte>(64);
         foreach (var (name, value) in tags.Pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal)) AppendLabel(text, name, value);
         return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    /// <summary>Begins a document and forgets the one before.</summary>
+    public void Begin(bool openMetrics)
+    {
+        _openMetrics = openMetrics;
+        _text.ResetWrittenCount();
     }
 
     /// <param name="metric">What the SDK collected; null where there is nothing yet.</param>
@@ -53,11 +65,10 @@ internal sealed class PrometheusText(bool openMetrics)
         }
     }
 
-    /// <summary>Ends the document and returns it; nothing may be written afterwards.</summary>
-    public ReadOnlyMemory<byte> Finish()
+    /// <summary>Ends the document.</summary>
+    public void End()
     {
-        if (openMetrics) _text.Write("# EOF\n"u8);
-        return _text.WrittenMemory;
+        if (_openMetrics) _text.Write("# EOF\n"u8);
     }
 
     private static double ValueOf(MetricType type, in MetricPoint point) => type switch
@@ -87,7 +98,7 @@ internal sealed class PrometheusText(bool openMetrics)
 
     private void WriteHeader(MetricFamily family)
     {
-        var name = openMetrics && family.Kind == MetricKind.Counter ? family.Name[..^"_total".Length] : family.Name;
+        var name = _openMetrics && family.Kind == MetricKind.Counter ? family.Name[..^"_total".Length] : family.Name;
         Append(_text, $"# HELP {name} {family.Help.Replace("\\", "\\\\", StringComparison.Ordinal)}\n# TYPE {name} {family.Kind.ToString().ToLowerInvariant()}\n");
     }
 
@@ -100,7 +111,7 @@ internal sealed class PrometheusText(bool openMetrics)
         {
             count += bucket.BucketCount;
             WriteBucket(name, bucket.ExplicitBound, count);
-            if (openMetrics) WriteExemplar(exemplars, lower, bucket.ExplicitBound);
+            if (_openMetrics) WriteExemplar(exemplars, lower, bucket.ExplicitBound);
             _text.Write("\n"u8);
             lower = bucket.ExplicitBound;
         }
@@ -179,6 +190,6 @@ internal sealed class PrometheusText(bool openMetrics)
         // OpenMetrics wants bounds to be floating-point numbers, so that all writers spell them alike.
         var isWhole = room[..written].IndexOfAny((byte)'.', (byte)'E') < 0;
         _text.Advance(written);
-        if (openMetrics && isBound && isWhole) _text.Write(".0"u8);
+        if (_openMetrics && isBound && isWhole) _text.Write(".0"u8);
     }
 }

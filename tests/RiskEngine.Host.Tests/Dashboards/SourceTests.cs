@@ -60,7 +60,7 @@ public sealed partial class SourceTests
 
     private static async Task<string> NodeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = DashboardFactAttribute.Source, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = DashboardFactAttribute.Source, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var node = Process.Start(start)!;
         var (output, error) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);

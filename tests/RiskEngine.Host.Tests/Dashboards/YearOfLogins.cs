@@ -41,7 +41,7 @@ internal static class YearOfLogins
         var file = Path.Combine(folder, "year.txt");
         await File.WriteAllTextAsync(file, text.ToString());
         // Without the (hidden) flag it makes a block of every two hours, thousands of them.
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["tsdb", "create-blocks-from", "--quiet", "--max-block-duration=8760h", "openmetrics", file, Path.Combine(folder, "prometheus")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["tsdb", "create-blocks-from", "--quiet", "--max-block-duration=8760h", "openmetrics", file, Path.Combine(folder, "prometheus")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
         await promtool.WaitForExitAsync();
         Assert.True(promtool.ExitCode == 0, await output + await error);

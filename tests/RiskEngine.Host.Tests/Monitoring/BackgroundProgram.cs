@@ -12,9 +12,11 @@ internal sealed class BackgroundProgram : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _said = [];
 
-    private BackgroundProgram(string program, string[] arguments)
+    private BackgroundProgram(IReadOnlyDictionary<string, string> environment, string program, string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.BeginErrorReadLine();
@@ -30,9 +32,13 @@ internal sealed class BackgroundProgram : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until <c>/-/ready</c> of its address says yes.</summary>
-    public static async Task<BackgroundProgram> StartAsync(string address, string program, params string[] arguments)
+    public static Task<BackgroundProgram> StartAsync(string address, string program, params string[] arguments) =>
+        StartAsync(address, new Dictionary<string, string>(), program, arguments);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<BackgroundProgram> StartAsync(string address, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {
-        var started = new BackgroundProgram(program, arguments);
+        var started = new BackgroundProgram(environment, program, arguments);
         try
         {
             await started.ReadyAsync(address);

@@ -18,13 +18,16 @@ internal sealed class RealPrometheus : IAsyncDisposable
     /// <param name="folder">Where configuration and data lie; blocks under its <c>prometheus</c> are history.</param>
     /// <param name="configuration">The whole of <c>prometheus.yml</c>.</param>
     /// <param name="flags">More of its flags.</param>
-    public static async Task<RealPrometheus> StartAsync(string folder, string configuration, params string[] flags)
+    public static Task<RealPrometheus> StartAsync(string folder, string configuration, params string[] flags) => StartAsync(folder, configuration, new Dictionary<string, string>(), flags);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<RealPrometheus> StartAsync(string folder, string configuration, IReadOnlyDictionary<string, string> environment, params string[] flags)
     {
         var file = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(file, configuration);
         var address = BackgroundProgram.FreeAddress();
         string[] arguments = [$"--config.file={file}", $"--storage.tsdb.path={Path.Combine(folder, "prometheus")}", $"--web.listen-address={address}", .. flags];
-        return new RealPrometheus(await BackgroundProgram.StartAsync(address, "prometheus", arguments), address);
+        return new RealPrometheus(await BackgroundProgram.StartAsync(address, environment, "prometheus", arguments), address);
     }
 
     /// <summary>What an expression is now.</summary>
@@ -40,7 +43,8 @@ internal sealed class RealPrometheus : IAsyncDisposable
     public Task<JsonElement> ExemplarsAsync(string expression, DateTimeOffset from, DateTimeOffset to) =>
         GetAsync($"api/v1/query_exemplars?query={Uri.EscapeDataString(expression)}&start={Seconds(from)}&end={Seconds(to)}");
 
-    public Task<JsonElement> TargetsAsync() => GetAsync("api/v1/targets");
+    /// <summary>The configuration that it runs on.</summary>
+    public Task<JsonElement> ConfigurationAsync() => GetAsync("api/v1/status/config");
 
     public async ValueTask DisposeAsync()
     {

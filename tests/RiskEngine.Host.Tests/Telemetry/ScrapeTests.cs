@@ -14,6 +14,8 @@ public sealed class ScrapeTests(ITestOutputHelper output) : ApiTests
 {
     private const int LargestScrape = 200_000;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/openmetrics-text; version=1.0.0")]
@@ -88,21 +90,23 @@ public sealed class ScrapeTests(ITestOutputHelper output) : ApiTests
 
     private string Measure(string when)
     {
+        // What runs for the first time runs slowly.
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;) Server.Parts.Telemetry.ScrapeBytes(openMetrics: true).Dispose();
         var times = new List<TimeSpan>();
-        ReadOnlyMemory<byte> bytes = default;
+        var collections = GC.CollectionCount(2);
         for (var scrape = 0; scrape < 200; scrape++)
         {
             var start = Stopwatch.GetTimestamp();
-            bytes = Server.Parts.Telemetry.ScrapeBytes(openMetrics: true);
-            times.Add(Stopwatch.GetElapsedTime(start));
+            using (Server.Parts.Telemetry.ScrapeBytes(openMetrics: true)) times.Add(Stopwatch.GetElapsedTime(start));
         }
 
-        var text = Encoding.UTF8.GetString(bytes.Span);
+        var text = Server.Parts.Telemetry.Scrape(openMetrics: true);
 
+        collections = GC.CollectionCount(2) - collections;
         times.Sort();
         output.WriteLine(
             $"A scrape {when}: {text.Split('\n').Count(line => line.StartsWith("riskengine_", StringComparison.Ordinal))} lines of series, {Encoding.UTF8.GetByteCount(text) / 1000.0:0} KB, "
-            + $"half within {times[100].TotalMilliseconds:0.00} ms, 99 of 100 within {times[198].TotalMilliseconds:0.00} ms; gzip {Packed(text) / 1000.0:0} KB.");
+            + $"at best {times[0].TotalMilliseconds:0.00} ms, half within {times[100].TotalMilliseconds:0.00} ms, 99 of 100 within {times[198].TotalMilliseconds:0.00} ms, {collections} full collections in {times.Count}; gzip {Packed(text) / 1000.0:0} KB.");
         return text;
     }
 
