@@ -10,6 +10,7 @@ internal static class Routes
     {
         var workspaces = new WorkspacePool(parts.Formats);
         new HealthEndpoints(parts).Map(app);
+        new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);

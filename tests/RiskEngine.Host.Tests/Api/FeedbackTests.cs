@@ -82,8 +82,8 @@ public sealed class FeedbackTests : ApiTests
         Assert.Contains("riskengine_feedback_total{label=\"compromised\"} 1", metrics, StringComparison.Ordinal);
     }
 
-    private async Task<string?[]> IdsAsync(string query) =>
-        [.. (await GetAsync($"/api/v1/assessments?{query}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("event_id").GetString())];
+    private async Task<string[]> IdsAsync(string query) =>
+        [.. (await GetAsync($"/api/v1/assessments?{query}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("event_id").GetString()!)];
 
     private Task SayAsync(string label) => PostAsync("/api/v1/feedback", new { event_id = "it", label }, 204);
 
