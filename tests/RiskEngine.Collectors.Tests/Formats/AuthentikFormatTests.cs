@@ -46,6 +46,13 @@ public sealed class AuthentikFormatTests
         Assert.Equal("5c0f0000000000000000000000000001", parsed.Text(x => x.RequestId));
     }
 
+    [Theory]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"asked\",", "asked")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":{\"id\":7},", "5c0f0000000000000000000000000001")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"\",", "5c0f0000000000000000000000000001")]
+    public void A_login_is_joined_with_what_was_asked_about_it_by_the_id_that_was_asked_with(string arguments, string requestId) =>
+        Assert.Equal(requestId, _format.Parse(Lines[0].Replace("\"auth_method_args\":{", arguments, StringComparison.Ordinal)).Text(x => x.RequestId));
+
     [Fact]
     public void A_failed_second_factor_is_named_by_its_class() => Assert.Equal(["webauthn"], _format.Parse(Lines[2]).List(x => x.Mfa));
 
