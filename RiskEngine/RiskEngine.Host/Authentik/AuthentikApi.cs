@@ -14,14 +14,14 @@ internal sealed class AuthentikApi(OutboundClient http, Uri url, string token)
     /// <summary>Asks for one object.</summary>
     /// <param name="path">Behind <c>/api/v3/</c>, with its query.</param>
     /// <returns>The object; null where the token's owner may not see it, or there is none.</returns>
-    /// <exception cref="CommandFailure">Unreachable, or what answers is not authentik, or the token is refused.</exception>
+    /// <exception cref="CommandFailure">Not to be asked by the rules of <c>outbound</c>, unreachable, not authentik, or the token is refused.</exception>
     public async Task<JsonElement?> GetAsync(string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v3/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var (answer, fault) = await http.SendAsync(request, cancellation);
-        if (answer is null) throw Unreachable(fault!.Value.Words);
+        if (answer is null) throw fault!.Value.Failure == OutboundFailure.Refused ? new CommandFailure(ExitCode.Usage, $"{url}: {fault.Value.Words}.") : Unreachable(fault.Value.Words);
         if (answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound) return null;
         if (answer.Status == HttpStatusCode.Unauthorized)
             throw new CommandFailure(ExitCode.Failed, $"{url}: the token is refused (401): it must be the key of a token with intent \"API\", not expired, whose owner is active.");

@@ -64,13 +64,15 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
     /// <summary>The global rights of all roles of an account; null where its roles cannot be seen.</summary>
     private async Task<IReadOnlySet<string>?> RightsOfAsync(JsonElement account, CancellationToken cancellation)
     {
-        var roles = Field.List(account, "roles").Where(role => role.ValueKind == JsonValueKind.Object).ToList();
-        if (roles.Count == 0 && Field.Of(account, "pk") is { ValueKind: JsonValueKind.Number } pk) roles = [.. await api.ListAsync($"rbac/roles/?users={pk}&inherited=true", cancellation) ?? []];
+        var told = Field.List(account, "roles").Where(role => role.ValueKind == JsonValueKind.Object);
+        // Whether roles that come by a group are told with the account differs; this list has them, where it can be seen.
+        var listed = Field.Of(account, "pk") is { ValueKind: JsonValueKind.Number } pk ? await api.ListAsync($"rbac/roles/?users={pk}&inherited=true", cancellation) : null;
+        var roles = told.Concat(listed ?? []).Select(role => Field.Text(role, "pk")).Where(key => key.Length > 0).Distinct().ToList();
         if (roles.Count == 0) return null;
         HashSet<string> rights = [];
         foreach (var role in roles)
         {
-            var granted = await api.ListAsync($"rbac/permissions/?role={Uri.EscapeDataString(Field.Text(role, "pk"))}", cancellation);
+            var granted = await api.ListAsync($"rbac/permissions/?role={Uri.EscapeDataString(role)}", cancellation);
             rights.UnionWith((granted ?? []).Select(right => $"{Field.Text(right, "app_label")}.{Field.Text(right, "codename")}"));
         }
 

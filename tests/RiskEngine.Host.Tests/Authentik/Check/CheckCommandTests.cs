@@ -41,6 +41,9 @@ public sealed class CheckCommandTests
         var tokenless = await Cli.Program.RunAsync("authentik", "check", "--config", config, "--url", "https://auth.example.org");
         Assert.Equal(ExitCode.Usage, tokenless.Code);
         Assert.Contains("--token-file", tokenless.Error);
+        var clear = await Cli.Program.RunAsync("authentik", "check", "--config", config, "--url", "http://auth.example.org", "--token-file", folder.Write("token", LiveAuthentik.ServiceToken));
+        Assert.Equal(ExitCode.Usage, clear.Code);
+        Assert.Contains("without TLS it can be read", clear.Error);
     }
 
     [PrismFact]

@@ -74,6 +74,17 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task An_account_whose_roles_are_not_told_is_looked_up_or_said_not_to_be_seen()
+    {
+        await using var live = await LiveAuthentik.StartAsync();
+        live.Applied.Account["roles"] = new JsonArray();
+        Assert.Contains("it lacks authentik_rbac.view_role", Assert.Single(await LookAsync(live), finding => finding is { Ok: false, What: "rights" }).Detail);
+        await using var seeing = await LiveAuthentik.StartAsync(Sees);
+        seeing.Applied.Account["roles"] = new JsonArray();
+        Assert.All(await LookAsync(seeing), finding => Assert.True(finding.Ok, finding.Detail));
+    }
+
+    [Fact]
     public async Task A_superusers_token_in_the_configuration_is_told() => await AssertFindingAsync("rights", "the account is a superuser", live => live.Applied.Account["is_superuser"] = true);
 
     [Fact]
