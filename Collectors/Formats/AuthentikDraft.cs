@@ -27,6 +27,9 @@ internal struct AuthentikDraft()
     public bool IsAnonymous;
     public bool IsNewAccount;
 
+    /// <summary>Whether we wrote it ourselves (the responder's mark stands in its context): read back in, it would speak for itself.</summary>
+    public bool IsOurs;
+
     /// <summary>Where the time stands in the record, for a defect.</summary>
     public int TimeAt = -1;
 

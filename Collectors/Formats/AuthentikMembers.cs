@@ -64,6 +64,7 @@ internal static class AuthentikMembers
             else if (name.SequenceEqual("reason"u8) || name.SequenceEqual("logout_reason"u8)) added.Reason = OptionalText(ref cursor, Fields.ContextText);
             else if (name.SequenceEqual("message"u8)) draft.Message = OptionalText(ref cursor, Fields.ContextText);
             else if (name.SequenceEqual("created"u8)) ReadCreated(ref cursor, ref draft);
+            else if (name.SequenceEqual("riskengine"u8)) ReadMark(ref cursor, ref draft);
             else cursor.Skip();
         }
     }
@@ -74,6 +75,12 @@ internal static class AuthentikMembers
         if (cursor.Token == System.Text.Json.JsonTokenType.String) return cursor.TextCut(field);
         cursor.Skip();
         return default;
+    }
+
+    private static void ReadMark(ref JsonCursor cursor, ref AuthentikDraft draft)
+    {
+        draft.IsOurs = true;
+        cursor.Skip();
     }
 
     private static void ReadCreated(ref JsonCursor cursor, ref AuthentikDraft draft)

@@ -17,7 +17,10 @@ internal sealed record AuthentikCheckScope
     /// <summary>Gets whether sessions are polled, which needs a right of its own.</summary>
     public bool IsPollingSessions { get; init; }
 
-    /// <summary>Gets the switches of the blueprint that were turned on for the account's rights.</summary>
+    /// <summary>Gets the switches of the blueprint whose rights the configuration needs: what is done at authentik.</summary>
+    public IReadOnlyList<string> NeededSwitches { get; init; } = [];
+
+    /// <summary>Gets the switches that were turned on for something else, so that their rights are no finding.</summary>
     public IReadOnlyList<string> Switches { get; init; } = [];
 }
 

@@ -37,12 +37,10 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
 
     private IEnumerable<AuthentikFinding> Judge(IReadOnlySet<string> rights)
     {
-        string[] needed = [ViewEvents, ViewUsers, .. scope.IsPollingSessions ? [ViewSessions] : Array.Empty<string>()];
-        var missing = needed.Where(right => !rights.Contains(right)).ToList();
+        var missing = Needed().Where(need => !rights.Contains(need.Right)).ToList();
         var writes = rights.Where(right => !right[(right.IndexOf('.', StringComparison.Ordinal) + 1)..].StartsWith("view_", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-        var unasked = writes.Where(right => !(Switches.TryGetValue(right, out var name) && scope.Switches.Contains(name))).ToList();
-        if (missing.Count > 0)
-            yield return AuthentikFinding.Look(What, $"too few: {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing. Apply the blueprint{(missing.Contains(ViewSessions) ? " with see_sessions, or set sources.authentik.sessions: false here" : " again")}.");
+        var unasked = writes.Where(right => !(Switches.TryGetValue(right, out var name) && (scope.Switches.Contains(name) || scope.NeededSwitches.Contains(name)))).ToList();
+        foreach (var (right, remedy) in missing) yield return AuthentikFinding.Look(What, $"too few: {right} is missing. {remedy}.");
         foreach (var right in unasked)
         {
             yield return AuthentikFinding.Look(What, Switches.TryGetValue(right, out var name)
@@ -51,6 +49,15 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
         }
 
         if (missing.Count == 0 && unasked.Count == 0) yield return AuthentikFinding.Fine(What, $"{string.Join(", ", rights.Order(StringComparer.Ordinal))}; no write that was not asked for");
+    }
+
+    /// <summary>What the configuration of RiskEngine needs, and what gives it.</summary>
+    private IEnumerable<(string Right, string Remedy)> Needed()
+    {
+        yield return (ViewEvents, "Apply the blueprint again");
+        yield return (ViewUsers, "Apply the blueprint again");
+        if (scope.IsPollingSessions) yield return (ViewSessions, "Apply the blueprint with see_sessions, or set sources.authentik.sessions: false here");
+        foreach (var (right, name) in Switches.Where(pair => scope.NeededSwitches.Contains(pair.Value))) yield return (right, $"Apply the blueprint with {name}, or turn the act off under responders.authentik");
     }
 
     private async Task<AuthentikFinding> GroupAsync(CancellationToken cancellation) =>

@@ -18,6 +18,7 @@ internal static class CommandLine
             BlocksCommand.CreateBlocks(),
             BlocksCommand.CreateAllow(),
             IncidentsCommand.Create(),
+            OutboxCommand.Create(),
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),

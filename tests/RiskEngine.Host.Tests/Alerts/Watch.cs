@@ -33,7 +33,11 @@ internal sealed class Watch : IAsyncDisposable
 
     public Inbox<string> Mails => _mail.Mails;
 
-    public static async Task<Watch> StartAsync(string folder, Uri server)
+    /// <summary>Gets where Alertmanager listens.</summary>
+    public Uri Alertmanager => new($"http://{_alertmanager}");
+
+    /// <param name="server">What Prometheus watches; null for Alertmanager alone.</param>
+    public static async Task<Watch> StartAsync(string folder, Uri? server)
     {
         var watch = new Watch(folder);
         try
@@ -41,7 +45,7 @@ internal sealed class Watch : IAsyncDisposable
             await watch.ReceiveAsync();
             watch.StartPrograms(server);
             await watch.ReadyAsync(watch._alertmanager);
-            await watch.ReadyAsync(watch._prometheus);
+            if (server is not null) await watch.ReadyAsync(watch._prometheus);
             return watch;
         }
         catch
@@ -59,6 +63,13 @@ internal sealed class Watch : IAsyncDisposable
         var samples = json.RootElement.GetProperty("data").GetProperty("result")[0].GetProperty("values").EnumerateArray();
         var first = samples.First(sample => sample[1].GetString() == "1")[0].GetDouble();
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(first * 1000));
+    }
+
+    /// <summary>What Alertmanager itself says of the alerts it has.</summary>
+    public async Task<JsonElement[]> AlertsAsync()
+    {
+        using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(Alertmanager, "/api/v2/alerts")));
+        return [.. json.RootElement.EnumerateArray().Select(alert => alert.Clone())];
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +99,7 @@ internal sealed class Watch : IAsyncDisposable
         await _receiver.StartAsync();
     }
 
-    private void StartPrograms(Uri server)
+    private void StartPrograms(Uri? server)
     {
         var alerts = RepositoryRoot.Path("Alerts");
         var receiver = _receiver!.Urls.First();
@@ -99,6 +110,7 @@ internal sealed class Watch : IAsyncDisposable
             .Replace("templates/*.tmpl", Path.Combine(alerts, "templates", "*.tmpl"), StringComparison.Ordinal)
             .Replace("group_interval: 1m", "group_interval: 5s", StringComparison.Ordinal);
         Start("prometheus-alertmanager", Write("alertmanager.yml", alertmanager), $"--storage.path={Path.Combine(_folder, "alertmanager")}", $"--web.listen-address={_alertmanager}", "--cluster.listen-address=");
+        if (server is null) return;
         var prometheus = $$"""
             global: { scrape_interval: 1s, evaluation_interval: {{Evaluation.TotalSeconds}}s }
             rule_files: ['{{alerts}}/rules/*.yml']

@@ -27,6 +27,12 @@ public sealed class CheckCommandTests
         using var findings = JsonDocument.Parse(json.Output);
         Assert.Equal("version", Assert.Single(findings.RootElement.EnumerateArray(), finding => !finding.GetProperty("ok").GetBoolean()).GetProperty("what").GetString());
 
+        live.Version = "2026.8.3";
+        var acting = folder.Write("acting.yaml", $"authentik:\n  url: {live.Url}\n  token_file: {folder.File("token")}\nresponders:\n  authentik:\n    enabled: true\n    end_sessions: all\n    deactivate: true\n");
+        var needing = await Cli.Program.RunAsync("authentik", "check", "--config", acting);
+        Assert.Equal(ExitCode.Failed, needing.Code);
+        Assert.Equal(["authentik_core.delete_authenticatedsession", "authentik_core.change_user"], needing.Lines.Where(line => line.StartsWith("look", StringComparison.Ordinal)).Select(line => line.Split(' ')[5]));
+
         var gone = await Cli.Program.RunAsync("authentik", "check", "--config", config, "--url", "http://127.0.0.1:1");
         Assert.Equal((ExitCode.Unreachable, ""), (gone.Code, gone.Output));
         Assert.DoesNotContain(LiveAuthentik.ServiceToken, gone.Error);

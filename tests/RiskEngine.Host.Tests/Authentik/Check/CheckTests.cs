@@ -65,6 +65,15 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task What_is_done_at_authentik_needs_its_right_and_makes_it_no_finding()
+    {
+        await using var live = await LiveAuthentik.StartAsync(Sees);
+        Assert.Contains("Apply the blueprint with end_sessions", Assert.Single(await LookAsync(live, needed: ["end_sessions"]), finding => !finding.Ok).Detail);
+        await using var acting = await LiveAuthentik.StartAsync(Sees, "end_sessions");
+        Assert.All(await LookAsync(acting, needed: ["end_sessions"]), finding => Assert.True(finding.Ok, finding.Detail));
+    }
+
+    [Fact]
     public async Task Sessions_that_are_polled_need_a_right_of_their_own()
     {
         await using var live = await LiveAuthentik.StartAsync(Sees);
@@ -237,10 +246,19 @@ public sealed class CheckTests
     }
 
     internal static async Task<IReadOnlyList<AuthentikFinding>> LookAsync(
-        LiveAuthentik live, string token = LiveAuthentik.ServiceToken, bool isExaminer = false, bool isPolling = false, bool isPollingSessions = false, string[]? switches = null, Uri? through = null)
+        LiveAuthentik live, string token = LiveAuthentik.ServiceToken, bool isExaminer = false, bool isPolling = false, bool isPollingSessions = false, string[]? switches = null, string[]? needed = null,
+        Uri? through = null)
     {
         using var http = new OutboundClient(new OutboundTarget { Rules = new OutboundRules() }, TimeProvider.System);
-        var scope = new AuthentikCheckScope { Flow = "default-authentication-flow", IsExaminer = isExaminer, IsPolling = isPolling, IsPollingSessions = isPollingSessions, Switches = switches ?? [] };
+        var scope = new AuthentikCheckScope
+        {
+            Flow = "default-authentication-flow",
+            IsExaminer = isExaminer,
+            IsPolling = isPolling,
+            IsPollingSessions = isPollingSessions,
+            NeededSwitches = needed ?? [],
+            Switches = switches ?? [],
+        };
         return await new AuthentikCheck(new AuthentikApi(http, through ?? live.Url, token), scope).RunAsync(CancellationToken.None);
     }
 
