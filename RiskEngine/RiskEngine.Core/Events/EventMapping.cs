@@ -8,7 +8,7 @@ public enum MappedContainer : byte
     /// <summary>JSON objects, one a line or in documents.</summary>
     Json,
 
-    /// <summary>Comma-separated values (RFC 4180), one record a line.</summary>
+    /// <summary>Comma-separated values (RFC 4180): one record a line, save where a quoted field holds line ends.</summary>
     Csv,
 }
 
