@@ -58,6 +58,8 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        if (Sources.Authentik is { Url: not null, WebhookUnknownNames: true })
+            yield return "sources.authentik.webhook_unknown_names is set: whoever holds the webhook's key can invent failed logins of unknown names from any address";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

@@ -35,6 +35,9 @@ public sealed record AuthentikSourceSettings : IValidatableObject
     /// <summary>Gets whether sessions are polled too, to see where they are used. The default is true.</summary>
     public bool Sessions { get; init; } = true;
 
+    /// <summary>Gets whether the webhook may tell of failed logins of names that do not exist: the API does not know them, so no poll confirms them. A footgun: warned of at every start.</summary>
+    public bool WebhookUnknownNames { get; init; }
+
     /// <summary>Gets whether an address without TLS beyond this machine is meant. A footgun: warned of at every start.</summary>
     public bool AllowInsecureUrl { get; init; }
 

@@ -76,6 +76,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Formats = Formats,
             Telemetry = _telemetry,
             Operators = _operators,
+            WebhookUnknownNames = settings.Sources.Authentik.WebhookUnknownNames,
         };
         _operators.Changed = OperatorsChanged;
     }
