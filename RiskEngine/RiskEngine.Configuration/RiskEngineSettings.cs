@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
@@ -8,7 +9,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Configuration;
 
 /// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
-public sealed record RiskEngineSettings : IValidatableObject
+public sealed record RiskEngineSettings : ICheckedInPart
 {
     public HttpSettings Http { get; init; } = new();
 
@@ -50,7 +51,7 @@ public sealed record RiskEngineSettings : IValidatableObject
         from asked in AskedUrls()
         let fault = Outbound.FaultOf(asked.Url, asked.AllowInsecure)
         where fault is not null
-        select new ValidationResult(fault, [asked.Property]);
+        select new ValidationResult(fault, [asked.Property, nameof(Outbound)]);
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
     public IEnumerable<string> Footguns()
