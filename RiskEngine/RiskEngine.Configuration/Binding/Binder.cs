@@ -114,6 +114,7 @@ internal sealed class Binder(string folder, FaultList faults)
     /// <summary>A list; a single value is a list of one, and one from the environment is split at commas.</summary>
     private Array? List(Node node, Type element, string key)
     {
+        var before = faults.All.Count;
         var items = Items(node);
         if (node is MappingNode && (ScalarKinds.IsKnown(element) || CustomKinds.Find(element) is null))
         {
@@ -122,7 +123,7 @@ internal sealed class Binder(string folder, FaultList faults)
         }
 
         var values = items.Select((item, index) => Value(item, element, node is SequenceNode ? $"{key}[{index}]" : key)).ToList();
-        if (values.Contains(null)) return null;
+        if (values.Contains(null) || (faults.All.Count > before && !typeof(ICheckedInPart).IsAssignableFrom(element))) return null;
         TellRepeatedNames(items, values, key);
         var array = Array.CreateInstance(element, values.Count);
         for (var i = 0; i < values.Count; i++) array.SetValue(values[i], i);

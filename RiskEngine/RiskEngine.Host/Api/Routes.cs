@@ -10,6 +10,7 @@ internal static class Routes
     {
         var workspaces = new WorkspacePool(parts);
         new HealthEndpoints(parts).Map(app);
+        new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
@@ -33,6 +34,7 @@ internal static class Routes
         new SubjectEndpoint(parts).Map(timed);
         new FeedbackEndpoint(parts).Map(timed);
         new AuditEndpoint(parts).Map(timed);
+        new OutboxEndpoints(parts).Map(timed);
         new KeyEndpoints(parts, keys).Map(timed);
     }
 }

@@ -7,7 +7,7 @@ namespace RiskEngine.Host.Serving;
 /// <param name="takesUnknownNames">Whether failures of names that do not exist are events nevertheless: authentik's log alone knows them.</param>
 internal sealed class ConfirmableFormat(IEventFormat format, bool takesUnknownNames) : IEventFormat
 {
-    private const string Refusal = "nothing here could be confirmed by the poll: pk is missing or is none of authentik's. Give the webhook the body mapping of the README; lines of the log come by sources.file";
+    private const string Refusal = "nothing here could be confirmed by the poll: pk is missing or is none of authentik's. Give the webhook the body mapping of docs/authentik.md (riskengine authentik blueprint); lines of the log come by sources.file";
 
     public string Name => format.Name;
 
