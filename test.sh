@@ -46,6 +46,13 @@ fetch_data() {
     echo "authentik's schema could not be fetched (TestResults/fetch-authentik.log says why). Tests that need it are skipped."
 }
 
+# What the dashboards are made with, by their lock file; the tests on them are skipped visibly without.
+install_dashboard_packages() {
+  command -v npm > /dev/null || return 0
+  (cd Dashboards/source && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm.log" 2>&1 < /dev/null ||
+    echo 'The packages of Dashboards/source could not be installed (TestResults/npm.log says why). Tests that need them are skipped.'
+}
+
 # One number of the <Counters … /> element of a result file.
 counter() { sed -n 's/.*<Counters[^>]*[[:space:]]'"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -n 1; }
 
@@ -102,6 +109,7 @@ command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package d
 
 install_tools
 fetch_data
+install_dashboard_packages
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.

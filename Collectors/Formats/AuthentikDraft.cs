@@ -13,6 +13,9 @@ internal struct AuthentikDraft()
     /// <summary>The name typed into the login page, of the log line <c>invalid_login</c>.</summary>
     public Slice Identifier;
 
+    /// <summary>The request id that the blueprint's policy asked for a decision with; every HTTP request of a flow has another one of its own.</summary>
+    public Slice AskedAs;
+
     public Slice ContextUserName;
     public Slice DeviceClass;
     public Slice ModelApp;

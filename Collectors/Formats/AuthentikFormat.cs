@@ -90,6 +90,7 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         else SetAction(ref cursor, batch, ref added, draft);
         if (!cursor.Defect.IsNone) return;
 
+        if (!draft.AskedAs.IsEmpty) added.RequestId = draft.AskedAs;
         if (!isLog) added.Id = AuthentikIds.AppendDashed(batch, draft.Pk);
         if (isLog && !added.RequestId.IsEmpty) Finish.GiveIdFromContent(batch, ref added, content);
         Finish.GiveId(batch, ref added, content, position, index);

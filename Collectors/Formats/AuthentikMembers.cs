@@ -117,6 +117,7 @@ internal static class AuthentikMembers
             if (name.SequenceEqual("known_device"u8)) added.KnownDevice = cursor.Boolean(Fields.KnownDevice);
             else if (name.SequenceEqual("mfa_devices"u8)) added.Mfa = ReadFactors(ref cursor, batch);
             else if (name.SequenceEqual("device_class"u8)) draft.DeviceClass = OptionalText(ref cursor, Fields.DeviceClass);
+            else if (name.SequenceEqual("riskengine"u8)) draft.AskedAs = OptionalText(ref cursor, Fields.AskedAs);
             else cursor.Skip();
         }
     }

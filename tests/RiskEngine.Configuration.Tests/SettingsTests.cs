@@ -22,6 +22,33 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_elsewhere_hides_neither_an_address_without_tls_nor_what_else_a_source_says()
+    {
+        var file = _folder.Write("""
+            stroe: {}
+            sources:
+              authentik: { url: "http://authentik.example.org", token_file: t, pol_seconds: 3 }
+              syslog:
+                - { name: a, format: nope, port: 99999, address: nowhere }
+                - { name: a, format: sshd }
+                - { format: sshd, address: 203.0.113.1 }
+            """);
+        var (settings, faults) = Settings.Read(file, NoEnvironment);
+        Assert.Equal(
+            ["stroe", "sources.authentik.pol_seconds", "sources.syslog[0].port", "sources.syslog[0].address", "sources.syslog[2].name", "sources.syslog[2].address", "sources.syslog[1]", "sources.authentik.url"],
+            faults.Select(fault => fault.Key));
+        Assert.Equal(["nope", "sshd", "sshd"], settings.Sources.Syslog.Select(source => source.Format));
+        Assert.Null(Settings.Load(file, NoEnvironment).Settings);
+    }
+
+    [Fact]
+    public void An_address_is_not_held_against_rules_that_could_not_be_read()
+    {
+        var file = _folder.Write("sources: { authentik: { url: 'https://authentik.example.org:12345', token_file: t } }\noutbound: { ports: [x] }\n");
+        Assert.StartsWith("outbound.ports", Assert.Single(Settings.Read(file, NoEnvironment).Faults).Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_section_of_the_file_is_read_and_paths_start_from_its_folder()
     {
         var settings = Loaded("""

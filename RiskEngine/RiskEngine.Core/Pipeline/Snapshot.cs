@@ -9,7 +9,7 @@ using RiskEngine.Core.State;
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Everything that judging depends on beside the events and the state: immutable, named by its versions.</summary>
-public sealed class Snapshot
+public sealed record Snapshot
 {
     /// <summary>Gets the detectors in the order they are asked.</summary>
     public required IReadOnlyList<IDetector> Detectors { get; init; }

@@ -28,6 +28,9 @@ public interface IRecordStore
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
 
+    /// <summary>The last word on each of those events; events of which nobody said anything are left out.</summary>
+    ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
+
     /// <summary>Audits an act that changes nothing in the store.</summary>
     ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken);
 

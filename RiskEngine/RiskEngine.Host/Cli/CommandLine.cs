@@ -27,6 +27,7 @@ internal static class CommandLine
             PolicyCommand.Create(),
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),
+            AuthentikCommand.Create(),
         };
 
         var parsed = root.Parse(args);

@@ -6,6 +6,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Core.State;
 using RiskEngine.Facts;
@@ -43,6 +44,18 @@ internal static class EngineParts
     {
         var (engine, faults) = TryBuild(settings, facts, hash, seen: [], out _, weights);
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
+    }
+
+    /// <summary>The same engine with other facts. Nothing is read anew, so new facts bring neither another policy nor other weights.</summary>
+    /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    /// <returns>Null where the policy in force cannot be had with these facts; the faults say why.</returns>
+    public static (Engine? Engine, IReadOnlyList<PolicyFault> Faults) WithFacts(Engine engine, RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen)
+    {
+        var (before, names) = (engine.Snapshot, FeedNames(settings, facts));
+        IReadOnlyList<PolicyFault> faults = [];
+        // Conditions know feeds by their numbers, which are others where one has come or gone.
+        var policy = names.SequenceEqual(FeedNames(settings, before.Facts)) ? before.Policy : CompiledPolicy.TryCompile(before.Policy.Definition, names, out faults);
+        return (policy is null ? null : new Engine(before with { Facts = facts, Policy = policy }, hash, [.. settings.Http.OperatorAddresses, .. seen]), faults);
     }
 
     /// <param name="seen">Where administrators were seen, beside those the settings name.</param>

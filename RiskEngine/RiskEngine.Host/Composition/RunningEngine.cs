@@ -79,6 +79,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Formats = Formats,
             Telemetry = _telemetry,
             Operators = _operators,
+            WebhookUnknownNames = settings.Sources.Authentik.WebhookUnknownNames,
             Subscriptions = _responders.Subscriptions,
         };
         _operators.Changed = OperatorsChanged;
@@ -126,7 +127,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var file in load.Files.Where(file => file.Reason is not null)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
-            Swap(_settings, load.Snapshot, _weights);
+            var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, load.Snapshot, _store.State.Hash, _operators.Networks);
+            foreach (var fault in faults) LogFault(_logger, fault.ToString());
+            if (engine is null) return;
+            _engine.Swap(engine);
+            LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, load.Snapshot.Version);
         }
     }
 

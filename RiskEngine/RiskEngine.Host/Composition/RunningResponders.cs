@@ -1,6 +1,7 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Outbound;
 using RiskEngine.Responders;
@@ -32,8 +33,11 @@ internal sealed class RunningResponders : IDisposable
     public IReadOnlyList<IOutboxSubscription> Subscriptions => _subscriptions;
 
     /// <summary>The names of responders in metrics.</summary>
-    public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) => 
-        [.. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf)];
+    public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) =>
+    [
+        .. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf),
+        .. settings.Alertmanager.Urls.Count > 0 ? (string[])[IncidentPager.ResponderName] : [],
+    ];
 
     /// <summary>Delivers until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)

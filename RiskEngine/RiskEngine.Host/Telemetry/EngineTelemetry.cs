@@ -1,3 +1,4 @@
+using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -40,6 +41,7 @@ public sealed class EngineTelemetry : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty())
             .AddMeter(_instruments.Meter.Name)
+            .AddView(instrument => _instruments.Find(instrument.Name)?.Widened())
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddReader(new BaseExportingMetricReader(_exporter))
             .Build();
@@ -75,7 +77,14 @@ public sealed class EngineTelemetry : IDisposable
     internal InstrumentSet Instruments => _instruments;
 
     /// <summary>Everything measured so far in the Prometheus text format.</summary>
-    public string Scrape(bool openMetrics) => _exporter.Scrape(openMetrics);
+    public string Scrape(bool openMetrics)
+    {
+        using var text = ScrapeBytes(openMetrics);
+        return Encoding.UTF8.GetString(text.Bytes.Span);
+    }
+
+    /// <summary>The same in UTF-8, as it is sent; to be disposed of once it is.</summary>
+    internal ScrapedText ScrapeBytes(bool openMetrics) => _exporter.Scrape(openMetrics);
 
     public void Dispose()
     {

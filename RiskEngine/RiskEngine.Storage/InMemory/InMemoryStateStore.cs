@@ -105,6 +105,9 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         return ValueTask.FromResult(true);
     }
 
+    public ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_records.FindFeedback(tenant, eventIds));
+
     public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
 

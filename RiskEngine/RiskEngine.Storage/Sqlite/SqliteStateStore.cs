@@ -129,6 +129,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         return await ChangeAsync(audit with { Subject = subject }, records => records.AddFeedback(feedback, subject), cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
+        await QueryAsync((tenant, eventIds), (reader, asked) => reader.ReadFeedback(asked.tenant, asked.eventIds), cancellationToken);
+
     public async ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(audit, _ => { }, cancellationToken);
 
     public async ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>

@@ -47,6 +47,13 @@ public sealed class AuthentikFormatTests
     }
 
     [Theory]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"asked\",", "asked")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":{\"id\":7},", "5c0f0000000000000000000000000001")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"\",", "5c0f0000000000000000000000000001")]
+    public void A_login_is_joined_with_what_was_asked_about_it_by_the_id_that_was_asked_with(string arguments, string requestId) =>
+        Assert.Equal(requestId, _format.Parse(Lines[0].Replace("\"auth_method_args\":{", arguments, StringComparison.Ordinal)).Text(x => x.RequestId));
+
+    [Theory]
     [InlineData("suspicious_request", 0)]
     [InlineData("login", 1)]
     [InlineData("login_failed", 1)]
