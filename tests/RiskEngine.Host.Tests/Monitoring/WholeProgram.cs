@@ -4,7 +4,7 @@ using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Monitoring;
 
-/// <summary>The built program with a source of every kind, a feed and a database, so that every metric it has shows a series.</summary>
+/// <summary>The built program with a source of every kind, a responder, a feed and a database, so that every metric it has shows a series.</summary>
 internal sealed class WholeProgram : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -96,6 +96,7 @@ internal sealed class WholeProgram : IAsyncDisposable
             sources:
               authentik: { url: '{{_authentik.Url.GetLeftPart(UriPartial.Authority)}}', token_file: token, poll_seconds: 1 }
               syslog: [{ name: vpn, protocol: udp, port: 0, format: sshd }]
+            webhooks: [{ name: soc, url: 'http://127.0.0.1:9', secret_file: token, dry_run: true }]
             """);
         _server = await ServedProgram.StartAsync(_folder.FullName);
         _client = _server.Client();
