@@ -1,10 +1,11 @@
 using RiskEngine.Configuration.Binding;
 using RiskEngine.Configuration.Yaml;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration;
 
-/// <summary>Reads policies from YAML and compiles them; every fault has its file, line and key, within expressions to the character.</summary>
+/// <summary>Reads policies from YAML and compiles them; every fault has its file, line and key, within expressions to the character. Ends of what is allowed are compared with the clock.</summary>
 public static class PolicyReader
 {
     /// <summary>Reads and compiles a policy with the files it includes.</summary>
@@ -39,7 +40,7 @@ public static class PolicyReader
         // What could not be read would only cause further faults.
         if (!faults.IsEmpty) return (null, faults.All);
 
-        var policy = CompiledPolicy.TryCompile(mode is { } other ? definition with { Mode = other } : definition, feeds, out var wrong);
+        var policy = CompiledPolicy.TryCompile(mode is { } other ? definition with { Mode = other } : definition, feeds, EventTime.From(TimeProvider.System.GetUtcNow()), out var wrong);
         foreach (var fault in wrong) faults.Add(PlaceOf(root, fault), KeyOf(fault.Path), fault.Message);
         return (policy, faults.All);
     }
