@@ -32,6 +32,7 @@ public sealed class CompiledPolicy
         RuleNames = [.. Rules.Select(rule => rule.Name)];
         Version = PolicyVersion.Of(definition, conditions);
         Feeds = conditions.Schema.Feeds.All;
+        Cost = conditions.Cost;
     }
 
     public PolicyDefinition Definition { get; }
@@ -51,6 +52,12 @@ public sealed class CompiledPolicy
 
     /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
     public IReadOnlyList<string> Feeds { get; }
+
+    /// <summary>Gets the steps that its conditions may take for one login, at most <see cref="ExpressionLimits.PolicyCost"/>.</summary>
+    public long Cost { get; }
+
+    /// <summary>Gets the most that its conditions may take for one login, estimated from <see cref="Cost"/>.</summary>
+    public TimeSpan WorstTime => TimeSpan.FromMicroseconds(Cost * ExpressionLimits.StepNanoseconds / 1000.0);
 
     /// <summary>Gets the <c>policy_version</c> of assessments: twelve hexadecimal digits that change with anything that can change a decision.</summary>
     public string Version { get; }
