@@ -1,3 +1,4 @@
+using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -11,6 +12,8 @@ internal static class Routes
         var workspaces = new WorkspacePool(parts.Formats);
         new HealthEndpoints(parts).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
+
+        new LapiRoutes(parts).Map(app);
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);

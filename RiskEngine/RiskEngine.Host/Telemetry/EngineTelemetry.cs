@@ -27,6 +27,7 @@ public sealed class EngineTelemetry : IDisposable
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
+        Bouncers = new BouncerMetrics(_instruments);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
@@ -66,6 +67,8 @@ public sealed class EngineTelemetry : IDisposable
     internal SecurityMetrics Security { get; }
 
     internal PeopleMetrics People { get; }
+
+    internal BouncerMetrics Bouncers { get; }
 
     internal EventStream Stream { get; }
 
