@@ -1,105 +1,44 @@
 using System.Net;
 using System.Net.Http.Headers;
+using RiskEngine.Outbound;
 
 namespace RiskEngine.Collectors.Authentik;
 
 /// <summary>Asks authentik's API for one page at a time and says in words what came instead of one.</summary>
-/// <remarks>
-/// Only reads. Follows no redirection, for the token would go along; keeps no cookies; a body beyond the limit is not read on. One request at a time:
-/// the buffer of an answer is used for the next one.
-/// </remarks>
-public sealed class AuthentikClient : IDisposable
+/// <remarks>Only reads, as an <see cref="OutboundClient"/> does: guarded, bounded, without redirections. Thread-safe.</remarks>
+public sealed class AuthentikClient(AuthentikCollectorSettings settings, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
-
-    private readonly AuthentikCollectorSettings _settings;
-    private readonly TimeProvider _clock;
-    private readonly HttpClient _http;
-    private byte[] _body = new byte[64 * 1024];
-
-    public AuthentikClient(AuthentikCollectorSettings settings, TimeProvider clock)
-    {
-        (_settings, _clock) = (settings, clock);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli,
-            ConnectTimeout = settings.Timeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 64,
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("riskengine", null));
-    }
+    private readonly OutboundClient _http = new(
+        new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.AllowInsecure, ConnectTimeout = settings.Timeout, Timeout = settings.Timeout, BodyLimit = settings.BodyLimit },
+        clock);
 
     /// <summary>Asks for a page.</summary>
     /// <param name="path">Behind <c>/api/v3/</c>, with its query.</param>
-    /// <returns>The page, good until the next call, or the fault.</returns>
+    /// <returns>The page, or the fault.</returns>
     public async Task<(AuthentikPage? Page, PollFault? Fault)> GetAsync(string path, CancellationToken cancellation)
     {
-        var token = _settings.ReadToken();
+        var token = settings.ReadToken();
         if (token is null || !AuthenticationHeaderValue.TryParse($"Bearer {token}", out var authorization))
             return Fail(PollFailure.Token, "the token is missing or is none: give token_file a file that this account can read and that holds the key of a token with intent \"API\"");
 
-        using var timeout = new CancellationTokenSource(_settings.Timeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
-            request.Headers.Authorization = authorization;
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.OK) return (null, Describe(response));
-            if (!IsJson(response.Content.Headers.ContentType)) return Fail(PollFailure.NotJson, "the answer is no JSON but something for people; is the address that of authentik itself, and does no sign-in stand in front of it?");
-            var length = await ReadAsync(response.Content, either.Token).ConfigureAwait(false);
-            if (length < 0) return Fail(PollFailure.TooLarge, $"a page is larger than {_settings.BodyLimit >> 20} MiB");
-            return AuthentikPage.TryRead(_body.AsMemory(0, length), out var page) ? (page, null) : Fail(PollFailure.BadPage, "the answer breaks off or is no page of authentik's API");
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return Fail(PollFailure.TimedOut, $"no answer within {_settings.Timeout.TotalSeconds:0.#} seconds");
-        }
-        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ResponseEnded)
-        {
-            return Fail(PollFailure.BadPage, "the connection broke off before the end of the answer");
-        }
-        catch (HttpRequestException failure)
-        {
-            return Fail(PollFailure.Unreachable, $"cannot be reached ({failure.HttpRequestError})");
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException)
-        {
-            return Fail(PollFailure.BadPage, "the connection broke off before the end of the answer");
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
+        request.Headers.Authorization = authorization;
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var (answer, fault) = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        if (answer is null) return Describe(fault!.Value);
+        if (answer.Status != HttpStatusCode.OK) return (null, Describe(answer));
+        if (!answer.IsJson) return Fail(PollFailure.NotJson, "the answer is no JSON but something for people; is the address that of authentik itself, and does no sign-in stand in front of it?");
+        return AuthentikPage.TryRead(answer.Body, out var page) ? (page, null) : Fail(PollFailure.BadPage, "the answer breaks off or is no page of authentik's API");
     }
 
     public void Dispose() => _http.Dispose();
 
-    private Uri Address(string path) => new($"{_settings.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v3/{path}");
+    private Uri Address(string path) => new($"{settings.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/v3/{path}");
 
-    /// <returns>The bytes read; −1 where there are more than may be.</returns>
-    private async Task<int> ReadAsync(HttpContent content, CancellationToken cancellation)
+    private static PollFault Describe(OutboundAnswer answer)
     {
-        using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        for (var length = 0; ;)
-        {
-            if (length == _body.Length)
-            {
-                if (length > _settings.BodyLimit) return -1;
-                Array.Resize(ref _body, Math.Min(_body.Length * 2, _settings.BodyLimit + 1));
-            }
-
-            var count = await stream.ReadAsync(_body.AsMemory(length), cancellation).ConfigureAwait(false);
-            if (count == 0) return length > _settings.BodyLimit ? -1 : length;
-            length += count;
-        }
-    }
-
-    private PollFault Describe(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        var wait = RetryAfter(response.Headers.RetryAfter);
+        var status = (int)answer.Status;
+        var wait = answer.RetryAfter;
         return status switch
         {
             401 => new PollFault(PollFailure.Unauthorized, "the token is refused (401): it must be the key of a token with intent \"API\" whose owner is active, and not expired", wait),
@@ -111,15 +50,16 @@ public sealed class AuthentikClient : IDisposable
         };
     }
 
-    /// <summary>What the other side asks for, within reason.</summary>
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
-    {
-        var wait = header?.Delta ?? (header?.Date is { } date ? date - _clock.GetUtcNow() : null);
-        if (wait is null) return null;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
-    }
-
-    private static bool IsJson(MediaTypeHeaderValue? type) => type?.MediaType is "application/json" || (type?.MediaType?.EndsWith("+json", StringComparison.OrdinalIgnoreCase) ?? false);
+    private static (AuthentikPage? Page, PollFault? Fault) Describe(OutboundFault fault) => Fail(
+        fault.Failure switch
+        {
+            OutboundFailure.Refused => PollFailure.Refused,
+            OutboundFailure.TimedOut => PollFailure.TimedOut,
+            OutboundFailure.Broken => PollFailure.BadPage,
+            OutboundFailure.TooLarge => PollFailure.TooLarge,
+            _ => PollFailure.Unreachable,
+        },
+        fault.Words);
 
     private static (AuthentikPage? Page, PollFault? Fault) Fail(PollFailure failure, string detail) => (null, new PollFault(failure, detail));
 }

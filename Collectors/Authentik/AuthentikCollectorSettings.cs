@@ -1,3 +1,5 @@
+using RiskEngine.Core.Facts;
+
 namespace RiskEngine.Collectors.Authentik;
 
 /// <summary>Which authentik is asked, and how.</summary>
@@ -8,6 +10,12 @@ public sealed record AuthentikCollectorSettings
 
     /// <summary>Gets the token, read anew for each poll so that it can be changed; null where it cannot be read. Never logged.</summary>
     public required Func<string?> ReadToken { get; init; }
+
+    /// <summary>Gets which addresses may be asked at all.</summary>
+    public OutboundRules Outbound { get; init; } = new();
+
+    /// <summary>Gets whether http beyond this machine is meant. The default is false.</summary>
+    public bool AllowInsecure { get; init; }
 
     /// <summary>Gets how far behind the newest row each poll begins again: authentik dates a row before it commits it.</summary>
     /// <value>One minute to one hour. The default is two minutes.</value>

@@ -33,6 +33,9 @@ public enum PollFailure : byte
 
     /// <summary>It broke off on this side, for a reason that nobody thought of.</summary>
     BrokenOff,
+
+    /// <summary>The guard does not let a request out to that address, see <see cref="Core.Facts.OutboundRules"/>.</summary>
+    Refused,
 }
 
 /// <summary>What went wrong and what to do about it.</summary>
@@ -47,7 +50,7 @@ public static class PollFailures
     private static readonly string[] Names =
     [
         "none", "token", "unauthorized", "forbidden", "not_found", "throttled", "server_error", "unexpected_status", "not_json", "bad_page", "too_large",
-        "timed_out", "unreachable", "clock_ahead", "changing", "broken_off",
+        "timed_out", "unreachable", "clock_ahead", "changing", "broken_off", "refused",
     ];
 
     public static IReadOnlyList<PollFailure> All { get; } = [.. Enum.GetValues<PollFailure>().Where(failure => failure != PollFailure.None)];

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Scoring;
@@ -6,7 +8,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Configuration;
 
 /// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
-public sealed record RiskEngineSettings
+public sealed record RiskEngineSettings : IValidatableObject
 {
     public HttpSettings Http { get; init; } = new();
 
@@ -32,9 +34,23 @@ public sealed record RiskEngineSettings
 
     public SourceSettings Sources { get; init; } = new();
 
+    public OutboundRules Outbound { get; init; } = new();
+
     public LogSettings Log { get; init; } = new();
 
     public PrivacySettings Privacy { get; init; } = new();
+
+    /// <summary>Gets every address that is asked, with the name of its property and whether http beyond this machine is meant.</summary>
+    public IEnumerable<(string Property, Uri Url, bool AllowInsecure)> AskedUrls()
+    {
+        if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
+    }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from asked in AskedUrls()
+        let fault = Outbound.FaultOf(asked.Url, asked.AllowInsecure)
+        where fault is not null
+        select new ValidationResult(fault, [asked.Property]);
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
     public IEnumerable<string> Footguns()

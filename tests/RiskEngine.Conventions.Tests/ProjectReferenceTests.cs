@@ -9,16 +9,17 @@ public sealed class ProjectReferenceTests
     {
         ["RiskEngine.Core"] = [],
         ["RiskEngine.Configuration"] = ["RiskEngine.Core"],
-        ["RiskEngine.Facts"] = ["RiskEngine.Core"],
+        ["RiskEngine.Outbound"] = ["RiskEngine.Core"],
+        ["RiskEngine.Facts"] = ["RiskEngine.Core", "RiskEngine.Outbound"],
         ["RiskEngine.Storage"] = ["RiskEngine.Core"],
         ["RiskEngine.Kafka"] = ["RiskEngine.Core"],
-        ["RiskEngine.Responders"] = ["RiskEngine.Core", "RiskEngine.Kafka"],
+        ["RiskEngine.Responders"] = ["RiskEngine.Core", "RiskEngine.Kafka", "RiskEngine.Outbound"],
         ["RiskEngine.Simulation"] = ["RiskEngine.Core"],
-        ["RiskEngine.Collectors"] = ["RiskEngine.Core", "RiskEngine.Kafka"],
+        ["RiskEngine.Collectors"] = ["RiskEngine.Core", "RiskEngine.Kafka", "RiskEngine.Outbound"],
         ["RiskEngine.Console"] = ["RiskEngine.Core"],
         ["RiskEngine.Host"] =
         [
-            "RiskEngine.Core", "RiskEngine.Configuration", "RiskEngine.Facts", "RiskEngine.Storage", "RiskEngine.Kafka", "RiskEngine.Responders",
+            "RiskEngine.Core", "RiskEngine.Configuration", "RiskEngine.Outbound", "RiskEngine.Facts", "RiskEngine.Storage", "RiskEngine.Kafka", "RiskEngine.Responders",
             "RiskEngine.Simulation", "RiskEngine.Collectors", "RiskEngine.Console",
         ],
     };

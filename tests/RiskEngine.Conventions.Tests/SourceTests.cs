@@ -29,6 +29,14 @@ public sealed partial class SourceTests
         Faults.AssertNone(Repository.CSharp.Where(file =>
             !file.StartsWith("tests/", StringComparison.Ordinal) && Repository.Read(file).Contains("#pragma warning " + "disable", StringComparison.Ordinal)));
 
+    /// <summary>Whoever asks another program does it guarded; commands ask their own program, at the address it listens on.</summary>
+    [Fact]
+    public void Only_the_guarded_client_makes_connections_outward() =>
+        Faults.AssertNone(Repository.CSharp.Where(file =>
+            !file.StartsWith("tests/", StringComparison.Ordinal)
+            && file is not ("RiskEngine/RiskEngine.Outbound/OutboundClient.cs" or "RiskEngine/RiskEngine.Host/Cli/ApiClient.cs" or "RiskEngine/RiskEngine.Host/Cli/DoctorCommand.cs")
+            && (Repository.Read(file).Contains("new HttpClient", StringComparison.Ordinal) || Repository.Read(file).Contains("new SocketsHttpHandler", StringComparison.Ordinal))));
+
     /// <summary>A test may skip itself where something of the machine is missing, by an attribute that says so; nobody switches one off by hand.</summary>
     [Fact]
     public void No_test_is_switched_off()

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Facts;
 using RiskEngine.Simulation.Attacks;
 using RiskEngine.Simulation.Randomness;
 
@@ -83,4 +84,39 @@ public sealed class AccountAttackTests
         Assert.Contains(campaigns, campaign => campaign.All(row => row.Kind != "impersonation_started"));
         Assert.All(Siege.Rows.Where(row => row.Kind == "impersonation_started"), row => Assert.Contains("admins", row.Groups));
     }
+
+    [Fact]
+    public void Decoys_are_guessed_at_a_few_times_and_never_by_honest_people()
+    {
+        // The stream ends in the middle of those that begin on its last day.
+        var end = Siege.Rows[^1].Time.AddDays(-1);
+        var campaigns = Siege.Campaigns("decoy_probe").Where(campaign => campaign[0].Time < end).ToArray();
+        Assert.NotEmpty(campaigns);
+        Assert.All(campaigns, campaign =>
+        {
+            Assert.All(campaign, row => Assert.Equal("login_failed", row.Kind));
+            Assert.InRange(campaign.Length, 2, 14);
+            Assert.Contains(campaign, row => DecoyProbe.Decoys.Contains(row.Name));
+        });
+        var decoys = campaigns.SelectMany(campaign => campaign).Where(row => DecoyProbe.Decoys.Contains(row.Name)).ToArray();
+        Assert.Contains(decoys, row => row.IsKnown);
+        Assert.Contains(decoys, row => !row.IsKnown);
+        Assert.DoesNotContain(Siege.Rows, row => row.Label is null && DecoyProbe.Decoys.Contains(row.Name));
+    }
+
+    [Fact]
+    public void A_forged_browser_is_another_one_each_time_and_sometimes_gets_in()
+    {
+        var campaigns = Siege.Campaigns("forged_browser");
+        Assert.All(campaigns, campaign => Assert.All(campaign, row => Assert.Null(row.Device)));
+        Assert.Contains(campaigns, campaign => campaign.Any(row => row.Kind == "login"));
+        Assert.Contains(campaigns, campaign => campaign.Any(row => row.Kind == "login_failed"));
+        var contradicting = campaigns.SelectMany(campaign => campaign).GroupBy(row => UserAgentParser.Parse(System.Text.Encoding.UTF8.GetBytes(row.UserAgent!)).Contradiction).ToDictionary(group => group.Key, group => group.Count());
+        Assert.Equal(4, contradicting.Count);
+        Assert.InRange(contradicting[UserAgentContradiction.None], campaigns.Sum(campaign => campaign.Length) * 0.5, campaigns.Sum(campaign => campaign.Length) * 0.7);
+    }
+
+    [Fact]
+    public void Honest_browsers_do_not_contradict_themselves() =>
+        Assert.DoesNotContain(Siege.Rows, row => row is { Label: null, UserAgent: not null } && UserAgentParser.Parse(System.Text.Encoding.UTF8.GetBytes(row.UserAgent)).Contradiction != UserAgentContradiction.None);
 }

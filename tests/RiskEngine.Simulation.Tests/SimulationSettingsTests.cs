@@ -21,7 +21,7 @@ public sealed class SimulationSettingsTests
         Assert.Equal(["users", "days", "seed", "start", "attack_intensity", "attacks", "attacks"], faults.Select(fault => fault.Setting));
     }
 
-    [Theory, InlineData("all", 16), InlineData("none", 0), InlineData("spray, takeover", 2)]
+    [Theory, InlineData("all", 18), InlineData("none", 0), InlineData("spray, takeover", 2)]
     public void A_list_is_read_as_the_command_line_gives_it(string list, int count)
     {
         var settings = new SimulationSettings { Attacks = SimulationSettings.ParseAttacks(list) };

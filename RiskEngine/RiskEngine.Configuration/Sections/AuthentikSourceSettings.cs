@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using RiskEngine.Configuration.Binding;
 
 namespace RiskEngine.Configuration;
@@ -48,10 +47,6 @@ public sealed record AuthentikSourceSettings : IValidatableObject
         }
 
         if (TokenFile is null == Token is null) yield return new ValidationResult("give the key of an API token, in a file or by environment, and only one of them", [nameof(TokenFile)]);
-        if (Url.UserInfo.Length > 0 || Url.Query.Length > 0 || Url.Fragment.Length > 0) yield return new ValidationResult("name scheme, host, port and path only", [nameof(Url)]);
-        if (Url.Scheme == Uri.UriSchemeHttp && !IsLoopback(Url) && !AllowInsecureUrl)
-            yield return new ValidationResult("this would send the token in clear beyond this machine; use https, or set sources.authentik.allow_insecure_url: true", [nameof(Url)]);
+        if (Url.Query.Length > 0 || Url.Fragment.Length > 0) yield return new ValidationResult("name scheme, host, port and path only", [nameof(Url)]);
     }
-
-    private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -1,5 +1,6 @@
 using RiskEngine.Collectors.Authentik;
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 using RiskEngine.Host.Telemetry;
 
 namespace RiskEngine.Host.Composition;
@@ -17,12 +18,14 @@ internal sealed partial class AuthentikSource : IDisposable
     private readonly PolledSource? _sessions;
     private AuthentikCollector? _collector;
 
-    public AuthentikSource(AuthentikSourceSettings settings, RunningEngine engine, ILogger logger, TimeProvider clock)
+    public AuthentikSource(AuthentikSourceSettings settings, OutboundRules outbound, RunningEngine engine, ILogger logger, TimeProvider clock)
     {
         (_engine, _logger) = (engine, logger);
         _settings = new AuthentikCollectorSettings
         {
             Url = settings.Url!,
+            Outbound = outbound,
+            AllowInsecure = settings.AllowInsecureUrl,
             ReadToken = () => settings.TokenFile is { } file ? TokenFile.Read(file) : TokenFile.Clean(settings.Token),
             Overlap = settings.Overlap,
             Backfill = settings.Backfill,
@@ -40,7 +43,7 @@ internal sealed partial class AuthentikSource : IDisposable
 
     /// <summary>The source that the settings ask for, or none.</summary>
     public static IEnumerable<AuthentikSource> Of(RiskEngineSettings settings, RunningEngine engine, ILoggerFactory loggers) =>
-        settings.Sources.Authentik.Url is null ? [] : [new AuthentikSource(settings.Sources.Authentik, engine, loggers.CreateLogger<AuthentikSource>(), TimeProvider.System)];
+        settings.Sources.Authentik.Url is null ? [] : [new AuthentikSource(settings.Sources.Authentik, settings.Outbound, engine, loggers.CreateLogger<AuthentikSource>(), TimeProvider.System)];
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -1,14 +1,14 @@
 namespace RiskEngine.Simulation.Attacks;
 
 /// <summary>Every attack the simulation knows. A new one is one class and one entry at the end of this list.</summary>
-/// <remarks>The place in the list is part of a campaign's seed: inserting in the middle would change all traffic after it.</remarks>
+/// <remarks>The place in the list is part of a campaign's seed: inserting in the middle would change the campaigns after it.</remarks>
 internal static class AttackCatalog
 {
     public static IReadOnlyList<IAttack> All { get; } =
     [
         new BruteForce(), new Spray(), new Stuffing(), new DistributedBruteForce(), new Takeover(), new ImpossibleTravel(),
         new StolenSession(), new MfaFatigue(), new DormantAccount(), new LookAlike(), new SlowSpray(), new DistributedSpray(),
-        new TokenTheft(), new ServiceAccountMisuse(), new Persistence(), new Reactivation(),
+        new TokenTheft(), new ServiceAccountMisuse(), new Persistence(), new Reactivation(), new ForgedBrowser(), new DecoyProbe(),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(attack => attack.Name)];

@@ -16,6 +16,9 @@ internal sealed class AttackPlan
     private static readonly TimeSpan LongestQuiet = TimeSpan.FromDays(2);
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
+    /// <summary>Attacks whose days are numbered together. Later ones have numbers of their own, so that an attack more changes no campaign of the others.</summary>
+    private const int FirstAttacks = 16;
+
     private readonly List<(IAttack Attack, int Place, long Rate, long Phase)> _attacks = [];
     private readonly AttackerHosts _hosts;
     private readonly AccountDirectory _directory;
@@ -56,7 +59,7 @@ internal sealed class AttackPlan
             var count = (int)((((since + 1) * rate) + phase) / One) - (int)(((since * rate) + phase) / One);
             for (var i = 0; i < count; i++)
             {
-                var random = SeededRandom.For(_seed, Purpose.Campaign, (((long)number * AttackCatalog.All.Count) + place << 20) + i);
+                var random = SeededRandom.For(_seed, Purpose.Campaign, (Slot(number, place) << 20) + i);
                 attack.Run(new Campaign
                 {
                     Random = random,
@@ -70,4 +73,7 @@ internal sealed class AttackPlan
             }
         }
     }
+
+    /// <summary>A number for an attack on a day that no other has.</summary>
+    private static long Slot(int day, int place) => place < FirstAttacks ? ((long)day * FirstAttacks) + place : ((long)place << 32) + day;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Collectors.Authentik;
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Tests.Serving;
 using RiskEngine.Host.Tests.Telemetry;
@@ -45,7 +46,7 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
         _folder.Write("token", "a-wrong-token-of-nobody\n");
         using var log = new RecordingLoggerFactory();
         await using var engine = Open();
-        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, log, TimeProvider.System);
+        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
         Assert.Equal(TimeSpan.FromSeconds(60), await source.PollAsync(CancellationToken.None));
         Assert.Equal(TimeSpan.FromSeconds(120), await source.PollAsync(CancellationToken.None));
         var told = Assert.Single(log.Messages);
@@ -65,7 +66,7 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
         authentik.IsSessionReader = false;
         await using var engine = Open();
         using var log = new RecordingLoggerFactory();
-        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, log, TimeProvider.System);
+        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
         Assert.Equal(TimeSpan.FromSeconds(60), await source.PollSessionsAsync(CancellationToken.None));
         Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
         Assert.Contains("view_authenticatedsession", Assert.Single(log.Messages), StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
         await using var engine = Open();
         for (var process = 0; process < 2; process++)
         {
-            using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, engine, NullLogger.Instance, TimeProvider.System);
+            using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, NullLogger.Instance, TimeProvider.System);
             await source.PollSessionsAsync(CancellationToken.None);
         }
 
@@ -133,7 +134,7 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
 
     private async Task PollAsync(RunningEngine engine)
     {
-        using var source = new AuthentikSource(Settings(_authentik!).Sources.Authentik, engine, NullLogger.Instance, TimeProvider.System);
+        using var source = new AuthentikSource(Settings(_authentik!).Sources.Authentik, new OutboundRules(), engine, NullLogger.Instance, TimeProvider.System);
         await source.PollAsync(CancellationToken.None);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Tests.Api;
@@ -28,7 +29,7 @@ public sealed class HintTests : IAsyncLifetime
             Sources = new SourceSettings { Authentik = new AuthentikSourceSettings { Url = _authentik.Url, TokenFile = _folder.Write("token", AuthentikStandIn.Token) } },
         };
         _engine = RunningEngine.Start(null, settings, Stores.OpenFile(settings.Store.Path, settings), [], NullLoggerFactory.Instance);
-        _source = new AuthentikSource(settings.Sources.Authentik, _engine, _log, TimeProvider.System);
+        _source = new AuthentikSource(settings.Sources.Authentik, new OutboundRules(), _engine, _log, TimeProvider.System);
     }
 
     public async Task DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Tests.Serving;
 
@@ -84,7 +85,7 @@ public sealed class StolenSessionTests : IAsyncLifetime
     {
         _authentik.Sessions.Clear();
         _authentik.Sessions.Add(session);
-        using var source = new AuthentikSource(_settings.Sources.Authentik, _engine, NullLogger.Instance, TimeProvider.System);
+        using var source = new AuthentikSource(_settings.Sources.Authentik, new OutboundRules(), _engine, NullLogger.Instance, TimeProvider.System);
         if (events) await source.PollAsync(CancellationToken.None);
         await source.PollSessionsAsync(CancellationToken.None);
     }
