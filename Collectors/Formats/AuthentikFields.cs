@@ -27,6 +27,7 @@ internal static class AuthentikFields
     public static readonly JsonField AuthMethodArgs = new("context.auth_method_args");
     public static readonly JsonField KnownDevice = new("context.auth_method_args.known_device");
     public static readonly JsonField MfaDevices = new("context.auth_method_args.mfa_devices");
+    public static readonly JsonField AskedAs = new("context.auth_method_args.riskengine");
     public static readonly JsonField DeviceClass = new("context.auth_method_args.device_class");
     public static readonly JsonField HttpRequest = new("context.http_request");
     public static readonly JsonField UserAgent = new("context.http_request.user_agent", 2048);

@@ -7,7 +7,7 @@ namespace RiskEngine.Collectors.Formats;
 /// <remarks>
 /// The shape is told by the members, not by a switch: <c>results</c> is a page (its good elements are kept, its first fault is reported),
 /// <c>event</c> is a log line, anything else an event. Of the log only "Created Event" and "invalid_login" tell of logins; the latter is the only
-/// trace of a name that does not exist. Other log lines give nothing. An account without a <c>pk</c>, or the anonymous one, in a failed login does not
+/// trace of a name that does not exist. Other log lines give nothing, and neither do the events that the responder wrote. An account without a <c>pk</c>, or the anonymous one, in a failed login does not
 /// exist: its name is hashed. Ids are written with dashes whether they came so or not, so that the API and a webhook agree. Log lines carry no id; it
 /// is derived from the line, which holds a request id and microseconds, without its place. Times without an offset are UTC, as in the container.
 /// </remarks>
@@ -32,7 +32,7 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         }
 
         cursor.Read();
-        if (draft.IsEnvelope || !IsAboutLogins(batch, draft)) return ParseResult.Nothing;
+        if (draft.IsEnvelope || IsOurs(batch, draft) || !IsAboutLogins(batch, draft)) return ParseResult.Nothing;
         Complete(ref cursor, record, position, batch, ref added, ref draft, 0);
         return cursor.Result(1);
     }
@@ -63,9 +63,18 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         ref var added = ref batch.Add(position);
         var draft = new AuthentikDraft();
         while (cursor.NextMember(out var name)) AuthentikMembers.Read(ref cursor, name, ref added, ref draft, batch);
+        if (IsOurs(batch, draft))
+        {
+            batch.Rewind(mark);
+            return;
+        }
+
         Complete(ref cursor, record[start..cursor.Consumed], position, batch, ref added, ref draft, index);
         if (!cursor.Defect.IsNone) batch.Rewind(mark);
     }
+
+    /// <summary>Whether the responder wrote it. Of other actions the mark means nothing: whoever could put it there must not make a login unseen.</summary>
+    private static bool IsOurs(EventBatch batch, in AuthentikDraft draft) => draft.IsOurs && batch.Text(draft.Action).SequenceEqual("suspicious_request"u8);
 
     private static bool IsAboutLogins(EventBatch batch, in AuthentikDraft draft) => draft.LogEvent.IsEmpty || IsInvalidLogin(batch, draft)
         || batch.Text(draft.LogEvent).SequenceEqual("Created Event"u8);
@@ -81,6 +90,7 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         else SetAction(ref cursor, batch, ref added, draft);
         if (!cursor.Defect.IsNone) return;
 
+        if (!draft.AskedAs.IsEmpty) added.RequestId = draft.AskedAs;
         if (!isLog) added.Id = AuthentikIds.AppendDashed(batch, draft.Pk);
         if (isLog && !added.RequestId.IsEmpty) Finish.GiveIdFromContent(batch, ref added, content);
         Finish.GiveId(batch, ref added, content, position, index);

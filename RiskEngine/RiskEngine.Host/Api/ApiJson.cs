@@ -32,6 +32,7 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(ExplainedAssessment))]
 [JsonSerializable(typeof(AssessmentList))]
 [JsonSerializable(typeof(IncidentPage))]
+[JsonSerializable(typeof(OutboxPage))]
 [JsonSerializable(typeof(AttackList))]
 [JsonSerializable(typeof(AttackAnswer))]
 [JsonSerializable(typeof(IncidentReport))]

@@ -34,6 +34,7 @@ internal static class Routes
         new SubjectEndpoint(parts).Map(timed);
         new FeedbackEndpoint(parts).Map(timed);
         new AuditEndpoint(parts).Map(timed);
+        new OutboxEndpoints(parts).Map(timed);
         new KeyEndpoints(parts, keys).Map(timed);
     }
 }

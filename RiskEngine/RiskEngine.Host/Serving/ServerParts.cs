@@ -32,6 +32,9 @@ public sealed record ServerParts
     /// <summary>Gets what the store says of itself, for readiness; null where it says nothing.</summary>
     public StoreMeter? Meter { get; init; }
 
+    /// <summary>Gets what responders want to hear of, for the acts of people; the judge has them of its snapshot.</summary>
+    public IReadOnlyList<IOutboxSubscription> Subscriptions { get; init; } = [];
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Gets where administrators were seen; null where nobody notes it.</summary>

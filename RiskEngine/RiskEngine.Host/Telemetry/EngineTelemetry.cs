@@ -28,6 +28,7 @@ public sealed class EngineTelemetry : IDisposable
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
+        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
@@ -70,6 +71,8 @@ public sealed class EngineTelemetry : IDisposable
     internal PeopleMetrics People { get; }
 
     internal EventStream Stream { get; }
+
+    internal ResponderWatch Responders { get; }
 
     internal InstrumentSet Instruments => _instruments;
 

@@ -29,7 +29,11 @@ internal sealed class Watch : IAsyncDisposable
 
     public Inbox<string> Mails => _mail.Mails;
 
-    public static async Task<Watch> StartAsync(string folder, Uri server)
+    /// <summary>Gets where Alertmanager listens.</summary>
+    public Uri Alertmanager { get; private set; } = new("http://127.0.0.1");
+
+    /// <param name="server">What Prometheus watches; null for Alertmanager alone.</param>
+    public static async Task<Watch> StartAsync(string folder, Uri? server)
     {
         var watch = new Watch(folder);
         try
@@ -54,6 +58,14 @@ internal sealed class Watch : IAsyncDisposable
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(first * 1000));
     }
 
+    /// <summary>What Alertmanager itself says of the alerts it has.</summary>
+    public async Task<JsonElement[]> AlertsAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri(Alertmanager, "/api/v2/alerts")));
+        return [.. json.RootElement.EnumerateArray().Select(alert => alert.Clone())];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_prometheus is not null) await _prometheus.DisposeAsync();
@@ -75,7 +87,7 @@ internal sealed class Watch : IAsyncDisposable
         await _receiver.StartAsync();
     }
 
-    private async Task StartProgramsAsync(Uri server)
+    private async Task StartProgramsAsync(Uri? server)
     {
         var alerts = RepositoryRoot.Path("Alerts");
         var receiver = _receiver!.Urls.First();
@@ -91,6 +103,8 @@ internal sealed class Watch : IAsyncDisposable
         _alertmanager = await BackgroundProgram.StartAsync(
             address, "prometheus-alertmanager", $"--config.file={configuration}", $"--storage.path={Path.Combine(_folder, "alertmanager")}", $"--web.listen-address={address}",
             "--cluster.listen-address=");
+        Alertmanager = new Uri($"http://{address}");
+        if (server is null) return;
         _prometheus = await RealPrometheus.StartAsync(_folder, $$"""
             global: { scrape_interval: 1s, evaluation_interval: {{Evaluation.TotalSeconds}}s }
             rule_files: ['{{alerts}}/rules/*.yml']

@@ -33,7 +33,7 @@ public sealed class OpenApiTests : ApiTests
                 if (!path.Name.StartsWith("/api/", StringComparison.Ordinal)) continue;
                 Assert.True(operation.Value.TryGetProperty("security", out var security) && security.GetArrayLength() > 0, what);
                 Assert.True(operation.Value.GetProperty("responses").TryGetProperty("401", out var refused) && refused.GetProperty("content").TryGetProperty("application/problem+json", out _), what);
-                if (operation.Name == "post") Assert.NotEqual(JsonValueKind.Undefined, operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").ValueKind);
+                if (operation.Name == "post" && !path.Name.EndsWith("/retry", StringComparison.Ordinal)) Assert.NotEqual(JsonValueKind.Undefined, operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").ValueKind);
             }
         }
 
