@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
@@ -8,7 +9,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Configuration;
 
 /// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
-public sealed record RiskEngineSettings : IValidatableObject
+public sealed record RiskEngineSettings : ICheckedInPart
 {
     public HttpSettings Http { get; init; } = new();
 
@@ -63,7 +64,7 @@ public sealed record RiskEngineSettings : IValidatableObject
         from asked in AskedUrls()
         let fault = Outbound.FaultOf(asked.Url, asked.AllowInsecure)
         where fault is not null
-        select new ValidationResult(fault, [asked.Property]);
+        select new ValidationResult(fault, [asked.Property, nameof(Outbound)]);
 
     private IEnumerable<ValidationResult> ResponderFaults()
     {
@@ -79,6 +80,8 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        if (Sources.Authentik is { Url: not null, WebhookUnknownNames: true })
+            yield return "sources.authentik.webhook_unknown_names is set: whoever holds the webhook's key can invent failed logins of unknown names from any address";
         if (Authentik.AllowInsecureUrl) yield return "authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
         if (Responders.Authentik is { Enabled: true, Deactivate: true, DryRun: false })
             yield return "responders.authentik.deactivate is on: accounts are deactivated by rules, and only a person activates them again; whoever gets a login judged badly locks its owner out";

@@ -22,6 +22,33 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_elsewhere_hides_neither_an_address_without_tls_nor_what_else_a_source_says()
+    {
+        var file = _folder.Write("""
+            stroe: {}
+            sources:
+              authentik: { url: "http://authentik.example.org", token_file: t, pol_seconds: 3 }
+              syslog:
+                - { name: a, format: nope, port: 99999, address: nowhere }
+                - { name: a, format: sshd }
+                - { format: sshd, address: 203.0.113.1 }
+            """);
+        var (settings, faults) = Settings.Read(file, NoEnvironment);
+        Assert.Equal(
+            ["stroe", "sources.authentik.pol_seconds", "sources.syslog[0].port", "sources.syslog[0].address", "sources.syslog[2].name", "sources.syslog[2].address", "sources.syslog[1]", "sources.authentik.url"],
+            faults.Select(fault => fault.Key));
+        Assert.Equal(["nope", "sshd", "sshd"], settings.Sources.Syslog.Select(source => source.Format));
+        Assert.Null(Settings.Load(file, NoEnvironment).Settings);
+    }
+
+    [Fact]
+    public void An_address_is_not_held_against_rules_that_could_not_be_read()
+    {
+        var file = _folder.Write("sources: { authentik: { url: 'https://authentik.example.org:12345', token_file: t } }\noutbound: { ports: [x] }\n");
+        Assert.StartsWith("outbound.ports", Assert.Single(Settings.Read(file, NoEnvironment).Faults).Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_section_of_the_file_is_read_and_paths_start_from_its_folder()
     {
         var settings = Loaded("""
@@ -129,8 +156,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("authentik: { url: 'http://a.example' }", "riskengine.yaml:1:14: authentik.url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
     [InlineData("webhooks:\n  - { name: a, url: 'http://a.example', secret_file: s }", "riskengine.yaml:2:16: webhooks[0].url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
     [InlineData("webhooks:\n  - { name: A, url: 'https://a.example', secret_file: s }", "riskengine.yaml:2:7: webhooks[0].name: expected 1 to 48 lower-case letters, digits and dashes")]
-    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, minimum_action: allow }", "riskengine.yaml:2:57: webhooks[0].minimum_action: expected notify, challenge or block: most logins are allowed, and each would be told")]
-    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, window: 2d }", "riskengine.yaml:2:57: webhooks[0].window: expected 0s to 1d, found 2d")]
+    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, minimum_action: allow }", "riskengine.yaml:2:58: webhooks[0].minimum_action: expected notify, challenge or block: most logins are allowed, and each would be told")]
+    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, window: 2d }", "riskengine.yaml:2:58: webhooks[0].window: expected 0s to 1d, found 2d")]
     [InlineData("webhooks:\n  - { name: a, url: 'https://a.example' }", "riskengine.yaml:2:5: webhooks[0].secret_file: is missing; it has no default")]
     [InlineData("sources:\n  authentik: { url: a }", "riskengine.yaml:2:16: sources.authentik.url: expected an address such as http://127.0.0.1:8080, found \"a\"")]
     [InlineData("sources:\n  authentik: { url: 'https://a.example' }", "riskengine.yaml:2:3: sources.authentik.token_file: give the key of an API token, in a file or by environment, and only one of them")]

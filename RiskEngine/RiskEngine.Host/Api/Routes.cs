@@ -8,7 +8,7 @@ internal static class Routes
 {
     public static void Map(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys)
     {
-        var workspaces = new WorkspacePool(parts.Formats);
+        var workspaces = new WorkspacePool(parts);
         new HealthEndpoints(parts).Map(app);
         new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);

@@ -79,6 +79,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Formats = Formats,
             Telemetry = _telemetry,
             Operators = _operators,
+            WebhookUnknownNames = settings.Sources.Authentik.WebhookUnknownNames,
             Subscriptions = _responders.Subscriptions,
         };
         _operators.Changed = OperatorsChanged;

@@ -1,3 +1,4 @@
+using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
@@ -37,9 +38,15 @@ public sealed record ServerParts
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets whether the webhook may tell of failures of names that do not exist while authentik is polled, which no poll confirms. The default is false.</summary>
+    public bool WebhookUnknownNames { get; init; }
+
     /// <summary>Gets where administrators were seen; null where nobody notes it.</summary>
     internal OperatorAddresses? Operators { get; init; }
 
     /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
     internal FactSnapshot Facts => Engine.Current.Snapshot.Facts;
+
+    /// <summary>What reads the webhook's events: while authentik is polled only those that the poll confirms.</summary>
+    internal IEventFormat WebhookFormat() => Telemetry.Hints is null ? new AuthentikFormat(Formats) : new ConfirmableFormat(new AuthentikFormat(Formats), WebhookUnknownNames);
 }

@@ -26,13 +26,13 @@ public sealed class OutboxPumpTests
         var test = new Pumping(new PumpSettings { Concurrency = 3 });
         int now = 0, most = 0;
         var both = new TaskCompletionSource();
-        test.Answer = async (item, _) =>
+        test.Answer = async (item, cancellation) =>
         {
             most = Math.Max(most, Interlocked.Increment(ref now));
             if (item.IdempotencyKey is "a-1" or "b-1")
             {
                 if (Volatile.Read(ref now) == 2) both.SetResult();
-                await both.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                await both.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
             }
 
             Interlocked.Decrement(ref now);
@@ -55,8 +55,8 @@ public sealed class OutboxPumpTests
             return DeliveryResult.Delivered;
         };
         await test.OweAsync("a-1", "b-1", "c-1", "d-1");
-        await test.Pump.TurnAsync(CancellationToken.None);
-        await test.Pump.TurnAsync(CancellationToken.None);
+        await test.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
+        await test.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         Assert.InRange(test.Tried.Count, 0, 2);
         release.SetResult();
         await test.Pump.IdleAsync();
@@ -125,6 +125,28 @@ public sealed class OutboxPumpTests
         await test.RunAsync();
         Assert.Empty(await test.LeftAsync());
         Assert.Equal("up", test.Watch.Told.Last());
+    }
+
+    [Fact]
+    public async Task Ten_thousand_decisions_while_the_target_is_down_are_delivered_once_each_and_in_order_when_it_is_back()
+    {
+        var test = new Pumping(new PumpSettings { Concurrency = 8 });
+        test.Answers(Down);
+        await test.OweAsync([.. Enumerable.Range(0, 10_000).Select(i => $"k{i % 500}-{i}")]);
+        for (var second = 0; second < 60; second++)
+        {
+            await test.RunAsync();
+            test.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        test.Tried.Clear();
+        test.Answers(DeliveryResult.Delivered);
+        test.Clock.Advance(TimeSpan.FromMinutes(5));
+        await test.RunAsync();
+        Assert.Empty(await test.LeftAsync());
+        Assert.Equal(10_000, test.Tried.Count);
+        Assert.Equal(10_000, test.Tried.Distinct().Count());
+        Assert.All(test.Tried.GroupBy(key => key.Split('-')[0]), keys => Assert.Equal(keys.OrderBy(key => int.Parse(key.Split('-')[1])), keys));
     }
 
     [Fact]
@@ -203,7 +225,7 @@ public sealed class OutboxPumpTests
         var crashed = new Pumping(outbox: failing);
         await crashed.OweAsync("a-1", "a-2");
         failing.Fails = true;
-        await crashed.Pump.TurnAsync(CancellationToken.None);
+        await crashed.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         await crashed.Pump.IdleAsync();
         Assert.Equal(["a-1"], crashed.Tried);
 
@@ -300,7 +322,7 @@ public sealed class OutboxPumpTests
         List<string> told = [];
         var pump = new OutboxPump(new DryRunResponder("web", item => told.Add(item.Kind)), test.Outbox, new PumpSettings(), test.Watch, test.Clock);
         await test.OweAsync("a-1");
-        await pump.TurnAsync(CancellationToken.None);
+        await pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         await pump.IdleAsync();
         Assert.Equal(["notify"], told);
         Assert.Equal(["dry_run"], test.Watch.Outcomes);
