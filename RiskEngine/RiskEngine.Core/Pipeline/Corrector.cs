@@ -67,7 +67,7 @@ internal static class Corrector
         var wasConfirmed = false;
         foreach (ref var past in profile.Logins)
         {
-            if (!past.IsSameAs(login) || (past.Traits & LoginTraits.Confirmed) == 0) continue;
+            if (!past.IsSameAs(login) || !past.Traits.HasFlag(LoginTraits.Confirmed)) continue;
             past.Traits &= ~LoginTraits.Confirmed;
             wasConfirmed = true;
         }

@@ -59,7 +59,7 @@ public sealed class AuthentikFormatTests
     [InlineData("login_failed", 1)]
     public void What_we_wrote_ourselves_is_passed_over_and_the_mark_hides_nothing_else(string action, int events)
     {
-        var ours = $$$"""{"pk":"0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c11","action":"{{{action}}}","app":"riskengine","created":"2026-11-21T20:15:01.123456Z","client_ip":"203.0.113.7","user":{"pk":42,"username":"jane"},"context":{"message":"RiskEngine: block","riskengine":{"event":"e1","score":88.1}}}""";
+        var ours = """{"pk":"0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c11","action":"ACTION","app":"riskengine","created":"2026-11-21T20:15:01.123456Z","client_ip":"203.0.113.7","user":{"pk":42,"username":"jane"},"context":{"message":"RiskEngine: block","riskengine":{"event":"e1","score":88.1}}}""".Replace("ACTION", action, StringComparison.Ordinal);
         var page = $$$"""{"pagination":{},"results":[{{{ours}}},{{{Lines[0]}}}]}""";
         foreach (var (text, expected) in new[] { (ours, events), (page, events + 1) })
         {

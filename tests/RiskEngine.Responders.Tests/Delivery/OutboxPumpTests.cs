@@ -128,6 +128,28 @@ public sealed class OutboxPumpTests
     }
 
     [Fact]
+    public async Task Ten_thousand_decisions_while_the_target_is_down_are_delivered_once_each_and_in_order_when_it_is_back()
+    {
+        var test = new Pumping(new PumpSettings { Concurrency = 8 });
+        test.Answers(Down);
+        await test.OweAsync([.. Enumerable.Range(0, 10_000).Select(i => $"k{i % 500}-{i}")]);
+        for (var second = 0; second < 60; second++)
+        {
+            await test.RunAsync();
+            test.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        test.Tried.Clear();
+        test.Answers(DeliveryResult.Delivered);
+        test.Clock.Advance(TimeSpan.FromMinutes(5));
+        await test.RunAsync();
+        Assert.Empty(await test.LeftAsync());
+        Assert.Equal(10_000, test.Tried.Count);
+        Assert.Equal(10_000, test.Tried.Distinct().Count());
+        Assert.All(test.Tried.GroupBy(key => key.Split('-')[0]), keys => Assert.Equal(keys.OrderBy(key => int.Parse(key.Split('-')[1])), keys));
+    }
+
+    [Fact]
     public async Task One_failure_of_the_target_among_successes_is_no_reason_to_stop()
     {
         var test = new Pumping(new PumpSettings { Concurrency = 1 });
