@@ -70,8 +70,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
     {
         if (Authentik.Url is { } url && (url.Query.Length > 0 || url.Fragment.Length > 0)) yield return new ValidationResult("name scheme, host, port and path only", ["Authentik.Url"]);
         if (!Responders.Authentik.Enabled) yield break;
-        if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url"]);
-        if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile"]);
+        if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url", "Responders.Authentik"]);
+        if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile", "Responders.Authentik"]);
     }
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>

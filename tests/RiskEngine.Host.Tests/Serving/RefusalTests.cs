@@ -91,6 +91,17 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_source_that_is_faulty_twice_hides_neither_its_format_nor_its_mapping_nor_an_address_without_tls()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("m.yaml", "container: csv\nfields:\n  occured_at: at\n  occurred_at: { from: at, format: '%Q', zne: x }\n  kind: k\n  subject: { id: u }\n");
+        AssertRefused(
+            await ServeAsync(folder, "sources:\n  syslog: [{ name: a, format: nope, port: 99999 }, { name: b, format: 'mapped:m.yaml', prt: 1 }, { name: c }]\n  authentik: { url: 'http://authentik.example.org', token_file: t }\n"),
+            2, "sources.syslog[0].port", "sources.syslog[0].format: there is no format \"nope\"", "sources.syslog[1].prt", "sources.syslog[2].format: is missing", "m.yaml:3:", "fields.occurred_at.zne", "%Q is not known", "sources.authentik.url");
+        AssertNothingWasMade(folder);
+    }
+
+    [Fact]
     public async Task Faults_of_the_certificate_the_key_file_and_the_policy_are_told_in_one_go_before_anything_is_made()
     {
         using var folder = new TemporaryFolder();
