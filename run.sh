@@ -29,7 +29,7 @@ find_dotnet() {
 }
 
 sources() {
-  (cd -- "$root" && find RiskEngine Collectors Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt \
+  (cd -- "$root" && find RiskEngine Collectors deploy/authentik Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt \
     \( -name bin -o -name obj \) -prune -o -type f "$@" -print)
 }
 

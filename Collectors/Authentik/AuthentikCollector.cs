@@ -15,15 +15,19 @@ public delegate Task TakeRows(EventBatch batch, IReadOnlyList<RejectedRecord> re
 /// <param name="Rows">New rows taken.</param>
 /// <param name="Waiting">Rows that authentik has and that were not taken yet, as far as it says.</param>
 /// <param name="Fault">What ended it early, or null. What was taken before stays taken.</param>
-public sealed record PollResult(int Rows, long Waiting, PollFault? Fault);
+public sealed record PollResult(int Rows, long Waiting, PollFault? Fault)
+{
+    /// <summary>Gets the rows that wait because they are dated too far ahead; each is told of once.</summary>
+    public int Ahead { get; init; }
+}
 
 /// <summary>Polls authentik's events, oldest first.</summary>
 /// <remarks>
 /// <para>
 /// At least once, in the order of <c>created</c>: rows of a page are handed over together with the cursor behind them, and the next poll begins an
 /// overlap before it, because authentik dates a row before it commits it. Rows told before are told apart by their <c>pk</c>, here by memory, after a
-/// restart by the store. A poll that fails leaves the cursor where the last whole page put it. A row further in the future than clocks may differ stops
-/// the poll before it: it comes again when it is its time.
+/// restart by the store. A poll that fails leaves the cursor where the last whole page put it. A row further in the future than clocks may differ waits
+/// for its time and holds up no other: it comes with every poll until then, and the cursor never gets ahead of our clock.
 /// </para>
 /// <para>
 /// The API has no filter by time. Where it understands AKQL (2026.5 and later, before with a licence) a search by <c>created</c> is one: whether it does
@@ -43,7 +47,9 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     private readonly Dictionary<string, EventTime> _recent = [];
     private readonly EventBatch _batch = new();
     private readonly List<RejectedRecord> _rejected = [];
+    private readonly TimeRange _times = new(context);
     private readonly EventTime _beginning = EventTime.From(context.Clock.GetUtcNow() - settings.Backfill);
+    private HashSet<string> _ahead = [];
     private long _row;
 
     /// <summary>Gets how rows are found: by AKQL, by walking pages, or null while that is not known.</summary>
@@ -61,7 +67,9 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
         if (IsQuerying is null && await ProbeAsync(poll).ConfigureAwait(false) is { } unknown) return poll.End(unknown);
         if (IsQuerying == true && await QueryAsync(poll).ConfigureAwait(false) is { } fault) return poll.End(fault);
         if (IsQuerying == false && await WalkAsync(poll).ConfigureAwait(false) is { } stopped) return poll.End(stopped);
-        return poll.End(null);
+        var ahead = poll.Ahead.Count(key => !_ahead.Contains(key));
+        _ahead = poll.Ahead;
+        return poll.End(null) with { Ahead = ahead };
     }
 
     /// <summary>Finds out whether AKQL is understood: the newest row, asked for by its time, has to come.</summary>
@@ -102,9 +110,10 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
             }
 
             count = page.Count;
-            if (await TakeAsync(poll, page.Rows).ConfigureAwait(false) is { } stop) return stop;
-            poll.Waiting = page.Next == 0 ? 0 : page.Count - ((long)number * settings.PageSize);
-            if (page.Next == 0) return isLastSeen ? null : await CheckAsync(poll).ConfigureAwait(false);
+            await TakeAsync(poll, page.Rows).ConfigureAwait(false);
+            var isEnd = page.Next == 0 || poll.Ahead.Count > 0;
+            poll.Waiting = isEnd ? 0 : page.Count - ((long)number * settings.PageSize);
+            if (isEnd) return isLastSeen ? null : await CheckAsync(poll).ConfigureAwait(false);
         }
 
         return null;
@@ -142,7 +151,8 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
                 if (page.Next == 0 || (page.Rows.Count > 0 && page.Rows[^1].Time < since))
                 {
                     rows.Reverse();
-                    return await TakeAsync(poll, [.. rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false);
+                    await TakeAsync(poll, [.. rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false);
+                    return null;
                 }
 
                 // Too far to hold in memory: from the oldest side, page by page.
@@ -175,23 +185,24 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
             if (fault is not null) return fault;
             if (page!.Count < count) return Changing();
             count = page.Count;
-            if (await TakeAsync(poll, [.. page.Rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false) is { } stop) return stop;
-            poll.Waiting = page.Next == 0 ? 0 : page.Count - ((long)number * settings.PageSize);
-            if (page.Next == 0) return null;
+            await TakeAsync(poll, [.. page.Rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false);
+            var isEnd = page.Next == 0 || poll.Ahead.Count > 0;
+            poll.Waiting = isEnd ? 0 : page.Count - ((long)number * settings.PageSize);
+            if (isEnd) return null;
         }
 
         return null;
     }
 
-    /// <summary>Hands over the rows that were not taken before, with the cursor behind them.</summary>
+    /// <summary>Hands over the rows that were not taken before and whose time has come, with the cursor behind them.</summary>
+    /// <remarks>Rows come in the order of time, so those behind one that is ahead are ahead as well, and further pages need not be read.</remarks>
     /// <param name="rows">Oldest first.</param>
-    private async Task<PollFault?> TakeAsync(Poll poll, IReadOnlyList<AuthentikRow> rows)
+    private async Task TakeAsync(Poll poll, IReadOnlyList<AuthentikRow> rows)
     {
         _batch.Clear();
         _rejected.Clear();
         List<(string Key, EventTime Time)> taken = [];
-        PollFault? fault = null;
-        var cursor = Cursor;
+        var (cursor, now) = (Cursor, _times.Now);
         foreach (var row in rows)
         {
             var key = KeyOf(row);
@@ -199,22 +210,22 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
             var parsed = _format.Parse(row.Json.Span, new SourcePosition(0, 0, _row), _batch);
             if (parsed.Defect.Reason == DefectReason.InFuture)
             {
-                fault = new PollFault(PollFailure.ClockAhead, $"its rows are more than {context.FutureTolerance.TotalMinutes:0} minutes ahead of this machine's clock; set both by the same time server. Nothing is lost: they are taken when it is their time");
-                break;
+                poll.Ahead.Add(key);
+                continue;
             }
 
             if (parsed.IsFaulty) _rejected.Add(new RejectedRecord(_row + 1, 0, _row, parsed.Defect));
             _row++;
             taken.Add((key, row.Time));
-            if (row.Time != default && (cursor is null || row.Time >= cursor.Time)) cursor = new AuthentikCursor(row.Time, key);
+            // Where one clock of several is ahead, the rows of the others are still to come.
+            if (row.Time != default && (cursor is null || row.Time >= cursor.Time)) cursor = new AuthentikCursor(row.Time < now ? row.Time : now, key);
         }
 
-        if (taken.Count == 0) return fault;
+        if (taken.Count == 0) return;
         await poll.Take(_batch, _rejected, (cursor ?? new AuthentikCursor(_beginning, "-")).ToText(settings.Url), poll.Cancellation).ConfigureAwait(false);
         (Cursor, poll.Rows) = (cursor, poll.Rows + taken.Count);
         foreach (var (key, time) in taken) _recent[key] = time == default ? Cursor?.Time ?? _beginning : time;
         Forget();
-        return fault;
     }
 
     /// <summary>Forgets rows that no later poll asks for again.</summary>
@@ -257,6 +268,9 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
         public int Rows { get; set; }
 
         public long Waiting { get; set; }
+
+        /// <summary>Gets the keys of rows that are not to be taken yet.</summary>
+        public HashSet<string> Ahead { get; } = [];
 
         public bool MayGoOn(AuthentikCollectorSettings settings) => Pages < settings.PagesPerPoll;
 

@@ -25,9 +25,6 @@ public enum PollFailure : byte
     TimedOut,
     Unreachable,
 
-    /// <summary>The clocks differ by more than events may lie in the future: rows wait until it is their time.</summary>
-    ClockAhead,
-
     /// <summary>Rows were deleted faster than they could be read.</summary>
     Changing,
 
@@ -50,7 +47,7 @@ public static class PollFailures
     private static readonly string[] Names =
     [
         "none", "token", "unauthorized", "forbidden", "not_found", "throttled", "server_error", "unexpected_status", "not_json", "bad_page", "too_large",
-        "timed_out", "unreachable", "clock_ahead", "changing", "broken_off", "refused",
+        "timed_out", "unreachable", "changing", "broken_off", "refused",
     ];
 
     public static IReadOnlyList<PollFailure> All { get; } = [.. Enum.GetValues<PollFailure>().Where(failure => failure != PollFailure.None)];

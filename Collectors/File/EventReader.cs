@@ -75,7 +75,7 @@ public sealed class EventReader : IDisposable
     {
         batch.Clear();
         if (_isFinished) return false;
-        _framer ??= new LineFramer(LineLimit);
+        _framer ??= Choose();
         var frame = _framer.Next(_window.Data, isComplete: true);
         _isFinished = true;
         if (frame.Kind != FrameKind.Record) return false;
@@ -91,13 +91,15 @@ public sealed class EventReader : IDisposable
         var head = _window.Peek(HeadLength);
         if (_isGrowing && _window.Fault is null && !head.Contains((byte)'\n')) return false;
         if (head.StartsWith(Framing.ByteOrderMark)) _window.Advance(Framing.ByteOrderMark.Length);
-        _framer = Framing.Choose(_window.Data, LineLimit);
+        _framer = Choose();
         var binary = Framing.FindBinary(_window.Data);
         if (binary < 0) return true;
         _isFinished = true;
         Reject(rejected, new Defect(DefectReason.Binary, binary, "not text but binary data (or UTF-16; give UTF-8)"));
         return true;
     }
+
+    private IRecordFramer Choose() => _format.CsvSeparator is { } separator ? new CsvFramer(separator, LineLimit) : Framing.Choose(_window.Data, LineLimit);
 
     /// <summary>Takes one frame; false where there is nothing more.</summary>
     private bool ReadNext(EventBatch batch, ICollection<RejectedRecord> rejected)
@@ -110,7 +112,7 @@ public sealed class EventReader : IDisposable
                 Use(frame, batch, rejected);
                 return true;
             case FrameKind.TooLong:
-                Reject(rejected, new Defect(DefectReason.LineTooLong, -1, "longer than 1 MiB (a whole document: 16 MiB)"));
+                Reject(rejected, TooLong());
                 Drop(frame);
                 return true;
             case FrameKind.Skip:
@@ -129,7 +131,7 @@ public sealed class EventReader : IDisposable
         var record = _window.Data[..frame.Length];
         var result = _format.Parse(record, new SourcePosition(_source, 0, _window.Offset), batch);
         if (result.Elements is { } elements) RejectElements(elements, record, rejected);
-        else if (result.IsFaulty) Reject(rejected, frame.IsCutOff ? Torn(result.Defect) : result.Defect);
+        else if (result.IsFaulty) Reject(rejected, frame.IsCutOff ? Torn(result.Defect, record) : result.Defect);
         _index++;
         Drop(frame);
     }
@@ -159,8 +161,12 @@ public sealed class EventReader : IDisposable
     }
 
     /// <summary>A last line without an end that is broken was most likely cut off while it was written.</summary>
-    private static Defect Torn(in Defect defect) => defect.Reason is DefectReason.InvalidJson or DefectReason.InvalidUtf8 or DefectReason.UnknownColumns
+    private static Defect Torn(in Defect defect, ReadOnlySpan<byte> record) => defect.Reason is DefectReason.InvalidJson or DefectReason.InvalidUtf8 or DefectReason.UnknownColumns
         or DefectReason.BadValue or DefectReason.Unrecognised
-        ? new Defect(DefectReason.TornLine, defect.Position, "the last line is cut off")
+        ? new Defect(DefectReason.TornLine, defect.Position, record.Contains((byte)'\n') ? "cut off, or a quote that is never closed: all from here to the end is one record" : "the last line is cut off")
         : defect;
+
+    private Defect TooLong() => _framer is CsvFramer
+        ? new Defect(DefectReason.LineTooLong, -1, "longer than 1 MiB; reading goes on behind the line on which its quotes are closed")
+        : new Defect(DefectReason.LineTooLong, -1, "longer than 1 MiB (a whole document: 16 MiB)");
 }

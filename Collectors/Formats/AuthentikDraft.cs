@@ -13,6 +13,9 @@ internal struct AuthentikDraft()
     /// <summary>The name typed into the login page, of the log line <c>invalid_login</c>.</summary>
     public Slice Identifier;
 
+    /// <summary>The request id that the blueprint's policy asked for a decision with; every HTTP request of a flow has another one of its own.</summary>
+    public Slice AskedAs;
+
     public Slice ContextUserName;
     public Slice DeviceClass;
     public Slice ModelApp;
@@ -23,6 +26,9 @@ internal struct AuthentikDraft()
     public EventTime Timestamp;
     public bool IsAnonymous;
     public bool IsNewAccount;
+
+    /// <summary>Whether we wrote it ourselves (the responder's mark stands in its context): read back in, it would speak for itself.</summary>
+    public bool IsOurs;
 
     /// <summary>Where the time stands in the record, for a defect.</summary>
     public int TimeAt = -1;

@@ -35,6 +35,7 @@ internal static class AuthentikFields
     public static readonly JsonField AuthMethodArgs = Once.Add("context.auth_method_args");
     public static readonly JsonField KnownDevice = Once.Add("context.auth_method_args.known_device");
     public static readonly JsonField MfaDevices = Once.Add("context.auth_method_args.mfa_devices");
+    public static readonly JsonField AskedAs = Once.Add("context.auth_method_args.riskengine");
     public static readonly JsonField DeviceClass = Once.Add("context.auth_method_args.device_class");
     public static readonly JsonField HttpRequest = Once.Add("context.http_request");
     public static readonly JsonField UserAgent = Once.Add("context.http_request.user_agent", 2048);

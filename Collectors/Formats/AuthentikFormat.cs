@@ -9,8 +9,8 @@ namespace RiskEngine.Collectors.Formats;
 /// <remarks>
 /// The shape is told by the members, not by a switch: <c>results</c> is a page (its good elements are kept, the faults of all others are reported; a
 /// broken one costs itself alone as long as its brackets match), <c>event</c> is a log line, anything else an event. Of the log only "Created Event" and
-/// "invalid_login" tell of logins; the latter is the only trace of a name that does not exist. Other log lines give nothing. An account without a
-/// <c>pk</c>, or the anonymous one, in a failed login does not exist: its name is hashed. What authentik tells of itself (an update, a failed task) is of
+/// "invalid_login" tell of logins; the latter is the only trace of a name that does not exist. Other log lines give nothing, and neither do the events that the
+/// responder wrote. An account without a <c>pk</c>, or the anonymous one, in a failed login does not exist: its name is hashed. What authentik tells of itself (an update, a failed task) is of
 /// nobody: it is kept as <see cref="EventKind.Other"/> without a subject. Ids are written with dashes whether they came so or not, so that the API and a
 /// webhook agree. Log lines carry no id; it is derived from the line, which holds a request id and microseconds, without its place. Times without an offset
 /// are UTC, as in the container.
@@ -40,7 +40,7 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         }
 
         cursor.Read();
-        if (draft.IsEnvelope || !IsAboutLogins(batch, draft)) return ParseResult.Nothing;
+        if (draft.IsEnvelope || IsOurs(batch, draft) || !IsAboutLogins(batch, draft)) return ParseResult.Nothing;
         Complete(ref cursor, record, position, batch, ref added, ref draft, 0);
         return cursor.Result(1);
     }
@@ -124,6 +124,12 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
             var draft = new AuthentikDraft();
             while (cursor.NextMember(out var name)) AuthentikMembers.Read(ref cursor, name, ref added, ref draft, batch);
             cursor.Read();
+            if (IsOurs(batch, draft))
+            {
+                batch.Rewind(mark);
+                return default;
+            }
+
             Complete(ref cursor, element, position, batch, ref added, ref draft, index);
             fault = cursor.Defect;
         }
@@ -135,6 +141,9 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         if (!fault.IsNone) batch.Rewind(mark);
         return fault;
     }
+
+    /// <summary>Whether the responder wrote it. Of other actions the mark means nothing: whoever could put it there must not make a login unseen.</summary>
+    private static bool IsOurs(EventBatch batch, in AuthentikDraft draft) => draft.IsOurs && batch.Text(draft.Action).SequenceEqual("suspicious_request"u8);
 
     private static bool IsAboutLogins(EventBatch batch, in AuthentikDraft draft) => draft.LogEvent.IsEmpty || IsInvalidLogin(batch, draft)
         || batch.Text(draft.LogEvent).SequenceEqual("Created Event"u8);
@@ -150,6 +159,7 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         else SetAction(ref cursor, batch, ref added, draft);
         if (!cursor.Defect.IsNone) return;
 
+        if (!draft.AskedAs.IsEmpty) added.RequestId = draft.AskedAs;
         if (!isLog) added.Id = AuthentikIds.AppendDashed(batch, draft.Pk);
         if (isLog && !added.RequestId.IsEmpty) Finish.GiveIdFromContent(batch, ref added, content);
         Finish.GiveId(batch, ref added, content, position, index);

@@ -64,6 +64,7 @@ internal static class AuthentikMembers
             else if (name.SequenceEqual("logout_reason"u8)) added.Reason = OptionalText(ref cursor, Fields.LogoutReason);
             else if (name.SequenceEqual("message"u8)) draft.Message = OptionalText(ref cursor, Fields.Message);
             else if (name.SequenceEqual("created"u8)) ReadCreated(ref cursor, ref draft);
+            else if (name.SequenceEqual("riskengine"u8)) ReadMark(ref cursor, ref draft);
             else cursor.Skip();
         }
     }
@@ -75,6 +76,12 @@ internal static class AuthentikMembers
         cursor.Once(field);
         cursor.Skip();
         return default;
+    }
+
+    private static void ReadMark(ref JsonCursor cursor, ref AuthentikDraft draft)
+    {
+        draft.IsOurs = true;
+        cursor.Skip();
     }
 
     private static void ReadCreated(ref JsonCursor cursor, ref AuthentikDraft draft)
@@ -113,6 +120,7 @@ internal static class AuthentikMembers
             if (name.SequenceEqual("known_device"u8)) added.KnownDevice = cursor.Boolean(Fields.KnownDevice);
             else if (name.SequenceEqual("mfa_devices"u8)) added.Mfa = ReadFactors(ref cursor, batch);
             else if (name.SequenceEqual("device_class"u8)) draft.DeviceClass = OptionalText(ref cursor, Fields.DeviceClass);
+            else if (name.SequenceEqual("riskengine"u8)) draft.AskedAs = OptionalText(ref cursor, Fields.AskedAs);
             else cursor.Skip();
         }
     }

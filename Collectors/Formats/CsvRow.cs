@@ -1,6 +1,6 @@
 namespace RiskEngine.Collectors.Formats;
 
-/// <summary>Splits one line of comma-separated values (RFC 4180, quoted line breaks excepted) into fields without copying them.</summary>
+/// <summary>Splits one record of comma-separated values (RFC 4180) into fields without copying them.</summary>
 /// <param name="separator">What stands between fields.</param>
 /// <param name="limit">The most fields a row may have.</param>
 internal sealed class CsvRow(byte separator = (byte)',', int limit = 64)

@@ -23,6 +23,8 @@ public sealed class RbaFormat(FormatContext context) : IEventFormat
 
     public string Name => "rba";
 
+    public byte? CsvSeparator => (byte)',';
+
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         if (!RecordText.IsReadable(record, out var unreadable)) return unreadable;

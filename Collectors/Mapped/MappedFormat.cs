@@ -23,6 +23,7 @@ public sealed class MappedFormat : IEventFormat
     /// <exception cref="ArgumentException">A path of the mapping is none.</exception>
     public MappedFormat(FormatContext context, EventMapping mapping)
     {
+        CsvSeparator = mapping.Container == MappedContainer.Csv ? (byte)mapping.Separator[0] : null;
         (_times, _finish) = (new TimeRange(context), new EventFinish(context));
         _plan = new MappedPlan(mapping);
         _slots = new MappedSlots(_plan.SlotCount);
@@ -31,6 +32,8 @@ public sealed class MappedFormat : IEventFormat
     }
 
     public string Name => FormatName;
+
+    public byte? CsvSeparator { get; }
 
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {

@@ -15,6 +15,8 @@ public sealed class SyslogFormat(IEventFormat inner) : IEventFormat
 
     public string Name => inner.Name;
 
+    public byte? CsvSeparator => inner.CsvSeparator;
+
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         record = record.TrimEnd("\r\n\0"u8);

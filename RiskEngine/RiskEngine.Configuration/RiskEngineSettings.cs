@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RiskEngine.Core.Detection;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.Pipeline;
@@ -8,7 +9,7 @@ using RiskEngine.Core.Scoring;
 namespace RiskEngine.Configuration;
 
 /// <summary>Everything that can be configured, checked. A section of the file is a property here; <c>docs/configuration.md</c> lists every key.</summary>
-public sealed record RiskEngineSettings : IValidatableObject
+public sealed record RiskEngineSettings : ICheckedInPart
 {
     public HttpSettings Http { get; init; } = new();
 
@@ -34,7 +35,15 @@ public sealed record RiskEngineSettings : IValidatableObject
 
     public SourceSettings Sources { get; init; } = new();
 
+    public AlertmanagerSettings Alertmanager { get; init; } = new();
+
     public OutboundRules Outbound { get; init; } = new();
+
+    public AuthentikSettings Authentik { get; init; } = new();
+
+    public ResponderSettings Responders { get; init; } = new();
+
+    public IReadOnlyList<WebhookResponderSettings> Webhooks { get; init; } = [];
 
     public LogSettings Log { get; init; } = new();
 
@@ -44,13 +53,26 @@ public sealed record RiskEngineSettings : IValidatableObject
     public IEnumerable<(string Property, Uri Url, bool AllowInsecure)> AskedUrls()
     {
         if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
+        if (Authentik.Url is { } acted) yield return ("Authentik.Url", acted, Authentik.AllowInsecureUrl);
+        foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
+        foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults());
+
+    private IEnumerable<ValidationResult> UrlFaults() =>
         from asked in AskedUrls()
         let fault = Outbound.FaultOf(asked.Url, asked.AllowInsecure)
         where fault is not null
-        select new ValidationResult(fault, [asked.Property]);
+        select new ValidationResult(fault, [asked.Property, nameof(Outbound)]);
+
+    private IEnumerable<ValidationResult> ResponderFaults()
+    {
+        if (Authentik.Url is { } url && (url.Query.Length > 0 || url.Fragment.Length > 0)) yield return new ValidationResult("name scheme, host, port and path only", ["Authentik.Url"]);
+        if (!Responders.Authentik.Enabled) yield break;
+        if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url"]);
+        if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile"]);
+    }
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
     public IEnumerable<string> Footguns()
@@ -58,6 +80,18 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        if (Sources.Authentik is { Url: not null, WebhookUnknownNames: true })
+            yield return "sources.authentik.webhook_unknown_names is set: whoever holds the webhook's key can invent failed logins of unknown names from any address";
+        if (Authentik.AllowInsecureUrl) yield return "authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        if (Responders.Authentik is { Enabled: true, Deactivate: true, DryRun: false })
+            yield return "responders.authentik.deactivate is on: accounts are deactivated by rules, and only a person activates them again; whoever gets a login judged badly locks its owner out";
+        foreach (var webhook in Webhooks)
+        {
+            if (webhook.AllowInsecureUrl) yield return $"webhooks {webhook.Name} has allow_insecure_url: what it is told may travel in clear beyond this machine";
+            if (webhook.Names) yield return $"webhooks {webhook.Name} has names on: names of people, and words about them, are sent to {webhook.Url.Host}";
+        }
+
+        if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

@@ -22,6 +22,7 @@ public enum StoreTable
     Feedback,
     Audit,
     Blocks,
+    Outbox,
 }
 
 /// <summary>What a store did, how long it took and how often it failed, for whoever keeps metrics.</summary>

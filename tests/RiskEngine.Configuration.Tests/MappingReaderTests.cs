@@ -51,6 +51,43 @@ public sealed class MappingReaderTests
         Assert.Contains(told, fault => fault.Contains("fields.occurred_at: is missing", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_faulty_key_hides_no_other_fault()
+    {
+        string[] told = [.. MappingReader.Parse("""
+            container: json
+            separatr: ";"
+            fields:
+              occurred_at: { from: at, format: "%Q", zne: "+01:00" }
+              kind: type
+              subject: { id: a..b, nme: x }
+              source_ip: { value: nowhere }
+            required: [address]
+            """, "m.yaml").Faults.Select(fault => fault.ToString())];
+        string[] expected = ["separatr: unknown", "fields.occurred_at.zne: unknown", "fields.occurred_at.format: %Q is not known", "fields.subject.nme: unknown", "fields.subject.id: a name is missing", "fields.source_ip: expected an IP", "required[0]: there is no field"];
+        Assert.All(expected, fault => Assert.Single(told, line => line.Contains(fault, StringComparison.Ordinal)));
+        Assert.Equal(expected.Length, told.Length);
+    }
+
+    [Fact]
+    public void What_hangs_on_a_faulty_key_is_not_told_a_second_time()
+    {
+        var faults = MappingReader.Parse("""
+            container: jsn
+            columns: [at]
+            fields:
+              occurred_at: { from: at, format: [x], zone: "+01:00" }
+              subject: { idd: user }
+            required: [source_ip]
+            """, "m.yaml").Faults;
+        Assert.Equal(["container", "fields.kind", "fields.occurred_at.format", "fields.subject.idd"], faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "fields"), InlineData("fields: {}", "fields.kind"), InlineData("fields: { kind: [{}] }", "fields.kind.from")]
+    public void A_mapping_of_which_next_to_nothing_can_be_read_is_told_as_such(string rest, string key) =>
+        Assert.Contains(MappingReader.Parse($"container: json\n{rest}\n", "m.yaml").Faults, fault => fault.Key == key);
+
     [Theory]
     [InlineData("  subject: {}", "fields.subject: needs an id, a name or both")]
     [InlineData("  subject: { id: a..b }", "fields.subject.id: a name is missing in this path")]

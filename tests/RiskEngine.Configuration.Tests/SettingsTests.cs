@@ -22,6 +22,33 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_elsewhere_hides_neither_an_address_without_tls_nor_what_else_a_source_says()
+    {
+        var file = _folder.Write("""
+            stroe: {}
+            sources:
+              authentik: { url: "http://authentik.example.org", token_file: t, pol_seconds: 3 }
+              syslog:
+                - { name: a, format: nope, port: 99999, address: nowhere }
+                - { name: a, format: sshd }
+                - { format: sshd, address: 203.0.113.1 }
+            """);
+        var (settings, faults) = Settings.Read(file, NoEnvironment);
+        Assert.Equal(
+            ["stroe", "sources.authentik.pol_seconds", "sources.syslog[0].port", "sources.syslog[0].address", "sources.syslog[2].name", "sources.syslog[2].address", "sources.syslog[1]", "sources.authentik.url"],
+            faults.Select(fault => fault.Key));
+        Assert.Equal(["nope", "sshd", "sshd"], settings.Sources.Syslog.Select(source => source.Format));
+        Assert.Null(Settings.Load(file, NoEnvironment).Settings);
+    }
+
+    [Fact]
+    public void An_address_is_not_held_against_rules_that_could_not_be_read()
+    {
+        var file = _folder.Write("sources: { authentik: { url: 'https://authentik.example.org:12345', token_file: t } }\noutbound: { ports: [x] }\n");
+        Assert.StartsWith("outbound.ports", Assert.Single(Settings.Read(file, NoEnvironment).Faults).Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_section_of_the_file_is_read_and_paths_start_from_its_folder()
     {
         var settings = Loaded("""
@@ -123,7 +150,15 @@ public sealed class SettingsTests : IDisposable
     [InlineData("sources:\n  syslog:\n    - { name: a, format: sshd, address: 0.0.0.0 }", "riskengine.yaml:3:32: sources.syslog[0].address: syslog shows no key, so anybody who reaches this address can send events; listen at 127.0.0.1, or set allow_public_binding: true where a firewall lets only your appliances through")]
     [InlineData("sources:\n  syslog:\n    - { name: a, format: auto }", "riskengine.yaml:3:18: sources.syslog[0].format: name the format: messages come one by one, and it cannot be told from the first")]
     [InlineData("sources:\n  syslog:\n    - { name: a, format: sshd }\n    - { name: a, format: sshd, port: 5515 }", "riskengine.yaml:4:7: sources.syslog[1]: two sources are called \"a\", the other on line 3; give one of them another name")]
-    [InlineData("authentik: { url: a }", "riskengine.yaml:1:1: authentik: not available in this version; remove it")]
+    [InlineData("responders:\n  authentik: { enabled: true }\nauthentik: { url: 'https://a.example' }", "riskengine.yaml:3:1: authentik.token_file: is missing: responders.authentik needs a file with the key of an API token")]
+    [InlineData("responders:\n  authentik: { enabled: true, membership: false }", "riskengine.yaml:2:16: responders.authentik.enabled: is on and every act is off, so nothing would ever be done; switch one on")]
+    [InlineData("responders:\n  authentik: { minimum_action: notify }", "riskengine.yaml:2:16: responders.authentik.minimum_action: expected challenge or block: what is allowed puts nobody at risk")]
+    [InlineData("authentik: { url: 'http://a.example' }", "riskengine.yaml:1:14: authentik.url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
+    [InlineData("webhooks:\n  - { name: a, url: 'http://a.example', secret_file: s }", "riskengine.yaml:2:16: webhooks[0].url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
+    [InlineData("webhooks:\n  - { name: A, url: 'https://a.example', secret_file: s }", "riskengine.yaml:2:7: webhooks[0].name: expected 1 to 48 lower-case letters, digits and dashes")]
+    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, minimum_action: allow }", "riskengine.yaml:2:58: webhooks[0].minimum_action: expected notify, challenge or block: most logins are allowed, and each would be told")]
+    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, window: 2d }", "riskengine.yaml:2:58: webhooks[0].window: expected 0s to 1d, found 2d")]
+    [InlineData("webhooks:\n  - { name: a, url: 'https://a.example' }", "riskengine.yaml:2:5: webhooks[0].secret_file: is missing; it has no default")]
     [InlineData("sources:\n  authentik: { url: a }", "riskengine.yaml:2:16: sources.authentik.url: expected an address such as http://127.0.0.1:8080, found \"a\"")]
     [InlineData("sources:\n  authentik: { url: 'https://a.example' }", "riskengine.yaml:2:3: sources.authentik.token_file: give the key of an API token, in a file or by environment, and only one of them")]
     [InlineData("sources:\n  authentik: { token_file: t }", "riskengine.yaml:2:3: sources.authentik.url: is missing: the address of authentik, such as https://authentik.example.org")]

@@ -180,6 +180,19 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task The_last_word_on_an_event_is_found_and_events_without_one_are_left_out()
+    {
+        await Work().Login("a", Now).RunAsync(Store);
+        await Work().Login("b", Now).RunAsync(Store);
+        var last = new Feedback("default", "a", FeedbackLabel.Dismissed, "was a test", "bob", Now + TimeSpan.FromHours(1));
+        await Records.AddFeedbackAsync(new Feedback("default", "a", FeedbackLabel.Compromised, "", "admin", Now), Audit, CancellationToken.None);
+        await Records.AddFeedbackAsync(last, Audit, CancellationToken.None);
+        var found = await Records.FindFeedbackAsync("default", ["a", "b", "c"], CancellationToken.None);
+        Assert.Equal([("a", last)], found.Select(each => (each.Key, each.Value)));
+        Assert.Empty(await Records.FindFeedbackAsync("other", ["a"], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Audit_entries_are_numbered_and_read_on_from_any_of_them()
     {
         for (var i = 0; i < 5; i++) await Records.AddKeyAsync(SomeKey($"k{i}"), Audit with { Target = $"k{i}" }, CancellationToken.None);

@@ -5,6 +5,7 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Testing;
 
@@ -12,8 +13,9 @@ public static partial class Some
 {
     /// <summary>An engine that knows nothing of the outside world, with its default settings.</summary>
     /// <param name="policy">Its policy; null for the default one, enforced.</param>
+    /// <param name="subscriptions">Who wants to hear of its decisions; null for nobody.</param>
     /// <param name="detectors">Its detectors; null for all.</param>
-    public static Engine Engine(KeyedHash hash, CompiledPolicy? policy = null, IReadOnlyList<IDetector>? detectors = null, SafetyValveSettings? valve = null) => new(
+    public static Engine Engine(KeyedHash hash, CompiledPolicy? policy = null, IReadOnlyList<IDetector>? detectors = null, SafetyValveSettings? valve = null, IReadOnlyList<IOutboxSubscription>? subscriptions = null) => new(
         new Snapshot
         {
             Detectors = detectors ?? Detectors.From(new DetectionSettings()),
@@ -22,6 +24,7 @@ public static partial class Some
             Facts = FactSnapshot.Empty,
             ModelVersion = "test",
             Valve = valve ?? new SafetyValveSettings(),
+            Subscriptions = subscriptions ?? [],
         },
         hash,
         []);

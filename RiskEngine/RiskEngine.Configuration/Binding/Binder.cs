@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using RiskEngine.Configuration.Yaml;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration.Binding;
@@ -44,7 +45,7 @@ internal sealed class Binder(string folder, FaultList faults)
             if (!section.Entries.ContainsKey(name)) Default(record, property, section, Join(key, name));
         }
 
-        if (faults.All.Count == before) CheckWhole(record, section, key);
+        CheckWhole(record, section, key, [.. faults.All.Skip(before).Select(fault => fault.Key)]);
         return record;
     }
 
@@ -122,27 +123,25 @@ internal sealed class Binder(string folder, FaultList faults)
         }
 
         var values = items.Select((item, index) => Value(item, element, node is SequenceNode ? $"{key}[{index}]" : key)).ToList();
-        if (faults.All.Count > before || !AreNamesUnique(items, values, key)) return null;
+        if (values.Contains(null) || (faults.All.Count > before && !typeof(ICheckedInPart).IsAssignableFrom(element))) return null;
+        TellRepeatedNames(items, values, key);
         var array = Array.CreateInstance(element, values.Count);
         for (var i = 0; i < values.Count; i++) array.SetValue(values[i], i);
         return array;
     }
 
-    /// <summary>Whether no two entries share a name; told with both places.</summary>
-    private bool AreNamesUnique(IReadOnlyList<Node> items, List<object?> values, string key)
+    /// <summary>Tells entries that share a name, with both places.</summary>
+    private void TellRepeatedNames(IReadOnlyList<Node> items, List<object?> values, string key)
     {
         var seen = new Dictionary<string, Place>();
-        var before = faults.All.Count;
         for (var i = 0; i < values.Count; i++)
         {
-            if (values[i] is not IUniquelyNamed named) continue;
-            if (seen.TryAdd(named.UniqueName, items[i].Place)) continue;
-            var other = seen[named.UniqueName];
+            // One whose name could not be read was told of already.
+            if (values[i] is not IUniquelyNamed { UniqueName: { } name } named || seen.TryAdd(name, items[i].Place)) continue;
+            var other = seen[name];
             var where = other.Line > 0 ? $"line {other.Line}" : other.Source;
-            faults.Add(items[i].Place, $"{key}[{i}]", $"two {named.Plural} are called \"{named.UniqueName}\", the other on {where}; give one of them another name");
+            faults.Add(items[i].Place, $"{key}[{i}]", $"two {named.Plural} are called \"{name}\", the other on {where}; give one of them another name");
         }
-
-        return faults.All.Count == before;
     }
 
     /// <summary>Values by names that whoever writes them chooses.</summary>
@@ -177,15 +176,23 @@ internal sealed class Binder(string folder, FaultList faults)
         _ => [node],
     };
 
-    private void CheckWhole(object record, MappingNode section, string key)
+    /// <summary>Checks what the record says of itself: where something in it is faulty only what does not hang on that, and only if it can be told apart.</summary>
+    /// <param name="told">Keys of what is faulty in it.</param>
+    private void CheckWhole(object record, MappingNode section, string key, List<string> told)
     {
-        if (record is not IValidatableObject whole) return;
+        if (record is not IValidatableObject whole || (told.Count > 0 && record is not ICheckedInPart)) return;
         foreach (var result in whole.Validate(new ValidationContext(record)))
         {
-            var name = result.MemberNames.FirstOrDefault() is { } member ? string.Join('.', member.Split('.').Select(SnakeCase.Of)) : "";
+            List<string> members = [.. result.MemberNames.Select(member => string.Join('.', member.Split('.').Select(SnakeCase.Of)))];
+            if (members.Exists(member => told.Exists(fault => IsPartOf(fault, Join(key, member)) || IsPartOf(Join(key, member), fault)))) continue;
+            var name = members.Count > 0 ? members[0] : "";
             faults.Add(section.PlaceOf(name), Join(key, name), result.ErrorMessage ?? "these settings contradict each other");
         }
     }
+
+    /// <summary>Whether a key is the other one or lies below it.</summary>
+    private static bool IsPartOf(string key, string other) =>
+        key.StartsWith(other, StringComparison.Ordinal) && (key.Length == other.Length || key[other.Length] is '.' or '[');
 
     private object? Resolve(object? value, FilePathAttribute attribute) => value switch
     {

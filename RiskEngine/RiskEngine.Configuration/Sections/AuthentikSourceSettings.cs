@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using RiskEngine.Configuration.Binding;
+using RiskEngine.Core.Events;
 
 namespace RiskEngine.Configuration;
 
 /// <summary>An authentik whose events are polled, under <c>sources.authentik</c>. Off unless <see cref="Url"/> is given.</summary>
-public sealed record AuthentikSourceSettings : IValidatableObject
+public sealed record AuthentikSourceSettings : ICheckedInPart
 {
     /// <summary>Gets the address of authentik, without <c>/api/v3</c>; null for none, and then no connection is made.</summary>
     public Uri? Url { get; init; }
@@ -35,6 +36,9 @@ public sealed record AuthentikSourceSettings : IValidatableObject
     /// <summary>Gets whether sessions are polled too, to see where they are used. The default is true.</summary>
     public bool Sessions { get; init; } = true;
 
+    /// <summary>Gets whether the webhook may tell of failed logins of names that do not exist: the API does not know them, so no poll confirms them. A footgun: warned of at every start.</summary>
+    public bool WebhookUnknownNames { get; init; }
+
     /// <summary>Gets whether an address without TLS beyond this machine is meant. A footgun: warned of at every start.</summary>
     public bool AllowInsecureUrl { get; init; }
 
@@ -46,7 +50,7 @@ public sealed record AuthentikSourceSettings : IValidatableObject
             yield break;
         }
 
-        if (TokenFile is null == Token is null) yield return new ValidationResult("give the key of an API token, in a file or by environment, and only one of them", [nameof(TokenFile)]);
+        if (TokenFile is null == Token is null) yield return new ValidationResult("give the key of an API token, in a file or by environment, and only one of them", [nameof(TokenFile), nameof(Token)]);
         if (Url.Query.Length > 0 || Url.Fragment.Length > 0) yield return new ValidationResult("name scheme, host, port and path only", [nameof(Url)]);
     }
 }

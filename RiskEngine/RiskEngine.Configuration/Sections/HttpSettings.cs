@@ -12,6 +12,9 @@ public sealed record HttpSettings : IValidatableObject
     /// <value>The default is http://127.0.0.1:8080: this machine only.</value>
     public Uri Url { get; init; } = new("http://127.0.0.1:8080");
 
+    /// <summary>Gets the address under which people reach this program, for links in messages; null for none, and then messages have no link.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>Gets the file that the first start writes an administrator's key to, with mode 0600.</summary>
     /// <value>The default is admin.key.</value>
     [FilePath]

@@ -15,7 +15,7 @@ public sealed record SourceSettings
 }
 
 /// <summary>One file that events are read from, under <c>sources.file</c>.</summary>
-public sealed record FileSourceSettings : IValidatableObject, IUniquelyNamed
+public sealed record FileSourceSettings : ICheckedInPart, IUniquelyNamed
 {
     private const int LongestName = 64;
 
@@ -54,7 +54,7 @@ public sealed record FileSourceSettings : IValidatableObject, IUniquelyNamed
 
         if (UtcOffset is not null && Format is not ("auto" or "sshd"))
         {
-            yield return new ValidationResult("is for the format sshd; times of other formats carry their offset, or are UTC", [nameof(UtcOffset)]);
+            yield return new ValidationResult("is for the format sshd; times of other formats carry their offset, or are UTC", [nameof(UtcOffset), nameof(Format)]);
         }
     }
 }

@@ -34,6 +34,11 @@ public sealed record StoreSettings : IValidatableObject
     [Range(1_000.0, 10_000_000_000.0)]
     public long MaxEvents { get; init; } = 50_000_000;
 
+    /// <summary>Gets how much may wait for one responder, and how many of its dead letters are kept.</summary>
+    /// <value>100 to 1000000. The default is 50000, about 1 KB each.</value>
+    [Range(100, 1_000_000)]
+    public int MaxOutbox { get; init; } = 50_000;
+
     /// <summary>Gets how long a change waits while the queue to the disk is full; then it is refused, and nothing of it was taken. Stopping waits as long for a disk that does not answer.</summary>
     /// <value>100 ms to 1 hour. The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]

@@ -13,7 +13,7 @@ public enum SyslogProtocol
 }
 
 /// <summary>One address that syslog is taken at, under <c>sources.syslog</c>.</summary>
-public sealed record SyslogSourceSettings : IValidatableObject, IUniquelyNamed
+public sealed record SyslogSourceSettings : ICheckedInPart, IUniquelyNamed
 {
     private const int LongestName = 64;
 
@@ -53,11 +53,11 @@ public sealed record SyslogSourceSettings : IValidatableObject, IUniquelyNamed
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Name.Length is 0 or > LongestName || !Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        if (Name is { } name && (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
             yield return new ValidationResult($"expected 1 to {LongestName} letters, digits, dots, dashes and underscores", [nameof(Name)]);
         if (Format == "auto") yield return new ValidationResult("name the format: messages come one by one, and it cannot be told from the first", [nameof(Format)]);
         if (!IPAddress.TryParse(Address, out var address)) yield return new ValidationResult($"expected an IP address of this machine, found \"{Address}\"", [nameof(Address)]);
         else if (!IPAddress.IsLoopback(address) && !AllowPublicBinding)
-            yield return new ValidationResult("syslog shows no key, so anybody who reaches this address can send events; listen at 127.0.0.1, or set allow_public_binding: true where a firewall lets only your appliances through", [nameof(Address)]);
+            yield return new ValidationResult("syslog shows no key, so anybody who reaches this address can send events; listen at 127.0.0.1, or set allow_public_binding: true where a firewall lets only your appliances through", [nameof(Address), nameof(AllowPublicBinding)]);
     }
 }

@@ -66,6 +66,9 @@ public struct AssessmentRecord
     /// <summary>The standing block or allow entry that decided; null for none.</summary>
     public Block? MatchedBlock;
 
+    /// <summary>Whether the rule that decided wants people to be told.</summary>
+    public bool Notify;
+
     /// <summary>Whether the login was taken into the subject's profile.</summary>
     public bool Learned;
 

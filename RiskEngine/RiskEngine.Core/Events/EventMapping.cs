@@ -8,12 +8,12 @@ public enum MappedContainer : byte
     /// <summary>JSON objects, one a line or in documents.</summary>
     Json,
 
-    /// <summary>Comma-separated values (RFC 4180), one record a line.</summary>
+    /// <summary>Comma-separated values (RFC 4180): one record a line, save where a quoted field holds line ends.</summary>
     Csv,
 }
 
 /// <summary>How records of any JSON or CSV become login events: the content of a mapping file. Immutable.</summary>
-public sealed record EventMapping : IValidatableObject
+public sealed record EventMapping : ICheckedInPart
 {
     /// <summary>Gets how records are cut.</summary>
     public required MappedContainer Container { get; init; }
@@ -34,14 +34,15 @@ public sealed record EventMapping : IValidatableObject
     {
         if (Separator.Length != 1 || !char.IsAscii(Separator[0]) || Separator[0] is '"' or '\r' or '\n' or '\0')
             yield return new ValidationResult("expected one ASCII character that is no quote", [nameof(Separator)]);
-        if (Container == MappedContainer.Json && Columns.Count > 0) yield return new ValidationResult("is for CSV; members of JSON have names", [nameof(Columns)]);
+        if (Container == MappedContainer.Json && Columns.Count > 0) yield return new ValidationResult("is for CSV; members of JSON have names", [nameof(Columns), nameof(Container)]);
         if (Columns.Distinct().Count() < Columns.Count) yield return new ValidationResult("names a column twice", [nameof(Columns)]);
+        if (Fields?.Subject is null) yield break;
         for (var i = 0; i < Required.Count; i++)
         {
             if (Fields.Texts.All(field => field.Name != Required[i]))
                 yield return new ValidationResult($"there is no field \"{Required[i]}\" in the canonical event that could be required", [$"{nameof(Required)}[{i}]"]);
             else if (!Fields.Texts.Single(field => field.Name == Required[i]).Field.IsGiven)
-                yield return new ValidationResult($"{Required[i]} is required and fields does not say where it stands", [$"{nameof(Required)}[{i}]"]);
+                yield return new ValidationResult($"{Required[i]} is required and fields does not say where it stands", [$"{nameof(Required)}[{i}]", nameof(Fields)]);
         }
 
         if (!Fields.Subject.Id.IsGiven && !Fields.Subject.Name.IsGiven)
@@ -63,14 +64,14 @@ public sealed record EventMapping : IValidatableObject
     private IEnumerable<ValidationResult> Places()
     {
         IEnumerable<(string Name, IReadOnlyList<string> From)> all =
-            [("occurred_at", Fields.OccurredAt.From), ("kind", Fields.Kind.From), .. Fields.Texts.Select(field => (field.Name, field.Field.From))];
+            [("occurred_at", Fields.OccurredAt?.From ?? []), ("kind", Fields.Kind?.From ?? []), .. Fields.Texts.Select(field => (field.Name, field.Field.From))];
         foreach (var (name, from) in all)
         {
             for (var i = 0; i < from.Count; i++)
             {
                 var place = from.Count == 1 ? $"Fields.{name}" : $"Fields.{name}.From[{i}]";
-                if (Container == MappedContainer.Json && !MappedPath.TryParse(from[i], out _, out var error)) yield return new ValidationResult(error, [place]);
-                if (Container == MappedContainer.Csv && Columns.Count > 0 && !Columns.Contains(from[i])) yield return new ValidationResult($"columns has no \"{from[i]}\"", [place]);
+                if (Container == MappedContainer.Json && !MappedPath.TryParse(from[i], out _, out var error)) yield return new ValidationResult(error, [place, nameof(Container)]);
+                if (Container == MappedContainer.Csv && Columns.Count > 0 && !Columns.Contains(from[i])) yield return new ValidationResult($"columns has no \"{from[i]}\"", [place, nameof(Container), nameof(Columns)]);
             }
         }
     }

@@ -7,7 +7,10 @@ public interface IEventFormat
     /// <summary>Gets the name that <c>--format</c> takes, also the default label of the source.</summary>
     string Name { get; }
 
-    /// <summary>Reads one record (a line without its line end, or one JSON document) and adds what it tells to the batch.</summary>
+    /// <summary>Gets what stands between the fields of comma-separated values, whose records go on over line ends within quotes; null where a line end ends a record.</summary>
+    byte? CsvSeparator => null;
+
+    /// <summary>Reads one record (a line without its line end, a row of comma-separated values, or one JSON document) and adds what it tells to the batch.</summary>
     /// <returns>
     /// How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added. Only a record
     /// that stands for many can give both: a list (a page of an API) its good elements and the faults of the others, and a line that says how often it
@@ -20,7 +23,7 @@ public interface IEventFormat
 /// <param name="Added">Events added to the batch.</param>
 /// <param name="Defect">The fault, the first of them, or none.</param>
 /// <param name="Elements">
-/// The faults of a record that is a list, one for each faulty element and in their order; null where there are none. Each other element gave one event.
+/// The faults of a record that is a list, one for each faulty element and in their order; null where there are none. Each other element gave one event, or nothing.
 /// </param>
 public readonly record struct ParseResult(int Added, Defect Defect, IReadOnlyList<ElementFault>? Elements = null)
 {

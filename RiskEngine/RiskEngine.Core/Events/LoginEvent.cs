@@ -76,7 +76,7 @@ public struct LoginEvent
     public bool Hint;
 
     /// <summary>What a person said of this event, which was judged before; null for an event. No format sets it.</summary>
-    public FeedbackLabel? Correction;
+    public Correction? Correction;
 
     /// <summary>Label that a data set gives, for measuring only: the engine never reads it.</summary>
     public bool IsAttack;

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace RiskEngine.Core.Events;
 
 /// <summary>Where one field comes from: a place in the record, looked up in a table or not, or a constant.</summary>
-public sealed record MappedText : IValidatableObject
+public sealed record MappedText : ICheckedInPart
 {
     /// <summary>Gets the path of a member or the name of a column; the texts of several are joined by spaces, absent ones left out.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
@@ -24,15 +24,15 @@ public sealed record MappedText : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (From.Count > 0 && Value is not null) yield return new ValidationResult("is a constant, and from says a place; remove one", [nameof(Value)]);
-        if (From.Count == 0 && Values.Count > 0) yield return new ValidationResult("needs from: the place of what is looked up", [nameof(Values)]);
-        if (Values.Count == 0 && Otherwise is not null) yield return new ValidationResult("needs values: it is for what they do not have", [nameof(Otherwise)]);
+        if (From.Count > 0 && Value is not null) yield return new ValidationResult("is a constant, and from says a place; remove one", [nameof(Value), nameof(From)]);
+        if (From.Count == 0 && Values.Count > 0) yield return new ValidationResult("needs from: the place of what is looked up", [nameof(Values), nameof(From)]);
+        if (Values.Count == 0 && Otherwise is not null) yield return new ValidationResult("needs values: it is for what they do not have", [nameof(Otherwise), nameof(Values)]);
         if (Split is "") yield return new ValidationResult("expected at least one character", [nameof(Split)]);
     }
 }
 
 /// <summary>Where the time comes from.</summary>
-public sealed record MappedTime : IValidatableObject
+public sealed record MappedTime : ICheckedInPart
 {
     /// <summary>Gets the path of a member or the name of a column; the texts of several (a date and a clock) are joined by spaces.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
@@ -54,7 +54,7 @@ public sealed record MappedTime : IValidatableObject
             yield return new ValidationResult($"expected iso, unix, unix_ms or a pattern such as \"%Y-%m-%d %H:%M:%S\", found \"{Format}\"", [nameof(Format)]);
         if (isPattern && !TimePattern.TryCompile(Format, out pattern, out var error)) yield return new ValidationResult(error, [nameof(Format)]);
         if (Zone is not null && (!isPattern || pattern is { HasOffset: true }))
-            yield return new ValidationResult("is for patterns without %z; other times carry their offset, or are UTC", [nameof(Zone)]);
+            yield return new ValidationResult("is for patterns without %z; other times carry their offset, or are UTC", [nameof(Zone), nameof(Format)]);
     }
 }
 
@@ -72,7 +72,7 @@ public enum UnmappedKind : byte
 }
 
 /// <summary>Where the kind comes from.</summary>
-public sealed record MappedKind : IValidatableObject
+public sealed record MappedKind : ICheckedInPart
 {
     /// <summary>Gets the path of a member or the name of a column; the texts of several are joined by spaces, absent ones left out.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
@@ -90,7 +90,7 @@ public sealed record MappedKind : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (From.Count == 0 && Value is null) yield return new ValidationResult("is missing: the place of the kind, or a constant in value", [nameof(From)]);
-        if (From.Count > 0 && Value is not null) yield return new ValidationResult("is a constant, and from says a place; remove one", [nameof(Value)]);
-        if (From.Count == 0 && Values.Count > 0) yield return new ValidationResult("needs from: the place of what is looked up", [nameof(Values)]);
+        if (From.Count > 0 && Value is not null) yield return new ValidationResult("is a constant, and from says a place; remove one", [nameof(Value), nameof(From)]);
+        if (From.Count == 0 && Values.Count > 0) yield return new ValidationResult("needs from: the place of what is looked up", [nameof(Values), nameof(From)]);
     }
 }

@@ -15,6 +15,7 @@ internal static class IncidentTitle
             IncidentKind.CredentialStuffing => $"Credential stuffing from {from}: {names}, {Hit(incident)}",
             IncidentKind.BruteForce => $"Password guessing on {who} from {from}: {tries}, {Hit(incident)}",
             IncidentKind.DistributedBruteForce => $"Password guessing on {who} from many addresses: {tries} from {from}, {Hit(incident)}",
+            IncidentKind.HoneyAccount when incident.SubjectsHit.Count > 1 || incident.SubjectsTried.Count > 1 => $"Honey accounts tried from {from}: {Hit(incident)}",
             IncidentKind.HoneyAccount => $"Honey account {who} tried from {from}: {Hit(incident)}",
             IncidentKind.MfaFatigue => $"Second factor of {who} asked again and again from {from}: {Hit(incident)}",
             IncidentKind.StolenSession => $"Stolen session of {who}, used from {from}",

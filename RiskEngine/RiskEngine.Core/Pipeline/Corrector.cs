@@ -4,22 +4,32 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
-/// <summary>What a person's word on an earlier event changes: <c>safe</c> teaches, <c>compromised</c> un-teaches, <c>dismissed</c> changes nothing.</summary>
+/// <summary>What a person's word on an earlier event changes: <c>safe</c> teaches, <c>compromised</c> un-teaches, <c>dismissed</c> takes either word back.</summary>
 /// <remarks>
-/// The last word counts, so each takes the other back. Saying the same again changes nothing more. What is known of the earlier event is what was
+/// The last word counts, so each takes the others back; <c>dismissed</c> leaves the event as the policy had decided it, and where nothing was said it changes nothing. Saying the same again changes nothing more. What is known of the earlier event is what was
 /// stored of it: neither its session nor its device id.
 /// </remarks>
 internal static class Corrector
 {
     private const ushort CertainRisk = 10_000;
 
-    public static void Correct(FeedbackLabel label, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)
+    public static void Correct(in Correction word, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)
     {
-        if (label == FeedbackLabel.Dismissed) return;
         var profile = view.Profiles.Profile(keys.Subject);
         profile.Header.Version = SubjectProfile.CurrentVersion;
-        if (label == FeedbackLabel.Safe) Accept(profile, kind, login);
-        else Reject(profile, kind, keys, login, view, novelty);
+        switch (word.Label)
+        {
+            case FeedbackLabel.Safe:
+                Accept(profile, kind, login);
+                break;
+            case FeedbackLabel.Compromised:
+                Reject(profile, kind, keys, login, view, novelty);
+                break;
+            default:
+                Withdraw(profile, kind, login, word.WasAccepted);
+                break;
+        }
+
         view.Profiles.Rows.MarkDirty(keys.Subject);
     }
 
@@ -41,6 +51,28 @@ internal static class Corrector
         // One older than all that is kept would be counted again each time and never kept.
         if (header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At) return;
         if (!isKnown) profile.Add(login with { Traits = login.Traits | LoginTraits.Confirmed });
+    }
+
+    /// <summary>Takes a word back. What <c>compromised</c> took out of counts of addresses stays out: it is a success less for an address, and fades.</summary>
+    private static void Withdraw(SubjectProfile profile, EventKind kind, in PastLogin login, bool wasAccepted)
+    {
+        ref var header = ref profile.Header;
+        if (header.CompromisedAt == login.At)
+        {
+            header.CompromisedAt = 0;
+            if (header.RiskyAt == login.At && header.RiskyScore == CertainRisk) header.RiskyAt = 0;
+            if (wasAccepted && kind == EventKind.Login && !(header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At)) profile.Add(login);
+        }
+
+        var wasConfirmed = false;
+        foreach (ref var past in profile.Logins)
+        {
+            if (!past.IsSameAs(login) || !past.Traits.HasFlag(LoginTraits.Confirmed)) continue;
+            past.Traits &= ~LoginTraits.Confirmed;
+            wasConfirmed = true;
+        }
+
+        if (wasConfirmed && !wasAccepted) profile.Remove(login);
     }
 
     private static void Reject(SubjectProfile profile, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)

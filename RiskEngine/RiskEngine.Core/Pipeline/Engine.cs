@@ -22,6 +22,7 @@ public sealed class Engine
     private readonly ulong _model;
     private readonly IDetector[] _detectors;
     private readonly DecisionMaker _decisions;
+    private readonly IOutboxSubscription[] _subscriptions;
 
     /// <param name="snapshot">What to judge by.</param>
     /// <param name="hash">Makes keys of subjects and ids: that of the store.</param>
@@ -33,6 +34,7 @@ public sealed class Engine
         _hash = hash;
         _model = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(snapshot.ModelVersion)));
         _detectors = [.. snapshot.Detectors];
+        _subscriptions = [.. snapshot.Subscriptions];
         _decisions = new DecisionMaker(snapshot.Policy, hash, operatorAddresses);
     }
 
@@ -85,6 +87,7 @@ public sealed class Engine
             assessment.Asn = unit.Facts[i].Asn;
             if (e.Kind.IsJudged()) login.Novelty = Assess(unit, i, login, blocks, allowList, degraded).Packed;
             if (assessment.Outcome != EventOutcome.Accepted) continue;
+            Owe(effects, i);
             if (e.Kind == EventKind.Login) unit.Carried.Drift.Observe(_model, assessment.LogOdds, login.At);
             Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
         }
@@ -188,7 +191,7 @@ public sealed class Engine
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);
         var decision = _decisions.Decide(context, match, standing, signals, unit.Carried.Valve.Value.IsTripped(Snapshot.Valve, context.Now));
         (assessment.Action, assessment.Enforced, assessment.Rule) = (decision.Action, decision.Enforced, decision.Rule);
-        (assessment.Valve, assessment.MatchedBlock) = (decision.Valve, decision.Matched);
+        (assessment.Valve, assessment.MatchedBlock, assessment.Notify) = (decision.Valve, decision.Matched, decision.Notify);
         if (assessment.Outcome is not (EventOutcome.Accepted or EventOutcome.Hinted)) return;
         unit.Carried.Valve.NoteHit(decision, subject, context.Now);
         if (assessment.Outcome == EventOutcome.Hinted)
@@ -200,7 +203,19 @@ public sealed class Engine
         if (context.IsEstablished && context.Event.Kind == EventKind.Login) unit.Carried.Valve.NoteSeen(subject, context.Now);
         if (decision.NewBlock is not { } made) return;
         Add(unit, made);
+        foreach (var subscription in _subscriptions) subscription.Blocked(made.Block, unit.Effects.Owed);
         CountBlock(unit.Effects.View, index, made, context.Now);
+    }
+
+    /// <summary>Notes what responders are owed because of an event that counts.</summary>
+    private void Owe(Effects effects, int index)
+    {
+        ref readonly var assessment = ref effects[index];
+        if (!assessment.Judged) return;
+        foreach (var subscription in _subscriptions)
+        {
+            if (assessment.Action >= subscription.MinimumAction || assessment.Notify) subscription.Decided(effects, index, effects.Owed);
+        }
     }
 
     private static void Add(UnitOfWork unit, NewBlock made)

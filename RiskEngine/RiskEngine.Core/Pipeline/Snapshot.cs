@@ -4,11 +4,12 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Everything that judging depends on beside the events and the state: immutable, named by its versions.</summary>
-public sealed class Snapshot
+public sealed record Snapshot
 {
     /// <summary>Gets the detectors in the order they are asked.</summary>
     public required IReadOnlyList<IDetector> Detectors { get; init; }
@@ -27,6 +28,9 @@ public sealed class Snapshot
 
     /// <summary>Gets when the fleet as a whole counts as under attack.</summary>
     public FleetSettings Fleet { get; init; } = new();
+
+    /// <summary>Gets what responders want to hear of. They judge nothing, so they are no part of any version.</summary>
+    public IReadOnlyList<IOutboxSubscription> Subscriptions { get; init; } = [];
 
     /// <summary>Gets how many people automated blocks may hit before they are held.</summary>
     public SafetyValveSettings Valve { get; init; } = new();

@@ -10,6 +10,9 @@ public sealed record AuditEntry(long Id, EventTime At, string Who, string What, 
     /// <summary>Gets the subject whom <see cref="Target"/> or <see cref="Detail"/> may name, see <see cref="SubjectHandle"/>; null for nobody.</summary>
     /// <remarks>Stores encrypt both under a key of that subject. It is not stored itself and so not read back.</remarks>
     public UInt128? Subject { get; init; }
+
+    /// <summary>Gets what is owed to responders because of the act, stored in the same transaction. It is no part of the audit and so not read back.</summary>
+    public IReadOnlyList<OutboxItem> Owed { get; init; } = [];
 }
 
 /// <summary>A link of the audit's chain, as read back.</summary>

@@ -22,6 +22,9 @@ public sealed class Effects
     /// <summary>Gets what the audit is to say of the batch, stored with it.</summary>
     public List<AuditEntry> Audit { get; } = [];
 
+    /// <summary>Gets what is owed to responders because of the batch, stored with it.</summary>
+    public List<OutboxItem> Owed { get; } = [];
+
     /// <summary>Gets periods of attack that were found or ended while judging, in order.</summary>
     public List<AttackPeriod> AttackChanges { get; } = [];
 
@@ -80,6 +83,7 @@ public sealed class Effects
         SignalCount = 0;
         NewBlocks.Clear();
         Audit.Clear();
+        Owed.Clear();
         AttackChanges.Clear();
         Attacks = AttackKinds.None;
         Cursors = null;

@@ -6,6 +6,9 @@ namespace RiskEngine.Core.State;
 /// <remarks>Thread-safe. Changes are durable when their task completes.</remarks>
 public interface IRecordStore
 {
+    /// <summary>Gets what is owed to responders; acts add to it by <see cref="AuditEntry.Owed"/>.</summary>
+    IOutbox Outbox { get; }
+
     /// <summary>Stored assessments, newest first.</summary>
     ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken);
 
@@ -24,6 +27,9 @@ public interface IRecordStore
 
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>The last word on each of those events; events of which nobody said anything are left out.</summary>
+    ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
 
     /// <summary>Audits an act that changes nothing in the store.</summary>
     ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken);

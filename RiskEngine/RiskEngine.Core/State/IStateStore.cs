@@ -36,7 +36,7 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Fills the rows of every key in the view. Rows that the store does not have stay at their default, not found.</summary>
     ValueTask LoadAsync(StateView view, CancellationToken cancellationToken);
 
-    /// <summary>Takes dirty rows, what the judge carries, accepted events with their assessments, new blocks, cursors and the watermark, all or nothing.</summary>
+    /// <summary>Takes dirty rows, what the judge carries, accepted events with their assessments, new blocks, what is owed to responders, cursors and the watermark, all or nothing.</summary>
     /// <exception cref="StateStoreException">The effects were not stored; see the remarks on failure.</exception>
     ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken);
 }

@@ -15,7 +15,7 @@ public sealed record ErasureReport(IReadOnlyList<string> Accounts, IReadOnlyDict
     public IReadOnlyList<UInt128> Keys { get; init; } = [];
 
     /// <summary>Names of the tables: those of <see cref="Rows"/>.</summary>
-    public const string Profiles = "profiles", Pairs = "pairs", Skeletons = "skeletons", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Audit = "audit";
+    public const string Profiles = "profiles", Pairs = "pairs", Skeletons = "skeletons", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Outbox = "outbox", Audit = "audit";
 
-    public static IReadOnlyList<string> Tables { get; } = [Profiles, Pairs, Skeletons, Events, Feedback, Blocks, AllowList, Audit];
+    public static IReadOnlyList<string> Tables { get; } = [Profiles, Pairs, Skeletons, Events, Feedback, Blocks, AllowList, Outbox, Audit];
 }

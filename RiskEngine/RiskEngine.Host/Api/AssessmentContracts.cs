@@ -50,10 +50,17 @@ internal record AssessmentAnswer
 /// <summary>What the login would have scored without one signal.</summary>
 internal sealed record CounterfactualAnswer(string Without, double RiskScore, string RiskLevel);
 
+/// <summary>What somebody said of an assessment.</summary>
+/// <param name="Label">safe, compromised or dismissed.</param>
+internal sealed record LabelAnswer(string Label, string Who, DateTimeOffset At, string Note);
+
 /// <summary>An assessment with what explains it; the additions are there with <c>explain=true</c>.</summary>
 internal sealed record ExplainedAssessment : AssessmentAnswer
 {
     public IReadOnlyList<CounterfactualAnswer>? Counterfactuals { get; init; }
+
+    [Description("What somebody said of it last; null for nothing.")]
+    public LabelAnswer? Label { get; init; }
 
     [Description("What was known of the subject before this event, as far as the history still reaches.")]
     public SubjectAnswer? Profile { get; init; }

@@ -20,7 +20,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
     {
         routes.MapGet("/assessments", ListAsync).Needs(KeyScopes.DecisionsRead)
             .WithName("assessments-list").WithTags("assessments").WithSummary("Lists assessments, newest first.")
-            .WithDescription("subject is an id, or the name of a subject without id; level is the lowest to list; since is an ISO 8601 time. A search looks at 20,000 events at a time: a page may be short or empty, and as long as it has a next there is more to search.")
+            .WithDescription("subject is an id, or the name of a subject without id; level is the lowest to list; since is an ISO 8601 time; reviewed=false leaves out those that somebody has labelled, reviewed=true all others, and each then has its label. A search looks at 20,000 events at a time: a page may be short or empty, and as long as it has a next there is more to search.")
             .Produces<AssessmentList>().Problem(400);
         routes.MapGet("/assessments/{event_id}", ExplainAsync).Needs(KeyScopes.DecisionsRead)
             .WithName("assessments-find").WithTags("assessments").WithSummary("Tells one assessment; with explain=true also what each signal did and whom it met.")
@@ -28,7 +28,7 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
     }
 
     private async Task<IResult> ListAsync(
-        HttpContext context, string? subject, string? ip, string? level, string? since, string? cursor, string? tenant, int? limit)
+        HttpContext context, string? subject, string? ip, string? level, string? since, string? cursor, string? tenant, int? limit, bool? reviewed)
     {
         IpAddress address = default;
         RiskLevel minimum = default;
@@ -46,7 +46,23 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
             Limit = limit ?? DefaultLimit,
         };
         var page = await FindAsync(query, tenant ?? "default", subject, context.RequestAborted);
-        return page is null ? Problems.BadRequest("cursor: expected the next of the page before.") : new WrittenJson(json => Write(json, page));
+        if (page is null) return Problems.BadRequest("cursor: expected the next of the page before.");
+        if (reviewed is not { } wanted) return new WrittenJson(json => Write(json, page, null));
+        var labels = await LabelsAsync(page.Items, context.RequestAborted);
+        page = page with { Items = [.. page.Items.Where(item => labels.ContainsKey((item.Tenant, item.EventId)) == wanted)] };
+        return new WrittenJson(json => Write(json, page, labels));
+    }
+
+    /// <summary>What people said of those events, last.</summary>
+    private async Task<Dictionary<(string Tenant, string EventId), Feedback>> LabelsAsync(IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    {
+        Dictionary<(string Tenant, string EventId), Feedback> labels = [];
+        foreach (var tenant in events.GroupBy(stored => stored.Tenant))
+        {
+            foreach (var (id, said) in await parts.Records.FindFeedbackAsync(tenant.Key, [.. tenant.Select(stored => stored.EventId)], cancellationToken)) labels[(tenant.Key, id)] = said;
+        }
+
+        return labels;
     }
 
     private async Task<AssessmentPage?> FindAsync(AssessmentQuery query, string tenant, string? subject, CancellationToken cancellationToken)
@@ -80,16 +96,19 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
         SignalRecord[] signals = [.. assessment.Signals.Select(signal => new SignalRecord(signal.Code, signal.Contribution, signal.Evidence, signal.A, signal.B, signal.C, default))];
         var answers = Counterfactuals.Of(scorer, signals);
         var profile = await _subjects.ReadAsync(stored.Tenant, stored.SubjectId, stored.SubjectName, stored.OccurredAt, context.RequestAborted);
-        return new WrittenJson(json => AssessmentJson.Write(json, stored, more => WriteExplanation(more, answers, profile)));
+        var labels = await LabelsAsync([stored], context.RequestAborted);
+        return new WrittenJson(json => AssessmentJson.Write(json, stored, more => WriteExplanation(more, answers, profile, labels.GetValueOrDefault((stored.Tenant, stored.EventId)))));
     }
 
-    private static void Write(Utf8JsonWriter json, AssessmentPage page)
+    private static void Write(Utf8JsonWriter json, AssessmentPage page, Dictionary<(string Tenant, string EventId), Feedback>? labels)
     {
         json.WriteStartObject();
         json.WriteStartArray("items");
         foreach (var stored in page.Items)
         {
-            if (stored.Assessment is not null) AssessmentJson.Write(json, stored);
+            if (stored.Assessment is null) continue;
+            if (labels is null) AssessmentJson.Write(json, stored);
+            else AssessmentJson.Write(json, stored, more => WriteLabel(more, labels.GetValueOrDefault((stored.Tenant, stored.EventId))));
         }
 
         json.WriteEndArray();
@@ -97,8 +116,25 @@ internal sealed class AssessmentEndpoints(ServerParts parts)
         json.WriteEndObject();
     }
 
-    private static void WriteExplanation(Utf8JsonWriter json, IReadOnlyList<Counterfactual> answers, SubjectAnswer? profile)
+    private static void WriteLabel(Utf8JsonWriter json, Feedback? said)
     {
+        if (said is null)
+        {
+            json.WriteNull("label");
+            return;
+        }
+
+        json.WriteStartObject("label");
+        json.WriteString("label", said.Label.Name());
+        json.WriteString("who", said.Who);
+        json.WriteString("at", said.At.ToDateTimeOffset());
+        json.WriteString("note", said.Note);
+        json.WriteEndObject();
+    }
+
+    private static void WriteExplanation(Utf8JsonWriter json, IReadOnlyList<Counterfactual> answers, SubjectAnswer? profile, Feedback? said)
+    {
+        WriteLabel(json, said);
         json.WriteStartArray("counterfactuals");
         foreach (var answer in answers)
         {

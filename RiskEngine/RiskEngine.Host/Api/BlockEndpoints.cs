@@ -56,7 +56,7 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
         var audit = Audit.Entry(context, parts, $"{_noun}.add", $"{block.Scope.Name()}:{block.Value}", block.Reason);
         var added = isAllow
             ? await parts.Records.AddAllowAsync(block, entry.Key, audit, context.RequestAborted)
-            : await parts.Records.AddBlockAsync(block, entry.Key, audit, context.RequestAborted);
+            : await parts.Records.AddBlockAsync(block, entry.Key, audit.ForBlock(parts, block), context.RequestAborted);
         if (!isAllow) parts.Telemetry.People.Blocked(added);
         return TypedResults.Created($"{context.Request.Path}/{added.Id}", AnswerOf(added));
     }
@@ -64,10 +64,11 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
     private async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(HttpContext context, string id)
     {
         if (!long.TryParse(id, out var number)) return Gone();
-        var audit = Audit.Entry(context, parts, $"{_noun}.remove", id, "");
+        var known = Table.Find(number);
+        var audit = Audit.Entry(context, parts, $"{_noun}.remove", id, known is { Scope: BlockScope.Ip or BlockScope.Range } ? $"{known.Scope.Name()}:{known.Value}" : "");
         var removed = isAllow
             ? await parts.Records.RemoveAllowAsync(number, audit, context.RequestAborted)
-            : await parts.Records.RemoveBlockAsync(number, audit, context.RequestAborted);
+            : await parts.Records.RemoveBlockAsync(number, audit.ForRelease(parts, Table.All.FirstOrDefault(block => block.Id == number)), context.RequestAborted);
         return removed is null ? Gone() : TypedResults.NoContent();
     }
 

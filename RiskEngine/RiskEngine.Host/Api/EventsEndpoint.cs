@@ -17,6 +17,7 @@ namespace RiskEngine.Host.Api;
 internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, WorkspacePool workspaces)
 {
     private const int KeptFaults = 10_000, KeptRejections = 100, LongestKey = 255;
+    private const string Shapes = "One object or an array (all or nothing), or NDJSON (bad lines are told, good ones taken); gzip is understood. Answers once the events are durable. Send an Idempotency-Key with events that have no id.";
     private const ulong KeyTweak = 0x6964656d, BodyTweak = 0x626f6479;
 
     private readonly IdempotencyCache _answers = new(capacity: 10_000);
@@ -25,16 +26,18 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        Describe(routes.MapPost("/events", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.HttpSource))), "events", "Takes login events.");
         Describe(
-            routes.MapPost("/events/authentik", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.AuthentikWebhookSource))),
-            "events-authentik", "Takes events as authentik sends them.");
+            routes.MapPost("/events", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.HttpSource))), KeyScopes.EventsWrite,
+            "events", "Takes login events.", Shapes);
+        Describe(
+            routes.MapPost("/events/authentik", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.AuthentikWebhookSource))), KeyScopes.EventsWebhook,
+            "events-authentik", "Takes events as authentik sends them.",
+            $"{Shapes} While authentik is polled these are hints that the poll confirms, and an event without a pk of authentik's is refused. The scope events:write may do this too.");
     }
 
-    private static void Describe(RouteHandlerBuilder route, string name, string summary) => route
-        .Needs(KeyScopes.EventsWrite, RequestRate.Submissions)
-        .WithName(name).WithTags("events").WithSummary(summary)
-        .WithDescription("One object or an array (all or nothing), or NDJSON (bad lines are told, good ones taken); gzip is understood. Answers once the events are durable. Send an Idempotency-Key with events that have no id.")
+    private static void Describe(RouteHandlerBuilder route, KeyScopes scope, string name, string summary, string description) => route
+        .Needs(scope, RequestRate.Submissions)
+        .WithName(name).WithTags("events").WithSummary(summary).WithDescription(description)
         .WithMetadata(new BodyContract(typeof(LoginEventBody[]), MediaType.Json, MediaType.TextJson, MediaType.JsonLines))
         .Produces<SubmissionAnswer>(StatusCodes.Status202Accepted)
         .Problem(400, 409, 413, 415, 422, 429, 500, 503);
@@ -104,12 +107,12 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
     {
         Parse(workspace, source, kind, seed);
         Count(workspace, source);
-        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
         if (kind == BodyKind.Json && workspace.FaultCount > 0)
         {
             return Problems.Faulty([.. workspace.Faults.Select(fault => FaultyElements.Of(fault.Index, fault.Defect))], workspace.FaultCount);
         }
 
+        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
         var result = workspace.Batch.Count == 0 ? default : await parts.Judge.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
         foreach (var index in result.TooOld ?? [])
         {

@@ -13,7 +13,6 @@ internal sealed class FeedbackCorrection(ServerParts parts)
     /// <param name="lifted">Makes the audit entry for a block that ends with it.</param>
     public async Task ApplyAsync(StoredEvent stored, FeedbackLabel label, Func<Block, AuditEntry> lifted, CancellationToken cancellationToken)
     {
-        if (label == FeedbackLabel.Dismissed) return;
         await parts.Judge.SubmitAsync(Correction(stored, label), "feedback", cursor: null, cancellationToken);
         if (label != FeedbackLabel.Safe) return;
         foreach (var block in parts.State.Blocks.All.Where(block => block.Origin == BlockOrigin.Policy && block.EventId == stored.EventId && block.Tenant == stored.Tenant).ToList())
@@ -26,7 +25,7 @@ internal sealed class FeedbackCorrection(ServerParts parts)
     {
         var batch = new EventBatch(1);
         ref var e = ref batch.Add(default);
-        e.Correction = label;
+        e.Correction = new Correction(label, stored.Assessment is { Action: < DecisionAction.Challenge });
         e.Id = Text(batch, stored.EventId);
         e.OccurredAt = stored.OccurredAt;
         e.Kind = stored.Kind;

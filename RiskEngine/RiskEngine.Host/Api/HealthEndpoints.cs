@@ -8,7 +8,7 @@ namespace RiskEngine.Host.Api;
 /// <summary>How the server is.</summary>
 internal sealed record HealthAnswer(string Status);
 
-/// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>: open to whoever reaches the listener.</summary>
+/// <summary><c>/health/live</c> and <c>/health/ready</c>: open to whoever reaches the listener.</summary>
 internal sealed class HealthEndpoints(ServerParts parts)
 {
     private static readonly byte[] Alive = """{"status":"alive"}"""u8.ToArray();
@@ -21,8 +21,6 @@ internal sealed class HealthEndpoints(ServerParts parts)
             .WithName("health-live").WithTags("health").WithSummary("Answers while the process can.").Produces<HealthAnswer>();
         routes.MapGet("/health/ready", (Delegate)ReadyAsync).IsOpen()
             .WithName("health-ready").WithTags("health").WithSummary("Answers 200 while the store can be read and written, 503 with cause and remedy while it cannot.").Problem(503);
-        routes.MapGet("/metrics", Metrics).IsOpen()
-            .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 
     private async Task<Results<Ok<HealthAnswer>, ProblemHttpResult>> ReadyAsync(HttpContext context)
@@ -44,12 +42,5 @@ internal sealed class HealthEndpoints(ServerParts parts)
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer.");
         }
-    }
-
-    private IResult Metrics(HttpContext context)
-    {
-        var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-        return TypedResults.Text(
-            parts.Telemetry.Scrape(openMetrics), openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8");
     }
 }

@@ -14,7 +14,7 @@ internal sealed record KeyRequest
     [Description("1 to 64 letters, digits, dots, dashes or underscores.")]
     public required string Name { get; init; }
 
-    [Description("evaluate, events:write, decisions:read, admin.")]
+    [Description("evaluate, events:write, events:webhook (authentik's webhook alone), decisions:read, admin.")]
     public required IReadOnlyList<string> Scopes { get; init; }
 
     [Description("How long it works, such as 90d; this, until, or neither for a key that does not end.")]

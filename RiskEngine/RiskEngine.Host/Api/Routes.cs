@@ -1,3 +1,4 @@
+using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -8,9 +9,12 @@ internal static class Routes
 {
     public static void Map(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys)
     {
-        var workspaces = new WorkspacePool(parts.Formats);
+        var workspaces = new WorkspacePool(parts);
         new HealthEndpoints(parts).Map(app);
+        new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
+
+        new LapiRoutes(parts).Map(app);
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);
@@ -33,6 +37,7 @@ internal static class Routes
         new SubjectEndpoint(parts).Map(timed);
         new FeedbackEndpoint(parts).Map(timed);
         new AuditEndpoint(parts).Map(timed);
+        new OutboxEndpoints(parts).Map(timed);
         new KeyEndpoints(parts, keys).Map(timed);
     }
 }

@@ -3,12 +3,13 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;
+using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Api;
 
 /// <summary>Everything that taking events, or a question, needs for the time of one request: reused, so that a request allocates next to nothing.</summary>
 /// <remarks>Not thread-safe: one request owns it at a time.</remarks>
-internal sealed class Workspace(FormatContext context) : IDisposable
+internal sealed class Workspace(FormatContext context, IEventFormat authentik) : IDisposable
 {
     /// <summary>Events above which a batch is not kept for the next request.</summary>
     private const int KeptEvents = 4096;
@@ -30,7 +31,7 @@ internal sealed class Workspace(FormatContext context) : IDisposable
 
     public IEventFormat Canonical { get; } = new RiskEngineFormat(context);
 
-    public IEventFormat Authentik { get; } = new AuthentikFormat(context);
+    public IEventFormat Authentik { get; } = authentik;
 
     /// <summary>Gets the canonical format as evaluations have it: a kind and a time may be left out.</summary>
     public IEventFormat Question { get; } = new RiskEngineFormat(context with { EvaluateDefaults = true });
@@ -73,13 +74,13 @@ internal sealed class Workspace(FormatContext context) : IDisposable
 
 /// <summary>Workspaces that wait for a request.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class WorkspacePool(FormatContext context)
+internal sealed class WorkspacePool(ServerParts parts)
 {
     private const int Kept = 256;
 
     private readonly ConcurrentStack<Workspace> _spare = new();
 
-    public Workspace Rent() => _spare.TryPop(out var workspace) ? workspace : new Workspace(context);
+    public Workspace Rent() => _spare.TryPop(out var workspace) ? workspace : new Workspace(parts.Formats, parts.WebhookFormat());
 
     public void Return(Workspace workspace)
     {

@@ -18,6 +18,7 @@ internal static class CommandLine
             BlocksCommand.CreateBlocks(),
             BlocksCommand.CreateAllow(),
             IncidentsCommand.Create(),
+            OutboxCommand.Create(),
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
@@ -26,6 +27,7 @@ internal static class CommandLine
             PolicyCommand.Create(),
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),
+            AuthentikCommand.Create(),
         };
 
         var parsed = root.Parse(args);

@@ -46,6 +46,8 @@ internal static class ExplainCommand
         }
 
         console.Write(table);
+        if (assessment.TryGetProperty("label", out var label) && label.ValueKind == JsonValueKind.Object)
+            console.WriteLine($"{Text(label, "who")} called it {Text(label, "label")} at {Text(label, "at")}{(Text(label, "note") is { Length: > 0 } note ? $": {note}" : "")}");
         var degraded = string.Join(", ", assessment.GetProperty("degraded").EnumerateArray().Select(item => item.GetString()));
         if (degraded.Length > 0) console.WriteLine($"judged without: {degraded}");
         console.WriteLine($"policy {Text(assessment, "policy_version")}, model {Text(assessment, "model_version")}, facts {Text(assessment, "facts_version")}");

@@ -35,7 +35,7 @@ internal static class KeysCommand
         var name = new Argument<string>("name") { Description = "A name to know it by." };
         var scopes = new Option<string[]>("--scope")
         {
-            Description = "What it may do: evaluate, events:write, decisions:read, admin. May be given several times.",
+            Description = $"What it may do: {string.Join(", ", KeyScopeNames.All)}. May be given several times.",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
@@ -61,7 +61,7 @@ internal static class KeysCommand
     {
         if (!File.Exists(file)) throw new CommandFailure(ExitCode.Usage, $"--state: {file} is not there.");
         if (!Durations.TryParse(duration, out var time, out var wrong)) throw new CommandFailure(ExitCode.Usage, $"--for: {wrong}");
-        if (!KeyScopeNames.TryParse(scopes, out _)) throw new CommandFailure(ExitCode.Usage, "--scope: evaluate, events:write, decisions:read or admin.");
+        if (!KeyScopeNames.TryParse(scopes, out _)) throw new CommandFailure(ExitCode.Usage, $"--scope: expected some of {string.Join(", ", KeyScopeNames.All)}.");
         await using var store = Stores.OpenFile(file, SettingsLoader.Load(config));
         if ((await store.Records.ListKeysAsync(cancellation)).Any(key => key.Name == name)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");
         var (secret, now) = (KeySecret.Create(), EventTime.From(TimeProvider.System.GetUtcNow()));

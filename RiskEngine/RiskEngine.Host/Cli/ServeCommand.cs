@@ -44,7 +44,9 @@ internal static class ServeCommand
         [
             .. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token)),
             .. settings.Sources.Syslog.Select(syslog => new SyslogSource(syslog, engine, loggers.CreateLogger<SyslogSource>()).RunAsync(stop.Token)),
+            engine.Responders.RunAsync(stop.Token),
             .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
+            .. AlertmanagerPager.Of(settings, engine, loggers).Select(pager => pager.RunAsync(stop.Token)),
         ];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();

@@ -6,7 +6,9 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.Policies;
 using RiskEngine.Core.Scoring;
+using RiskEngine.Core.State;
 using RiskEngine.Facts;
 using RiskEngine.Host.Cli;
 
@@ -44,10 +46,24 @@ internal static class EngineParts
         return engine ?? throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 
+    /// <summary>The same engine with other facts. Nothing is read anew, so new facts bring neither another policy nor other weights.</summary>
     /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    /// <returns>Null where the policy in force cannot be had with these facts; the faults say why.</returns>
+    public static (Engine? Engine, IReadOnlyList<PolicyFault> Faults) WithFacts(Engine engine, RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen)
+    {
+        var (before, names) = (engine.Snapshot, FeedNames(settings, facts));
+        IReadOnlyList<PolicyFault> faults = [];
+        // Conditions know feeds by their numbers, which are others where one has come or gone.
+        var policy = names.SequenceEqual(FeedNames(settings, before.Facts)) ? before.Policy : CompiledPolicy.TryCompile(before.Policy.Definition, names, out faults);
+        return (policy is null ? null : new Engine(before with { Facts = facts, Policy = policy }, hash, [.. settings.Http.OperatorAddresses, .. seen]), faults);
+    }
+
+    /// <param name="seen">Where administrators were seen, beside those the settings name.</param>
+    /// <param name="subscriptions">What responders want to hear of; null for nobody.</param>
     /// <param name="policyFiles">Full paths of the files of the policy, those it includes and those of its lists among them.</param>
     public static (Engine? Engine, IReadOnlyList<ConfigurationFault> Faults) TryBuild(
-        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles, WeightsFile? given = null)
+        RiskEngineSettings settings, FactSnapshot facts, KeyedHash hash, IReadOnlyList<AddressPrefix> seen, out IReadOnlyList<string> policyFiles, WeightsFile? given = null,
+        IReadOnlyList<IOutboxSubscription>? subscriptions = null)
     {
         var (policy, faults) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, FeedNames(settings, facts), out policyFiles);
         var (weights, misfits) = given is null ? WeightsReader.Load(settings.Model.Weights) : (given, []);
@@ -62,6 +78,7 @@ internal static class EngineParts
             Facts = facts,
             ModelVersion = VersionOf(settings, weights),
             Valve = settings.Policy.Valve,
+            Subscriptions = subscriptions ?? [],
         };
         return (new Engine(snapshot, hash, [.. settings.Http.OperatorAddresses, .. seen]), []);
     }

@@ -10,9 +10,12 @@ namespace RiskEngine.Host.Composition;
 /// <param name="poll">Asks once.</param>
 internal sealed partial class PolledSource(string label, PollPace pace, Func<TakeRows, CancellationToken, Task<PollResult>> poll, RunningEngine engine, ILogger logger, TimeProvider clock)
 {
+    private static readonly TimeSpan AheadToldAgain = TimeSpan.FromHours(1);
+
     private readonly RejectionLog _rejections = new(label, reason => engine.Telemetry.Intake.Rejected(label, reason), logger, clock);
     private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
     private PollFailure _told;
+    private DateTimeOffset _aheadTold = DateTimeOffset.MinValue;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -64,11 +67,24 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
             return pace.AfterFailure(fault.RetryAfter);
         }
 
+        if (result.Ahead > 0) NoteAhead(result.Ahead);
         if (_told != PollFailure.None) LogMended(logger, label);
         _told = PollFailure.None;
         engine.Telemetry.Sources.Succeeded(label, clock.GetUtcNow());
         return pace.AfterSuccess(result.Waiting == 0);
     }
+
+    private void NoteAhead(int rows)
+    {
+        engine.Telemetry.Sources.Ahead(label, rows);
+        var now = clock.GetUtcNow();
+        if (now - _aheadTold < AheadToldAgain) return;
+        _aheadTold = now;
+        LogAhead(logger, label, rows, (int)engine.Formats.FutureTolerance.TotalMinutes);
+    }
+
+    [LoggerMessage(4, LogLevel.Warning, "{Source}: {Rows} rows are dated more than {Minutes} minutes ahead of this machine's clock. They are taken when it is their time, and nothing else waits for them; set the clocks by the same time server. Told once an hour.")]
+    private static partial void LogAhead(ILogger logger, string source, int rows, int minutes);
 
     [LoggerMessage(1, LogLevel.Error, "{Source}: {Fault}. Nothing is lost; it is asked again, less often while this lasts.")]
     private static partial void LogFault(ILogger logger, string source, string fault);

@@ -14,7 +14,7 @@ namespace RiskEngine.Host.Composition;
 /// <summary>Everything that runs behind the server: store, facts, engine, judge loop, telemetry; built in that order and ended in the reverse.</summary>
 /// <remarks>
 /// A change of the configuration file, of the policy or of a file of facts builds a new engine and swaps it in; a faulty one is told and the old one
-/// serves on. What the server listens on and the store are fixed until a restart.
+/// serves on. What the server listens on, the store and the responders are fixed until a restart.
 /// </remarks>
 internal sealed partial class RunningEngine : IAsyncDisposable
 {
@@ -24,6 +24,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly OperatorAddresses _operators;
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
+    private readonly RunningResponders _responders;
     private readonly ConfigurationWatcher _watcher;
     private readonly IncidentHistory? _history;
     private readonly ILogger _logger;
@@ -45,9 +46,6 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
         var (weights, misfits) = WeightsReader.Load(settings.Model.Weights);
         _weights = weights ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', misfits));
-        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights);
-        _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
-        _policyFiles = PolicyFiles(policyFiles);
         _telemetry = new EngineTelemetry(
             new TelemetrySettings
             {
@@ -58,8 +56,13 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
                 Incidents = settings.Incidents,
+                Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
+        _responders = new RunningResponders(settings, store.Records.Outbox, _telemetry, store.State.Hash, TimeProvider.System);
+        var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
+        _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
+        _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
@@ -76,6 +79,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             Formats = Formats,
             Telemetry = _telemetry,
             Operators = _operators,
+            WebhookUnknownNames = settings.Sources.Authentik.WebhookUnknownNames,
+            Subscriptions = _responders.Subscriptions,
         };
         _operators.Changed = OperatorsChanged;
     }
@@ -87,6 +92,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     public EngineTelemetry Telemetry => _telemetry;
 
     internal FactWatcher Facts => _facts;
+
+    /// <summary>Gets who delivers what is owed.</summary>
+    internal RunningResponders Responders => _responders;
 
     /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
     /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
@@ -103,6 +111,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
         _facts.Dispose();
+        _responders.Dispose();
         _telemetry.Dispose();
         await _store.DisposeAsync();
     }
@@ -118,7 +127,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var file in load.Files.Where(file => file.Reason is not null)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
-            Swap(_settings, load.Snapshot, _weights);
+            var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, load.Snapshot, _store.State.Hash, _operators.Networks);
+            foreach (var fault in faults) LogFault(_logger, fault.ToString());
+            if (engine is null) return;
+            _engine.Swap(engine);
+            LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, load.Snapshot.Version);
         }
     }
 
@@ -174,7 +187,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     /// <param name="weights">Those in force: new facts alone must not bring new weights, which the audit would not have.</param>
     private bool Swap(RiskEngineSettings settings, FactSnapshot facts, WeightsFile weights)
     {
-        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles, weights);
+        var (engine, faults) = EngineParts.TryBuild(settings, facts, _store.State.Hash, _operators.Networks, out var policyFiles, weights, _responders.Subscriptions);
         _policyFiles = PolicyFiles(policyFiles);
         if (engine is null)
         {

@@ -52,7 +52,8 @@ internal static class StartCheck
             .. settings.Sources.File.Select((source, index) => ($"sources.file[{index}].format", source.Format)),
             .. settings.Sources.Syslog.Select((source, index) => ($"sources.syslog[{index}].format", source.Format)),
         ];
-        foreach (var (key, format) in formats)
+        // One that could not be read was told of already.
+        foreach (var (key, format) in formats.Where(source => source.Format is not null))
         {
             if (FormatChoice.Refusal(format) is { } refusal) yield return $"{key}: {refusal}";
             foreach (var fault in FormatChoice.Load(format).Faults) yield return fault.ToString();

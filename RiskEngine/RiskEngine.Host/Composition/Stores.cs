@@ -27,6 +27,7 @@ internal static class Stores
                 Path = path,
                 Caps = new TableCaps { Profiles = settings.Store.Caps.Profiles, Reputation = settings.Store.Caps.Reputation, Pairs = settings.Store.Caps.Pairs },
                 Events = settings.Store.MaxEvents,
+                OutboxCapacity = settings.Store.MaxOutbox,
                 QueueTimeout = settings.Store.WriteTimeout,
                 ProfileAge = settings.Retention.Profiles,
                 ReputationAge = settings.Retention.Reputation,

@@ -30,7 +30,7 @@ internal sealed class OcsfEvent(IncidentNaming naming, bool showsNames, string v
         if (e.Application.IsEmpty) json.WriteString("name", "unknown");
         else json.WriteString("name", batch.Text(e.Application));
         json.WriteEndObject();
-        json.WriteBoolean("is_remote", true);
+        if (!e.SourceIp.IsUnknown) json.WriteBoolean("is_remote", true);
         if (!e.UserAgent.IsEmpty)
         {
             json.WriteStartObject("http_request");

@@ -10,12 +10,12 @@ internal static class IncidentMetrics
 {
     public static void Register(InstrumentSet instruments, IncidentWatch watch, TimeProvider clock)
     {
-        instruments.Gauge("riskengine_incidents_open", "Incidents that go on.", () => watch.Read(book => Open(book, EventTime.From(clock.GetUtcNow()))));
-        instruments.ReadCounter("riskengine_incidents_opened_total", "Incidents opened, those found again at the start among them.", () => [new(watch.Read(book => book.Opened))]);
+        instruments.Gauge("riskengine_incidents_open", "Incidents that go on: risky events that belong together.", () => watch.Read(book => Open(book, EventTime.From(clock.GetUtcNow()))));
+        instruments.ReadCounter("riskengine_incidents_opened_total", "Incidents opened, those found again at the start and those that became a part of another one among them.", () => [new(watch.Read(book => book.Opened))]);
         instruments.ReadCounter(
-            "riskengine_incidents_closed_early_total", "Incidents closed before they were quiet, because too many were open.", () => [new(watch.Read(book => book.ClosedEarly))]);
+            "riskengine_incidents_closed_early_total", "Incidents closed before they were quiet, because more than incidents.maximum_open were open.", () => [new(watch.Read(book => book.ClosedEarly))]);
         instruments.ReadCounter(
-            "riskengine_incident_events_dropped_total", "Risky events that are in no incident, because too many came while stored ones were read.", () => [new(watch.Shed)]);
+            "riskengine_incident_events_dropped_total", "Risky events that are in no incident, because more than 100,000 came while the stored ones were read at the start; after the next start they are in.", () => [new(watch.Shed)]);
     }
 
     private static Measurement<double>[] Open(IncidentBook book, EventTime now)

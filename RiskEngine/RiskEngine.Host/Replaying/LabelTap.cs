@@ -59,6 +59,8 @@ internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineO
     {
         public string Name => format.Name;
 
+        public byte? CsvSeparator => format.CsvSeparator;
+
         public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
         {
             if (AttackLabel.Read(record) is { } label) tap._labels[position.Offset] = label;

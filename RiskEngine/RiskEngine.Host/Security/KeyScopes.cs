@@ -1,6 +1,6 @@
 namespace RiskEngine.Host.Security;
 
-/// <summary>What a key may do. <see cref="Admin"/> implies all others.</summary>
+/// <summary>What a key may do. <see cref="Admin"/> implies all others, <see cref="EventsWrite"/> implies <see cref="EventsWebhook"/>.</summary>
 [Flags]
 internal enum KeyScopes : byte
 {
@@ -9,13 +9,19 @@ internal enum KeyScopes : byte
     EventsWrite = 2,
     DecisionsRead = 4,
     Admin = 8,
+
+    /// <summary>Post to the webhook's route alone, where a poll confirms what is told.</summary>
+    EventsWebhook = 16,
 }
 
 /// <summary>Names of scopes on the wire.</summary>
 internal static class KeyScopeNames
 {
     private static readonly (string Name, KeyScopes Scope)[] Table =
-        [("evaluate", KeyScopes.Evaluate), ("events:write", KeyScopes.EventsWrite), ("decisions:read", KeyScopes.DecisionsRead), ("admin", KeyScopes.Admin)];
+    [
+        ("evaluate", KeyScopes.Evaluate), ("events:write", KeyScopes.EventsWrite), ("events:webhook", KeyScopes.EventsWebhook),
+        ("decisions:read", KeyScopes.DecisionsRead), ("admin", KeyScopes.Admin),
+    ];
 
     public static IReadOnlyList<string> All { get; } = [.. Table.Select(entry => entry.Name)];
 
@@ -37,5 +43,6 @@ internal static class KeyScopeNames
     }
 
     /// <summary>Whether a key with these scopes may do what needs that one.</summary>
-    public static bool Allow(this KeyScopes held, KeyScopes needed) => (held & (needed | KeyScopes.Admin)) != KeyScopes.None;
+    public static bool Allow(this KeyScopes held, KeyScopes needed) =>
+        (held & (needed | KeyScopes.Admin)) != KeyScopes.None || (needed == KeyScopes.EventsWebhook && (held & KeyScopes.EventsWrite) != KeyScopes.None);
 }

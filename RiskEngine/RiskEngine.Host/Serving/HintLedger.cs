@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Telemetry;
@@ -33,15 +34,22 @@ public sealed class HintLedger
         }
     }
 
-    /// <summary>Makes hints of the events that the poll will bring: those with an id of authentik's own.</summary>
+    /// <summary>Whether a poll could bring the event too: its id is one of authentik's own.</summary>
+    internal static bool IsConfirmable(EventBatch batch, in LoginEvent e)
+    {
+        var id = batch.Text(e.Id);
+        return Utf8Parser.TryParse(id, out Guid _, out var used, 'D') && used == id.Length;
+    }
+
+    /// <summary>Makes hints of the events that the poll will bring.</summary>
     internal void Mark(EventBatch batch)
     {
         var now = EventTime.From(_clock.GetUtcNow());
         for (var i = 0; i < batch.Count; i++)
         {
             ref var e = ref batch[i];
-            // A line of the log has a derived id and is told by nobody else.
-            if (!Guid.TryParse(batch.Text(e.Id), null, out _)) continue;
+            // What is left are failures of unknown names, which are let in by a setting: ConfirmableFormat refuses all others.
+            if (!IsConfirmable(batch, e)) continue;
             e.Hint = true;
             if (e.OccurredAt > now) e.OccurredAt = now;
             if (e.Kind != EventKind.Other) Note(batch.String(e.Id));

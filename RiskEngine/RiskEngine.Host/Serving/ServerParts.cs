@@ -1,3 +1,4 @@
+using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
@@ -32,11 +33,20 @@ public sealed record ServerParts
     /// <summary>Gets what the store says of itself, for readiness; null where it says nothing.</summary>
     public StoreMeter? Meter { get; init; }
 
+    /// <summary>Gets what responders want to hear of, for the acts of people; the judge has them of its snapshot.</summary>
+    public IReadOnlyList<IOutboxSubscription> Subscriptions { get; init; } = [];
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets whether the webhook may tell of failures of names that do not exist while authentik is polled, which no poll confirms. The default is false.</summary>
+    public bool WebhookUnknownNames { get; init; }
 
     /// <summary>Gets where administrators were seen; null where nobody notes it.</summary>
     internal OperatorAddresses? Operators { get; init; }
 
     /// <summary>Gets the facts that are in force now, for explanations and metrics.</summary>
     internal FactSnapshot Facts => Engine.Current.Snapshot.Facts;
+
+    /// <summary>What reads the webhook's events: while authentik is polled only those that the poll confirms.</summary>
+    internal IEventFormat WebhookFormat() => Telemetry.Hints is null ? new AuthentikFormat(Formats) : new ConfirmableFormat(new AuthentikFormat(Formats), WebhookUnknownNames);
 }

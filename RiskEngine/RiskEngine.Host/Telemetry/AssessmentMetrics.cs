@@ -32,17 +32,17 @@ internal sealed class AssessmentMetrics
             from action in Enum.GetValues<DecisionAction>()
             from enforced in new[] { "false", "true" }
             select Tags.Of("risk_level", level.Name(), "decision", action.Name(), "enforced", enforced));
-        _score = instruments.Histogram("riskengine_risk_score", "Risk scores given, 0 to 100.", Buckets.Scores, Tags.None);
+        _score = instruments.Histogram("riskengine_risk_score", "Risk scores given, 0 to 100: a probability in percent at a reference base rate of 1 %.", Buckets.Scores, Tags.None);
         _signals = instruments.Counter(
             "riskengine_signals_total", "Signals listed in assessments.", SignalCatalogue.All.Select(signal => Tags.Of("signal", signal.Name)));
         _degraded = instruments.Counter(
             "riskengine_degraded_total", "Assessments for which a fact was missing.", VerdictNames.AllFacts.Select(fact => Tags.Of("fact", fact.Name)));
         _challenges = instruments.Counter(
-            "riskengine_challenges_total", "Challenges asked for, and what became of them.", ChallengeOutcomes.Select(outcome => Tags.Of("outcome", outcome)));
+            "riskengine_challenges_total", "Challenges issued and enforced, and what became of them as far as sources tell.", ChallengeOutcomes.Select(outcome => Tags.Of("outcome", outcome)));
         instruments.Gauge(
-            "riskengine_drift_psi", "How far the scores of successful logins have moved since the model was new: population stability index.",
+            "riskengine_drift_psi", "How far the scores of successful logins have moved from the first week of the model: population stability index, 0 until there is a whole week to compare with. From 0.25 on the model judges other people, or with other facts, than it began with.",
             () => [new Measurement<double>(Volatile.Read(ref _drift), new KeyValuePair<string, object?>("model", "score"))]);
-        _valve = instruments.Counter("riskengine_safety_valve_total", "Decisions held by a safety valve.", Tags.Of("valve", SafetyValve.Name));
+        _valve = instruments.Counter("riskengine_safety_valve_total", "Decisions that a safety valve held: automated blocks that became challenges.", Tags.Of("valve", SafetyValve.Name));
     }
 
     public void Count(Effects effects)

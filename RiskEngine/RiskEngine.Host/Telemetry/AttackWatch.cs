@@ -24,7 +24,7 @@ internal sealed partial class AttackWatch : IPipelineObserver
         (_logger, _clock) = (logger, clock);
         Array.Fill(_lastActive, long.MinValue);
         instruments.Gauge(
-            "riskengine_attack_active", "1 while the fleet as a whole is under attack of that kind, or something surges.",
+            "riskengine_attack_active", "1 while the fleet as a whole is under attack of that kind: until five minutes after the last batch in which a period of it was open. failure_surge and new_address_surge are no attacks by themselves.",
             () => AttackNames.All.Select((name, kind) => new Measurement<double>(IsActive(kind) ? 1 : 0, new KeyValuePair<string, object?>("kind", name))));
     }
 

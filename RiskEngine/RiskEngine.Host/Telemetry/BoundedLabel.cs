@@ -2,24 +2,27 @@ using System.Text;
 
 namespace RiskEngine.Host.Telemetry;
 
-/// <summary>Values of a label that come from outside: the first twenty are kept, the rest is "other", so that nobody can make series without end.</summary>
+/// <summary>Values of a label that come from outside: the first few are kept, the rest is "other", so that nobody can make series without end.</summary>
 /// <remarks>One thread at a time.</remarks>
 internal sealed class BoundedLabel
 {
-    /// <summary>Values told apart; number 0 is "none", the last is "other".</summary>
-    public const int Capacity = 22;
-
     private const int LongestValue = 64;
 
-    private readonly byte[][] _values = new byte[Capacity][];
-    private readonly string[] _names = new string[Capacity];
+    private readonly byte[][] _values;
+    private readonly string[] _names;
     private int _count = 1;
 
-    public BoundedLabel()
+    /// <param name="kept">Values with a name of their own.</param>
+    public BoundedLabel(int kept)
     {
+        Capacity = kept + 2;
+        (_values, _names) = (new byte[Capacity][], new string[Capacity]);
         (_names[0], _values[0]) = ("none", []);
         _names[Capacity - 1] = "other";
     }
+
+    /// <summary>Gets how many values are told apart; number 0 is "none", the last is "other".</summary>
+    public int Capacity { get; }
 
     /// <summary>The number of a value; an empty one is "none".</summary>
     public int Number(ReadOnlySpan<byte> utf8)

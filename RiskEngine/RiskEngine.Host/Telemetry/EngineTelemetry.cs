@@ -1,3 +1,4 @@
+using System.Text;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,6 +28,8 @@ public sealed class EngineTelemetry : IDisposable
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
+        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
+        Bouncers = new BouncerMetrics(_instruments);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
@@ -39,6 +42,7 @@ public sealed class EngineTelemetry : IDisposable
         _provider = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty())
             .AddMeter(_instruments.Meter.Name)
+            .AddView(instrument => _instruments.Find(instrument.Name)?.Widened())
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddReader(new BaseExportingMetricReader(_exporter))
             .Build();
@@ -67,12 +71,23 @@ public sealed class EngineTelemetry : IDisposable
 
     internal PeopleMetrics People { get; }
 
+    internal BouncerMetrics Bouncers { get; }
+
     internal EventStream Stream { get; }
+
+    internal ResponderWatch Responders { get; }
 
     internal InstrumentSet Instruments => _instruments;
 
     /// <summary>Everything measured so far in the Prometheus text format.</summary>
-    public string Scrape(bool openMetrics) => _exporter.Scrape(openMetrics);
+    public string Scrape(bool openMetrics)
+    {
+        using var text = ScrapeBytes(openMetrics);
+        return Encoding.UTF8.GetString(text.Bytes.Span);
+    }
+
+    /// <summary>The same in UTF-8, as it is sent; to be disposed of once it is.</summary>
+    internal ScrapedText ScrapeBytes(bool openMetrics) => _exporter.Scrape(openMetrics);
 
     public void Dispose()
     {

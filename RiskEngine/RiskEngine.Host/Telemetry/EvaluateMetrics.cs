@@ -29,7 +29,7 @@ internal sealed class EvaluateMetrics
 
     public EvaluateMetrics(InstrumentSet instruments) =>
         _duration = instruments.Histogram(
-            "riskengine_evaluate_duration_seconds", "Time to answer a question for a decision, from its first byte read.", Buckets.Durations,
+            "riskengine_evaluate_duration_seconds", "Time to answer a question for a decision, from its first byte read. degraded lacked facts or history, overload came from lists and blocks alone, invalid is a faulty question.", Buckets.Durations,
             Outcomes.Select(outcome => Tags.Of("outcome", outcome)));
 
     public void Answered(EvaluateOutcome outcome, TimeSpan duration) =>

@@ -9,6 +9,9 @@ internal sealed class EventMetrics
 {
     private const int Outcomes = 4;
 
+    // Together they make the most series that there are; everything is to stay under 200 KB a scrape.
+    private const int Applications = 20, Methods = 8;
+
     private static readonly string[] OutcomeNames = ["success", "failure", "attempt", "mfa_failure"];
 
     private readonly Counter<long> _events;
@@ -18,23 +21,24 @@ internal sealed class EventMetrics
     private readonly IntakeMetrics _intake;
     private readonly TimeProvider _clock;
     private readonly SourceMetrics _sources;
-    private readonly BoundedLabel _applications = new();
-    private readonly BoundedLabel _methods = new();
+    private readonly BoundedLabel _applications = new(Applications);
+    private readonly BoundedLabel _methods = new(Methods);
     private readonly int[] _kinds = new int[EventKinds.All.Count];
-    private readonly int[] _loginCounts = new int[Outcomes * BoundedLabel.Capacity * BoundedLabel.Capacity];
+    private readonly int[] _loginCounts;
     private readonly List<int> _touched = [];
 
     public EventMetrics(InstrumentSet instruments, IntakeMetrics intake, SourceMetrics success, IReadOnlyList<string> sources, TimeProvider clock)
     {
+        _loginCounts = new int[Outcomes * _applications.Capacity * _methods.Capacity];
         _intake = intake;
         _sources = success;
         _clock = clock;
         _events = instruments.Counter(
-            "riskengine_events_total", "New events taken, by source and kind.",
+            "riskengine_events_total", "New events taken.",
             from source in sources from kind in EventKinds.All select Tags.Of("source", source, "kind", kind.Name()));
         _duplicates = instruments.Counter(
             "riskengine_events_duplicate_total", "Events whose id was seen before.", sources.Select(source => Tags.Of("source", source)));
-        _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications and methods beyond the first twenty are other.");
+        _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications beyond the first twenty and methods beyond the first eight are other; none is where the source names none.");
         _lag = instruments.Histogram(
             "riskengine_event_lag_seconds", "Time from an event to its being stored here.", Buckets.Lags, sources.Select(source => Tags.Of("source", source)));
     }
@@ -81,7 +85,7 @@ internal sealed class EventMetrics
             _ => -1,
         };
         if (outcome < 0) return;
-        var index = (((outcome * BoundedLabel.Capacity) + _applications.Number(batch.Text(e.Application))) * BoundedLabel.Capacity) + _methods.Number(batch.Text(e.AuthMethod));
+        var index = (((outcome * _applications.Capacity) + _applications.Number(batch.Text(e.Application))) * _methods.Capacity) + _methods.Number(batch.Text(e.AuthMethod));
         if (_loginCounts[index]++ == 0) _touched.Add(index);
     }
 
@@ -89,9 +93,9 @@ internal sealed class EventMetrics
     {
         foreach (var index in _touched)
         {
-            var method = index % BoundedLabel.Capacity;
-            var application = index / BoundedLabel.Capacity % BoundedLabel.Capacity;
-            var outcome = index / (BoundedLabel.Capacity * BoundedLabel.Capacity);
+            var method = index % _methods.Capacity;
+            var application = index / _methods.Capacity % _applications.Capacity;
+            var outcome = index / (_methods.Capacity * _applications.Capacity);
             _logins.Add(
                 _loginCounts[index], new("outcome", OutcomeNames[outcome]), new("application", _applications.Name(application)), new("auth_method", _methods.Name(method)));
             _loginCounts[index] = 0;

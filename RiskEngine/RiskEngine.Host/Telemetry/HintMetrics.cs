@@ -10,7 +10,7 @@ internal sealed class HintMetrics
     public HintMetrics(InstrumentSet instruments, Func<int> pending)
     {
         string[] outcomes = ["confirmed", "unconfirmed", "untracked"];
-        _hints = instruments.Counter("riskengine_hints_total", "Events that a webhook told of, by whether the poll confirmed them.", outcomes.Select(outcome => Tags.Of("outcome", outcome)));
+        _hints = instruments.Counter("riskengine_hints_total", "Events that a webhook told of while authentik is polled: confirmed by the poll, unconfirmed after two polls (look at the log), untracked because too many wait.", outcomes.Select(outcome => Tags.Of("outcome", outcome)));
         instruments.Gauge("riskengine_hints_pending", "Events that a webhook told of and that the poll has still to confirm.", () => [new Measurement<double>(pending())]);
     }
 

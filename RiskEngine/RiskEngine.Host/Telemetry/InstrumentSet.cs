@@ -15,11 +15,14 @@ internal sealed class InstrumentSet : IDisposable
 
     public IReadOnlyList<MetricFamily> Families => _families;
 
+    /// <summary>The family of that name; null for none.</summary>
+    public MetricFamily? Find(string name) => _families.Find(family => family.Name == name);
+
     /// <summary>A counter whose known series start at 0.</summary>
     public Counter<long> Counter(string name, string help, params IEnumerable<Tags> known)
     {
-        var counter = Meter.CreateCounter<long>(name, null, help);
         Note(name, MetricKind.Counter, help, [], known);
+        var counter = Meter.CreateCounter<long>(name, null, help);
         foreach (var tags in known) _zeros.Add(() => counter.Add(0, tags.Pairs));
         return counter;
     }

@@ -11,7 +11,7 @@ public sealed class IntakeMetrics
 
     internal IntakeMetrics(InstrumentSet instruments, IEnumerable<string> sources) =>
         _rejected = instruments.Counter(
-            "riskengine_events_rejected_total", "Input that no format understands, and events too old to tell repeats by.",
+            "riskengine_events_rejected_total", "Input that no format understands, events too old to tell repeats by, (unjudgeable) events of a file that judging failed on, and (unconfirmable) what a webhook tells beside a poll that no poll can confirm.",
             from source in sources from reason in DefectReasons.All select Tags.Of("source", source, "reason", reason.Name()));
 
     public void Rejected(string source, DefectReason reason, int count = 1) =>

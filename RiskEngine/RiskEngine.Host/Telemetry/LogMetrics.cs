@@ -6,7 +6,7 @@ namespace RiskEngine.Host.Telemetry;
 internal static class LogMetrics
 {
     public static void Register(InstrumentSet instruments, DecisionLog decisions, ILoggerFactory loggers) => instruments.ReadCounter(
-        "riskengine_log_entries_dropped_total", "Log lines left out: about decisions because there were too many, others because nobody read them.",
+        "riskengine_log_entries_dropped_total", "Log lines left out: decisions, because there were too many of them; stdout, because nobody read them.",
         () => [Of("decisions", decisions.Dropped), Of("stdout", loggers is JsonLogging lines ? lines.Dropped : 0)]);
 
     private static Measurement<long> Of(string sink, long dropped) => new(dropped, new KeyValuePair<string, object?>("sink", sink));

@@ -23,6 +23,11 @@ internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
         subject => names || !settings.Pseudonymise ? subject : (IsUnknown(subject) ? "~" : "") + Pseudonym(Encoding.UTF8.GetBytes(subject), SubjectTweak),
         settings.HashAddresses ? Address : null);
 
+    /// <summary>How what leaves for others names people: by pseudonyms whatever logs do, unless names are meant. The pseudonyms are those of logs.</summary>
+    public IncidentNaming NamingForOthers(bool names) => new(
+        subject => names ? subject : (IsUnknown(subject) ? "~" : "") + Pseudonym(Encoding.UTF8.GetBytes(subject), SubjectTweak),
+        settings.HashAddresses ? Address : null);
+
     /// <summary>Whether it is what is kept of a name that does not exist.</summary>
     private static bool IsUnknown(string subject) => Pseudonyms.IsPseudonym(Encoding.UTF8.GetBytes(subject));
 

@@ -15,7 +15,7 @@ internal static partial class StoreMetrics
     /// <summary>Counts failures by operation and logs them, ten at once and then two a minute; every series is there from the start.</summary>
     public static void Register(InstrumentSet instruments, StoreMeter meter, ILogger logger)
     {
-        instruments.ReadCounter("riskengine_store_errors_total", "Operations of the store that failed.", () => Operations.Select(operation => new Measurement<long>(
+        instruments.ReadCounter("riskengine_store_errors_total", "Operations of the store that failed; a commit that fails is not acknowledged and comes again.", () => Operations.Select(operation => new Measurement<long>(
             meter.Errors(operation.Operation), new KeyValuePair<string, object?>("store", meter.Store), new KeyValuePair<string, object?>("operation", operation.Name))));
         instruments.ReadCounter("riskengine_rows_expired_total", "Rows removed for their age or number.", () => Tables.Select(table => new Measurement<long>(
             meter.Expired(table.Table), new KeyValuePair<string, object?>("table", table.Name))));

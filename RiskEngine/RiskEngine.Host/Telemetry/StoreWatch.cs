@@ -10,12 +10,18 @@ internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, Ope
 
     private volatile StoreStatistics _statistics = new(0, 0, 0, 0, new Dictionary<string, long>());
 
+    private volatile IReadOnlyList<OutboxDepth> _outbox = [];
+
     public StoreStatistics Statistics => _statistics;
+
+    /// <summary>Gets what responders are owed.</summary>
+    public IReadOnlyList<OutboxDepth> Outbox => _outbox;
 
     /// <summary>Asks once, now.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         _statistics = await records.StatisticsAsync(cancellationToken);
+        _outbox = await records.Outbox.DepthsAsync(cancellationToken);
         await keys.RefreshAsync(cancellationToken);
         operators?.Tidy();
     }

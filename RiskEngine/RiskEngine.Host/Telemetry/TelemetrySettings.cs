@@ -18,6 +18,9 @@ public sealed record TelemetrySettings
     /// <summary>Gets the labels of those that come by syslog.</summary>
     public IReadOnlyList<string> SyslogSources { get; init; } = [];
 
+    /// <summary>Gets the names of the responders that this process delivers to.</summary>
+    public IReadOnlyList<string> Responders { get; init; } = [];
+
     /// <summary>Gets whether logs name subjects by keyed hashes.</summary>
     public bool Pseudonymise { get; init; } = true;
 

@@ -20,6 +20,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private readonly TimeProvider _time;
     private readonly StoreMeter _meter;
     private readonly MemoryEraser _eraser;
+    private readonly MemoryOutbox _outbox;
     private readonly Lock _committing = new();
     private long _commits;
     private long _generation;
@@ -31,7 +32,8 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         _tables = new StateTables(settings.Caps);
         _ring = new AssessmentRing(settings.Assessments);
         Hash = new KeyedHash(settings.HashKey.Span);
-        _eraser = new MemoryEraser(_tables, _ring, _register, _records, Hash);
+        _outbox = new MemoryOutbox(settings.OutboxCapacity, time, _records.Audit);
+        _eraser = new MemoryEraser(_tables, _ring, _register, _records, _outbox, Hash);
     }
 
     public KeyedHash Hash { get; }
@@ -39,6 +41,8 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public BlockTable Blocks => _register.Blocks;
 
     public BlockTable AllowList => _register.AllowList;
+
+    public IOutbox Outbox => _outbox;
 
     /// <summary>Gets what the store did and how long it took.</summary>
     public StoreMeter Meter => _meter;
@@ -63,8 +67,9 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
             _tables.Apply(effects, ++_commits);
             _ring.Add(effects);
             foreach (var made in effects.NewBlocks) AddBlockOfRule(made);
-            foreach (var entry in effects.Audit) _records.Audit(entry);
+            foreach (var entry in effects.Audit) Note(entry);
             if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
+            _outbox.Add(effects.Owed);
             if (_commits % CommitsPerSweep == 0) RemoveEnded();
         }
 
@@ -96,9 +101,12 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         if (FindEvent(feedback.Tenant, feedback.EventId) is not { } stored) return ValueTask.FromResult(false);
         var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
         _records.PutFeedback(feedback, subject);
-        _records.Audit(audit with { Subject = subject });
+        Note(audit with { Subject = subject });
         return ValueTask.FromResult(true);
     }
+
+    public ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_records.FindFeedback(tenant, eventIds));
 
     public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
@@ -121,14 +129,14 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken)
     {
         _records.PutKey(key);
-        _records.Audit(audit);
+        Note(audit);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken)
     {
         var removed = _records.RemoveKey(name);
-        if (removed) _records.Audit(audit);
+        if (removed) Note(audit);
         return ValueTask.FromResult(removed);
     }
 
@@ -138,14 +146,14 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken)
     {
-        _records.Audit(audit);
+        Note(audit);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask WriteOperatorsAsync(IReadOnlyList<OperatorAddress> seen, AuditEntry audit, CancellationToken cancellationToken)
     {
         _records.Operators = seen;
-        _records.Audit(audit);
+        Note(audit);
         return ValueTask.CompletedTask;
     }
 
@@ -166,15 +174,22 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         _register.Put(list, added, key);
-        _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, added) });
+        Note(audit with { Subject = SubjectHandle.Of(Hash, added) });
         return ValueTask.FromResult(added);
     }
 
     private ValueTask<Block?> Remove(BlockList list, long id, AuditEntry audit)
     {
         var removed = _register.Remove(list, id);
-        if (removed is not null) _records.Audit(audit with { Subject = SubjectHandle.Of(Hash, removed) });
+        if (removed is not null) Note(audit with { Subject = SubjectHandle.Of(Hash, removed) });
         return ValueTask.FromResult(removed);
+    }
+
+    /// <summary>Audits an act, and owes what is owed for it.</summary>
+    private void Note(AuditEntry audit)
+    {
+        _records.Audit(audit);
+        _outbox.Add(audit.Owed);
     }
 
     private void AddBlockOfRule(NewBlock made)
@@ -191,5 +206,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         {
             if (_register.Remove(list, block.Id) is not null) _records.Audit(BlockAudit.Ended(Hash, list, block, now));
         }
+
+        _outbox.Tidy();
     }
 }

@@ -6,7 +6,7 @@ namespace RiskEngine.Storage.InMemory;
 
 /// <summary>Forgets subjects in the in-memory store, as the SQLite store does.</summary>
 /// <remarks>The caller keeps commits away meanwhile.</remarks>
-internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, BlockRegister register, MemoryRecords records, KeyedHash hash)
+internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, BlockRegister register, MemoryRecords records, MemoryOutbox outbox, KeyedHash hash)
 {
     public ErasureReport Erase(SubjectErasure erasure, AuditEntry audit)
     {
@@ -26,6 +26,7 @@ internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, Bloc
         foreach (var handle in subject.Handles)
         {
             count.Add(ErasureReport.Feedback, records.RemoveFeedback(handle, erasure.DryRun));
+            count.Add(ErasureReport.Outbox, outbox.Erase(handle, erasure.DryRun));
             count.Add(ErasureReport.Audit, records.DestroyKey(handle, erasure.DryRun));
         }
 

@@ -42,6 +42,22 @@ internal sealed class MemoryRecords
         }
     }
 
+    /// <summary>The last word on each of those events.</summary>
+    public IReadOnlyDictionary<string, Feedback> FindFeedback(string tenant, IReadOnlyCollection<string> eventIds)
+    {
+        var wanted = eventIds.ToHashSet(StringComparer.Ordinal);
+        Dictionary<string, Feedback> found = [];
+        lock (_gate)
+        {
+            foreach (var (said, _) in _feedback)
+            {
+                if (said.Tenant == tenant && wanted.Contains(said.EventId)) found[said.EventId] = said;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Removes the words on a subject's events, or only counts them.</summary>
     public long RemoveFeedback(UInt128 subject, bool dryRun)
     {

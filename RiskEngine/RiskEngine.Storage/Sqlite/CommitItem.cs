@@ -2,6 +2,7 @@ using System.Threading.Tasks.Sources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Outbox;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -21,7 +22,7 @@ internal abstract class WorkItem
 }
 
 /// <summary>A commit on its way to the disk: its changes as bytes, and the task of whoever waits for it. Used again once awaited.</summary>
-internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValueTaskSource
+internal sealed class CommitItem(Action<CommitItem> giveBack, OutboxNews news) : WorkItem, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
 
@@ -36,6 +37,9 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
     /// <summary>Gets what the audit is to say besides, as rare.</summary>
     public List<AuditEntry> Audit { get; } = [];
 
+    /// <summary>Gets what is owed to responders, as rare.</summary>
+    public List<OutboxItem> Owed { get; } = [];
+
     public ValueTask Task => new(this, _source.Version);
 
     public override void Apply(SqliteSession session)
@@ -49,6 +53,7 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         }
 
         foreach (var entry in Audit) session.Records.AddAudit(entry);
+        news.Add(session, Owed);
     }
 
     /// <summary>Gives an item back that was never handed on.</summary>
@@ -58,10 +63,16 @@ internal sealed class CommitItem(Action<CommitItem> giveBack) : WorkItem, IValue
         Rows.Clear();
         Blocks.Clear();
         Audit.Clear();
+        Owed.Clear();
+        news.Clear();
         giveBack(this);
     }
 
-    public override void Complete() => _source.SetResult(true);
+    public override void Complete()
+    {
+        news.Tell();
+        _source.SetResult(true);
+    }
 
     public override void Fail(Exception exception) => _source.SetException(exception);
 

@@ -130,6 +130,22 @@ internal sealed class SqliteReader : IDisposable
             new EventTime(row.Integer(3)),
             row.IsNull(4) ? null : new EventTime(row.Integer(4))));
 
+    /// <summary>The last word on each of those events.</summary>
+    public IReadOnlyDictionary<string, Feedback> ReadFeedback(string tenant, IReadOnlyCollection<string> eventIds)
+    {
+        Dictionary<string, Feedback> found = [];
+        foreach (var id in eventIds)
+        {
+            var last = Database.Query(
+                "SELECT label, note, who, at FROM feedback WHERE event_id = ? AND tenant = ? ORDER BY id DESC LIMIT 1",
+                row => new Feedback(tenant, id, (FeedbackLabel)row.Integer(0), row.Text(1), row.Text(2), new EventTime(row.Integer(3))),
+                id, tenant);
+            if (last is [var said]) found[id] = said;
+        }
+
+        return found;
+    }
+
     public string? ReadCursor(string source) => Database.Query("SELECT cursor FROM cursors WHERE source = ?", row => row.Text(0), source).FirstOrDefault();
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(

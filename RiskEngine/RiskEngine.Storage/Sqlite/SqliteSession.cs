@@ -1,5 +1,6 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Storage.Sqlite.Journal;
+using RiskEngine.Storage.Sqlite.Outbox;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -12,6 +13,7 @@ internal sealed class SqliteSession : IDisposable
         Journal = new StateJournal(database, file.OpenReader, runs, settings.JournalLength, settings.SmallestRun);
         Changes = new ChangeWriter(database);
         Records = new RecordWriter(database);
+        Outbox = new OutboxTable(database, hash, settings.OutboxCapacity);
     }
 
     public static SqliteSession Open(SqliteFile file, KeyedHash hash, SortedRuns runs, SqliteStoreSettings settings)
@@ -39,6 +41,8 @@ internal sealed class SqliteSession : IDisposable
     public StateJournal Journal { get; }
 
     public RecordWriter Records { get; }
+
+    public OutboxTable Outbox { get; }
 
     public void Begin() => Database.Execute("BEGIN IMMEDIATE");
 

@@ -2,6 +2,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite.Erasure;
+using RiskEngine.Storage.Sqlite.Outbox;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -10,10 +11,12 @@ public sealed partial class SqliteStateStore
 {
     StateTables IErasureHost.Tables => _state.Tables;
 
+    void IErasureHost.NoteErased() => _outbox.NoteRemoval();
+
     public async ValueTask<ErasureReport> EraseSubjectAsync(SubjectErasure erasure, AuditEntry audit, CancellationToken cancellationToken) =>
         await Task.Run(() => _eraser.EraseAsync(erasure, audit), CancellationToken.None).WaitAsync(cancellationToken);
 
-    Task<T> IErasureHost.RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable) => RunAsync(change, durable);
+    Task<T> IChangeHost.RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable) => RunAsync(change, durable);
 
     async Task<T> IErasureHost.RunErasingAsync<T>(ErasedSubject subject, ErasedRows rows, Func<SqliteSession, T> change, Action<T> durable)
     {

@@ -62,6 +62,7 @@ public sealed partial class SqliteStateStore
             item.Commit = _commit + 1;
             foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
             item.Audit.AddRange(effects.Audit);
+            item.Owed.AddRange(effects.Owed);
             _encoder.Write(item.Changes, item.Rows, effects);
             _queue.Add(item);
         }

@@ -3,6 +3,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Erasure;
 using RiskEngine.Storage.Sqlite.Journal;
+using RiskEngine.Storage.Sqlite.Outbox;
 
 namespace RiskEngine.Storage.Sqlite;
 
@@ -36,7 +37,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private readonly WorkQueue _queue;
     private readonly SqliteWriter _writer;
     private readonly SubjectEraser _eraser;
-    private readonly CommitItems _items = new();
+    private readonly SqliteOutbox _outbox;
+    private readonly CommitItems _items;
     private readonly Lock _commits = new();
     private ResidentState _state;
     private long _generation;
@@ -47,6 +49,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         (_file, _time, _settings) = (file, time, settings);
         Meter = new StoreMeter("sqlite", time);
         _readers = new SqliteReaders(file, _runs, Meter);
+        _outbox = new SqliteOutbox(_readers, this, time);
+        _items = new CommitItems(_outbox);
         Hash = new KeyedHash(_readers.Read(StoreOperation.Load, 0, (reader, _) => reader.ReadHashKey()));
         _encoder = new ChangeEncoder(_texts);
         _finder = new AssessmentFinder(new StoredEventCodec(_texts), Hash);
@@ -65,6 +69,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     public BlockTable Blocks => _register.Blocks;
 
     public BlockTable AllowList => _register.AllowList;
+
+    public IOutbox Outbox => _outbox;
 
     /// <summary>Gets what the store did and how long it took.</summary>
     public StoreMeter Meter { get; }
@@ -122,6 +128,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
         return await ChangeAsync(audit with { Subject = subject }, records => records.AddFeedback(feedback, subject), cancellationToken);
     }
+
+    public async ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
+        await QueryAsync((tenant, eventIds), (reader, asked) => reader.ReadFeedback(asked.tenant, asked.eventIds), cancellationToken);
 
     public async ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(audit, _ => { }, cancellationToken);
 
@@ -211,18 +220,24 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         _ => { },
         cancellationToken);
 
-    /// <summary>Runs a change in the writer's next transaction, with its entry in the audit where it changed something.</summary>
+    /// <summary>Runs a change in the writer's next transaction, with its entry in the audit, and what is owed for it, where it changed something.</summary>
     private async Task<bool> ChangeAsync(AuditEntry audit, Func<RecordWriter, bool> change, Action<bool> durable, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var news = new OutboxNews(_outbox);
         return await RunAsync(
             session =>
             {
-                var changed = change(session.Records);
-                if (changed) session.Records.AddAudit(audit);
-                return changed;
+                if (!change(session.Records)) return false;
+                session.Records.AddAudit(audit);
+                news.Add(session, audit.Owed);
+                return true;
             },
-            durable);
+            changed =>
+            {
+                durable(changed);
+                news.Tell();
+            });
     }
 
     private async Task<T> RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable)

@@ -41,6 +41,11 @@ public sealed record SqliteStoreSettings
     [Range(1L, 1L << 30)]
     public long JournalLength { get; init; } = 64L << 20;
 
+    /// <summary>Gets how many items may wait for one responder, and how many of its dead letters are kept.</summary>
+    /// <value>1 to 1,000,000. The default is 50,000, about 1 KB each in the file.</value>
+    [Range(1, 1_000_000)]
+    public int OutboxCapacity { get; init; } = 50_000;
+
     /// <summary>Gets how many commits and changes may wait for the disk; the next one waits on its caller's thread.</summary>
     /// <value>1 to 100,000. The default is 1,024.</value>
     [Range(1, 100_000)]

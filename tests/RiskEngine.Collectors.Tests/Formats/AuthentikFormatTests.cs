@@ -46,6 +46,30 @@ public sealed class AuthentikFormatTests
         Assert.Equal("5c0f0000000000000000000000000001", parsed.Text(x => x.RequestId));
     }
 
+    [Theory]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"asked\",", "asked")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":{\"id\":7},", "5c0f0000000000000000000000000001")]
+    [InlineData("\"auth_method_args\":{\"riskengine\":\"\",", "5c0f0000000000000000000000000001")]
+    public void A_login_is_joined_with_what_was_asked_about_it_by_the_id_that_was_asked_with(string arguments, string requestId) =>
+        Assert.Equal(requestId, _format.Parse(Lines[0].Replace("\"auth_method_args\":{", arguments, StringComparison.Ordinal)).Text(x => x.RequestId));
+
+    [Theory]
+    [InlineData("suspicious_request", 0)]
+    [InlineData("login", 1)]
+    [InlineData("login_failed", 1)]
+    public void What_we_wrote_ourselves_is_passed_over_and_the_mark_hides_nothing_else(string action, int events)
+    {
+        var ours = """{"pk":"0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c11","action":"ACTION","app":"riskengine","created":"2026-11-21T20:15:01.123456Z","client_ip":"203.0.113.7","user":{"pk":42,"username":"jane"},"context":{"message":"RiskEngine: block","riskengine":{"event":"e1","score":88.1}}}""".Replace("ACTION", action, StringComparison.Ordinal);
+        var page = $$$"""{"pagination":{},"results":[{{{ours}}},{{{Lines[0]}}}]}""";
+        foreach (var (text, expected) in new[] { (ours, events), (page, events + 1) })
+        {
+            var batch = new EventBatch();
+            var result = _format.Parse(System.Text.Encoding.UTF8.GetBytes(text), default, batch);
+            Assert.True(result.Defect.IsNone);
+            Assert.Equal((expected, expected), (batch.Count, result.Added));
+        }
+    }
+
     [Fact]
     public void A_failed_second_factor_is_named_by_its_class() => Assert.Equal(["webauthn"], _format.Parse(Lines[2]).List(x => x.Mfa));
 

@@ -133,10 +133,58 @@ public sealed class CorrectionTests
         await using var judging = new Judging();
         await judging.SubmitAsync(Login.ByToken(0, 64500), Login.ByToken(1, 64999));
         var word = judging.Batch(Login.ByToken(1, 64999));
-        word[0].Correction = FeedbackLabel.Compromised;
+        word[0].Correction = new Correction(FeedbackLabel.Compromised, WasAccepted: true);
         await judging.SubmitAsync(word);
         await judging.SubmitAsync(Login.ByToken(2, 64999));
         Assert.Contains("token_new_network", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_takes_a_wrong_safe_back_and_the_stranger_is_one_again()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero));
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await SayAsync(judging, FeedbackLabel.Dismissed);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.Contains("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_takes_a_wrong_compromised_back_and_what_the_policy_had_accepted_is_known_again()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        await SayAsync(judging, FeedbackLabel.Dismissed, wasAccepted: true);
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(1)), Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("confirmed_compromise", judging.Lines[^2], StringComparison.Ordinal);
+        Assert.Equal(RiskLevel.None, judging.Assessments[^2].Level);
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_leaves_a_login_that_the_policy_accepted_and_somebody_confirmed()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
+        await SayAsync(judging, FeedbackLabel.Safe, wasAccepted: true);
+        await SayAsync(judging, FeedbackLabel.Dismissed, wasAccepted: true);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_of_one_event_leaves_the_word_on_another()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromHours(1)));
+        await SayAsync(judging, FeedbackLabel.Compromised);
+        var other = judging.Batch(Foreign(TimeSpan.FromHours(1)));
+        other[0].Correction = new Correction(FeedbackLabel.Dismissed, WasAccepted: false);
+        await judging.SubmitAsync(other);
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(3)));
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,10 +200,10 @@ public sealed class CorrectionTests
 
     private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "phone", UserAgent = Login.OtherUserAgent };
 
-    private static Task SayAsync(Judging judging, FeedbackLabel label)
+    private static Task SayAsync(Judging judging, FeedbackLabel label, bool wasAccepted = false)
     {
         var batch = judging.Batch(Foreign(TimeSpan.Zero));
-        batch[0].Correction = label;
+        batch[0].Correction = new Correction(label, wasAccepted);
         return judging.SubmitAsync(batch);
     }
 }

@@ -23,11 +23,11 @@ internal sealed class Judging : IAsyncDisposable
 
     /// <param name="state">The store to judge with, which outlives this; null for one in memory.</param>
     public Judging(PolicyMode mode = PolicyMode.Enforce, IPipelineObserver? first = null, IStateStore? state = null, SafetyValveSettings? valve = null, PipelineSettings? settings = null,
-        IDetector? detector = null)
+        IDetector? detector = null, IOutboxSubscription? subscription = null)
     {
         _given = state;
         var store = state ?? Store;
-        var engine = Some.Engine(store.Hash, CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }), detector is null ? null : [detector], valve);
+        var engine = Some.Engine(store.Hash, CompiledPolicy.Compile(DefaultPolicy.Definition with { Mode = mode }), detector is null ? null : [detector], valve, subscription is null ? null : [subscription]);
         _loop = new JudgeLoop(store, new EngineReference(engine), settings ?? new PipelineSettings(), first is null ? [_recorder] : [first, _recorder]);
     }
 

@@ -6,6 +6,15 @@ internal sealed class Inbox<T>
     private readonly List<T> _messages = [];
     private readonly List<(Predicate<T> Wanted, TaskCompletionSource<T> Seen)> _awaited = [];
 
+    /// <summary>Gets what came so far.</summary>
+    public T[] All
+    {
+        get
+        {
+            lock (_messages) return [.. _messages];
+        }
+    }
+
     public void Add(T message)
     {
         lock (_messages)

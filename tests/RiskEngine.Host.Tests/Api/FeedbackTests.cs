@@ -46,6 +46,33 @@ public sealed class FeedbackTests : ApiTests
     }
 
     [Fact]
+    public async Task What_was_said_is_told_and_clears_the_queue()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
+        await PostAsync("/api/v1/events", SomeEvent.Login("other", subject: "43"), 202);
+        Assert.Equal(JsonValueKind.Null, (await GetAsync("/api/v1/assessments/it?explain=true")).GetProperty("label").ValueKind);
+        Assert.Equal(["other", "it"], await IdsAsync("reviewed=false"));
+        Assert.Empty(await IdsAsync("reviewed=true"));
+
+        await PostAsync("/api/v1/feedback", new { event_id = "it", label = "dismissed", note = "a test" }, 204);
+        var label = (await GetAsync("/api/v1/assessments/it?explain=true")).GetProperty("label");
+        Assert.Equal(("dismissed", "a test"), (label.GetProperty("label").GetString(), label.GetProperty("note").GetString()));
+        Assert.Equal(["other"], await IdsAsync("reviewed=false"));
+        Assert.Equal(["it"], await IdsAsync("reviewed=true"));
+    }
+
+    [Fact]
+    public async Task Dismissed_takes_compromised_back()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
+        await SayAsync("compromised");
+        await SayAsync("dismissed");
+        Assert.Equal(JsonValueKind.Null, (await GetAsync("/api/v1/subjects/42")).GetProperty("compromised_at").ValueKind);
+        Assert.Equal(1, (await GetAsync("/api/v1/subjects/42")).GetProperty("logins").GetInt32());
+        Assert.Equal("none", (await PostAsync("/api/v1/evaluate", Later(), 200)).GetProperty("risk_level").GetString());
+    }
+
+    [Fact]
     public async Task A_word_counts_as_no_event_of_any_source()
     {
         await PostAsync("/api/v1/events", SomeEvent.Login("it"), 202);
@@ -54,6 +81,9 @@ public sealed class FeedbackTests : ApiTests
         Assert.DoesNotContain("source=\"feedback\"", metrics, StringComparison.Ordinal);
         Assert.Contains("riskengine_feedback_total{label=\"compromised\"} 1", metrics, StringComparison.Ordinal);
     }
+
+    private async Task<string[]> IdsAsync(string query) =>
+        [.. (await GetAsync($"/api/v1/assessments?{query}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("event_id").GetString()!)];
 
     private Task SayAsync(string label) => PostAsync("/api/v1/feedback", new { event_id = "it", label }, 204);
 

@@ -149,18 +149,59 @@ public sealed class AuthentikCollectorTests
         Assert.Equal(2, (await polled.PollAsync()).Rows);
     }
 
-    [Fact]
-    public async Task A_row_too_far_in_the_future_stops_the_poll_before_it_and_is_taken_when_it_is_its_time()
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_row_too_far_ahead_waits_for_its_time_and_nothing_else_does(bool understandsQueries)
     {
         await using var authentik = await AuthentikStandIn.StartAsync();
-        authentik.Add(Polled.Row(1, 30), Polled.Row(2, -900));
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Row(1, 30), Polled.Row(2, -900), Polled.Row(3, -1000));
         using var polled = new Polled(authentik);
-        var early = await polled.PollAsync();
-        Assert.Equal((1, PollFailure.ClockAhead), (early.Rows, early.Fault!.Failure));
-        polled.Clock.Advance(TimeSpan.FromMinutes(6));
-        Assert.Null((await polled.PollAsync()).Fault);
-        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(2, 0).Pk], polled.Ids);
+        Assert.Equal(new PollResult(1, 0, null) { Ahead = 2 }, await polled.PollAsync());
+        polled.Clock.Advance(TimeSpan.FromSeconds(30));
+        authentik.Add(Polled.Row(4, -29));
+        Assert.Equal(new PollResult(1, 0, null), await polled.PollAsync());
+        polled.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(new PollResult(1, 0, null), await polled.PollAsync());
+        Assert.Equal([Polled.Row(1, 0).Pk, Polled.Row(4, 0).Pk, Polled.Row(2, 0).Pk], polled.Ids);
+        polled.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(new PollResult(1, 0, null), await polled.PollAsync());
+        Assert.Equal(Polled.Row(3, 0).Pk, polled.Ids[^1]);
         Assert.Empty(polled.Rejected);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task A_row_ahead_that_was_taken_hides_none_of_the_present(bool understandsQueries, bool isRestarted)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Polled.Row(1, 30), Polled.Row(2, -540));
+        using var polled = new Polled(authentik);
+        Assert.Equal(2, (await polled.PollAsync()).Rows);
+        authentik.Add(Polled.Row(3, -20), Polled.Row(4, -200));
+        using var after = new Polled(authentik, AuthentikCursor.Parse(polled.Cursor, authentik.Url));
+        var next = isRestarted ? after : polled;
+        next.Clock.Advance(TimeSpan.FromSeconds(210));
+        Assert.Null((await next.PollAsync()).Fault);
+        Assert.Subset(next.Ids.ToHashSet(), new HashSet<string> { Polled.Row(3, 0).Pk, Polled.Row(4, 0).Pk });
+        Assert.Equal(next.Ids.Count, next.Ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Pages_full_of_rows_ahead_are_not_read_and_hide_nothing()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Rows(150));
+        authentik.Add(Enumerable.Range(1000, 500).Select(i => Polled.Row(i, -2000 - i)));
+        using var polled = new Polled(authentik);
+        Assert.Equal(new PollResult(150, 0, null) { Ahead = 50 }, await polled.PollAsync());
+        Assert.Equal(Polled.IdsOf(150), polled.Ids);
+        authentik.Requests.Clear();
+        await polled.PollAsync();
+        Assert.InRange(authentik.Requests.Count, 1, 4);
     }
 
     [Fact]

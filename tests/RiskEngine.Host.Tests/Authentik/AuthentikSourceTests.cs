@@ -59,6 +59,24 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_row_ahead_of_the_clock_keeps_the_pace_and_is_counted_and_logged_once()
+    {
+        var authentik = await StandInAsync();
+        authentik.Add(Row(1, 5), Row(2, -3600));
+        using var log = new RecordingLoggerFactory();
+        await using var engine = Open();
+        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
+        for (var i = 0; i < 3; i++) Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
+        Assert.Contains("1 rows are dated more than 10 minutes ahead", Assert.Single(log.Messages), StringComparison.Ordinal);
+        var scrape = engine.Telemetry.Scrape(openMetrics: false);
+        Assert.Contains("riskengine_source_polls_total{outcome=\"ok\",source=\"authentik\"} 3", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_rows_ahead_total{source=\"authentik\"} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains("riskengine_source_last_success_timestamp_seconds{source=\"authentik\"}", scrape, StringComparison.Ordinal);
+        Assert.NotNull(await engine.Parts.Records.FindEventAsync("default", Row(1, 0).Pk, CancellationToken.None));
+        Assert.Null(await engine.Parts.Records.FindEventAsync("default", Row(2, 0).Pk, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Sessions_that_may_not_be_read_do_not_hold_up_events()
     {
         var authentik = await StandInAsync();

@@ -64,6 +64,21 @@ public sealed class KeyTests : ApiTests
     }
 
     [Fact]
+    public async Task The_key_of_a_webhook_posts_to_the_webhook_and_nowhere_else()
+    {
+        using var webhook = await Server.ClientWithAsync("webhook", "events:webhook");
+        using var writer = await Server.ClientWithAsync("writes", "events:write");
+        using var asker = await Server.ClientWithAsync("asks", "evaluate", "decisions:read");
+        HttpContent Event() => Json.Body(new { pk = Guid.NewGuid(), action = "login", created = DateTimeOffset.UtcNow, client_ip = "203.0.113.7", user = new { pk = 7, username = "jane" }, context = new { } });
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(webhook.PostAsync("/api/v1/events/authentik", Event())));
+        Assert.Equal(HttpStatusCode.Accepted, await StatusAsync(writer.PostAsync("/api/v1/events/authentik", Event())));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(asker.PostAsync("/api/v1/events/authentik", Event())));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(webhook.PostAsync("/api/v1/events", Json.Body(SomeEvent.Login(null)))));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(webhook.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null)))));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(webhook.GetAsync("/api/v1/blocks")));
+    }
+
+    [Fact]
     public async Task A_revoked_key_stops_working_at_once()
     {
         using var client = await Server.ClientWithAsync("short-lived", "decisions:read");

@@ -72,6 +72,27 @@ public sealed class PolicyReloadTests
         Assert.Equal("team", (await EvaluateAsync(client)).Rule);
     }
 
+    /// <summary>New facts are facts: they bring no other policy, and a policy that is faulty on the disk does not keep them out.</summary>
+    [LinuxFact]
+    public async Task A_feed_that_changes_is_used_while_the_policy_on_the_disk_is_faulty()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("riskengine.yaml", Configuration + "\nfeeds: [{ name: bad, path: bad.txt, group: reputation, evidence: 2 }]\n");
+        folder.Write("policy.yaml", Policy("first"));
+        folder.Write("bad.txt", "198.51.100.1\n");
+        await using var server = await ServedProgram.StartAsync(folder.FullName);
+        using var client = server.Client();
+        var before = await EvaluateAsync(client);
+        Assert.DoesNotContain("feed_hit", await SignalsAsync(client));
+
+        folder.Write("policy.yaml", Policy("first").Replace("notify", "explode", StringComparison.Ordinal));
+        await server.SeeAsync("the old one serves on");
+        folder.Write("bad.txt", "198.51.100.1\n203.0.113.9\n");
+        await server.SeeAsync("A new engine judges from now on");
+        Assert.Contains("feed_hit", await SignalsAsync(client));
+        Assert.Equal(before, await EvaluateAsync(client));
+    }
+
     /// <summary>Editors that are not careful take a file away before they write it anew.</summary>
     [LinuxFact]
     public async Task A_configuration_that_goes_away_is_no_change()
@@ -123,5 +144,12 @@ public sealed class PolicyReloadTests
         public static Judgement Of(JsonElement assessment) => new(assessment.GetProperty("policy_version").GetString()!, assessment.GetProperty("rule").GetString()!);
 
         public int CompareTo(Judgement other) => string.CompareOrdinal(Rule + Version, other.Rule + other.Version);
+    }
+
+    private static async Task<string[]> SignalsAsync(HttpClient client)
+    {
+        using var answer = await client.PostAsync("/api/v1/evaluate", Json.Text(JsonSerializer.Serialize(SomeEvent.Login(null, ip: "203.0.113.9")), "application/json"));
+        using var assessment = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return [.. assessment.RootElement.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("code").GetString()!)];
     }
 }

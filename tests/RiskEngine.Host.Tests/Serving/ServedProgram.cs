@@ -19,7 +19,7 @@ internal sealed class ServedProgram : IAsyncDisposable
     private ServedProgram(ProcessStartInfo start, string folder)
     {
         (start.WorkingDirectory, _folder) = (folder, folder);
-        start.Environment["RISKENGINE__HTTP__URL"] = "http://127.0.0.1:0";
+        start.Environment.TryAdd("RISKENGINE__HTTP__URL", "http://127.0.0.1:0");
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));

@@ -166,6 +166,38 @@ public sealed class ErasedFileTests : IDisposable
         Assert.True(view.Profiles.Rows.IsFound(view[0].Subject));
     }
 
+    /// <summary>Where SQLite splits and joins pages it leaves copies of rows between the cells, in about one of ten such histories.</summary>
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    public async Task What_came_and_went_in_the_outbox_leaves_nothing_behind(int seed)
+    {
+        await using var store = SomeSqliteStore.At(_path, TimeProvider.System);
+        await FillAsync(store, 1);
+        var (chance, handle, id) = (new Random(seed), SubjectHandle.Of(store.Hash, "default", Id), 0);
+        for (var round = 0; round < 60; round++)
+        {
+            List<OutboxItem> items = [];
+            for (; items.Count < 10; id++)
+            {
+                var isOther = chance.Next(2) == 0;
+                items.Add(new OutboxItem
+                {
+                    Responder = "web", OrderKey = isOther ? $"n{id}" : Id, Kind = "notify", IdempotencyKey = $"{id}", Subject = isOther ? null : handle,
+                    Payload = Encoding.UTF8.GetBytes((isOther ? "nobody" : Name) + new string('x', chance.GetItems([50, 300, 900, 3000], 1)[0])),
+                });
+            }
+
+            await store.Outbox.AddAsync(items, CancellationToken.None);
+            var waiting = await store.Outbox.ListAsync(new OutboxQuery { Limit = 1000 }, CancellationToken.None);
+            await Task.WhenAll(chance.GetItems([.. waiting], 6).Select(item => item.Id % 3 == 0
+                ? store.Outbox.PostponeAsync(item.Id, Now, "timeout", CancellationToken.None).AsTask() : store.Outbox.CompleteAsync(item.Id, CancellationToken.None).AsTask()));
+        }
+
+        await EraseAsync(store);
+        Assert.Empty(Traces(store.Hash));
+        Assert.All(await store.Outbox.ListAsync(new OutboxQuery { Limit = 1000 }, CancellationToken.None), item => Assert.Null(item.Subject));
+    }
+
     [Fact]
     public void A_note_of_an_erasure_comes_back_as_written_and_a_damaged_one_is_refused()
     {
@@ -197,6 +229,28 @@ public sealed class ErasedFileTests : IDisposable
         var gone = await store.AddBlockAsync(SomeBlock(BlockScope.Pair, $"{Id}@203.0.113.7"), new BlockKey(StateKeys.Pair(store.Hash, handle, IpAddress.Parse("203.0.113.7"))), Asked with { What = "block.add", Target = $"pair:{Id}@203.0.113.7" }, CancellationToken.None);
         await store.RemoveBlockAsync(gone.Id, Asked with { What = "block.remove", Target = $"pair:{Id}@203.0.113.7" }, CancellationToken.None);
         await store.AddFeedbackAsync(new Feedback("default", "m0-0", FeedbackLabel.Safe, $"it was {Name}", "admin", Now), Asked with { What = "feedback", Target = "m0-0", Detail = $"it was {Name}" }, CancellationToken.None);
+        await OweAsync(store, handle);
+    }
+
+    /// <summary>What responders are owed, among that of others: some of it done, some given up, some waiting.</summary>
+    private static async Task OweAsync(SqliteStateStore store, UInt128 handle)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var isOther = i % 3 == 0;
+            var item = new OutboxItem
+            {
+                Responder = "web", OrderKey = isOther ? $"subject/neighbour{i}" : $"subject/{Id}", Kind = "notify", IdempotencyKey = isOther ? $"n{i}" : $"{Id}/{i}", OnceFor = TimeSpan.FromDays(1),
+                Subject = isOther ? null : handle, Payload = Encoding.UTF8.GetBytes(isOther ? "nobody" : $"{Name} {new string('x', i * 20)}"),
+            };
+            await store.Outbox.AddAsync([item], CancellationToken.None);
+        }
+
+        foreach (var item in (await store.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).Where(item => item.Id % 4 == 1))
+        {
+            if (item.Id % 8 == 1) await store.Outbox.CompleteAsync(item.Id, CancellationToken.None);
+            else await store.Outbox.KillAsync(item.Id, "refused", item.Subject is null ? "refused" : $"refused {Name}", CancellationToken.None);
+        }
     }
 
     private static Block SomeBlock(BlockScope scope, string value) => new() { Scope = scope, Value = value, Reason = $"{Name} left", Origin = BlockOrigin.Person, CreatedAt = Now, Owner = "admin" };

@@ -18,7 +18,7 @@ public abstract class ErasureContract : StoreContract
         await FillAsync();
         var report = await EraseAsync("42");
         Assert.Equal(
-            new Dictionary<string, long> { ["profiles"] = 1, ["pairs"] = 2, ["skeletons"] = 1, ["events"] = 3, ["feedback"] = 1, ["blocks"] = 3, ["allowlist"] = 1, ["audit"] = 4 },
+            new Dictionary<string, long> { ["profiles"] = 1, ["pairs"] = 2, ["skeletons"] = 1, ["events"] = 3, ["feedback"] = 1, ["blocks"] = 3, ["allowlist"] = 1, ["outbox"] = 2, ["audit"] = 4 },
             report.Rows);
         Assert.True(report.IsWiped);
 
@@ -66,7 +66,7 @@ public abstract class ErasureContract : StoreContract
 
         var act = after[^1].Entry;
         Assert.Equal(("admin", "subject.erase", SubjectHandle.Receipt(Store.Hash, "default", "42")), (act.Who, act.What, act.Target));
-        Assert.Equal("profiles 1, pairs 2, skeletons 1, events 3, feedback 1, blocks 3, allowlist 1, audit 4", act.Detail);
+        Assert.Equal("profiles 1, pairs 2, skeletons 1, events 3, feedback 1, blocks 3, allowlist 1, outbox 2, audit 4", act.Detail);
     }
 
     [Fact]
@@ -165,7 +165,9 @@ public abstract class ErasureContract : StoreContract
 
         await Records.AddBlockAsync(SomeBlock(BlockScope.Session, new string('a', 32)) with { EventId = "j1" }, new BlockKey(9), Asked with { What = "block.add", Target = "session" }, CancellationToken.None);
         await Records.AddAllowAsync(SomeBlock(BlockScope.Subject, "42"), new BlockKey(8), Asked with { What = "allow.add", Target = "subject:42" }, CancellationToken.None);
-        await Records.AddFeedbackAsync(new Feedback("default", "j1", FeedbackLabel.Safe, "42 was on holiday", "admin", Now), Asked with { What = "feedback", Target = "j1", Detail = "42 was on holiday" }, CancellationToken.None);
+        await Records.AddFeedbackAsync(
+            new Feedback("default", "j1", FeedbackLabel.Safe, "42 was on holiday", "admin", Now),
+            Asked with { What = "feedback", Target = "j1", Detail = "42 was on holiday", Owed = [Owed("42", "safe"), Owed("42", "again"), Owed("77", "other")] }, CancellationToken.None);
     }
 
     protected async Task CommitAsync(UnitOfWork work) => await work.RunAsync(Store);
@@ -178,6 +180,12 @@ public abstract class ErasureContract : StoreContract
         added.Tenant = work.Batch.Append(System.Text.Encoding.UTF8.GetBytes(tenant));
         return work;
     }
+
+    private OutboxItem Owed(string subject, string key) => new()
+    {
+        Responder = "web", OrderKey = $"subject/{subject}", Kind = "notify", IdempotencyKey = $"{subject}/{key}", OnceFor = TimeSpan.FromHours(1),
+        Subject = SubjectHandle.Of(Store.Hash, "default", subject), Payload = System.Text.Encoding.UTF8.GetBytes($"{subject} is safe"),
+    };
 
     private static Block SomeBlock(BlockScope scope, string value) => new() { Scope = scope, Value = value, Reason = "why", Origin = BlockOrigin.Person, CreatedAt = Now, Owner = "admin" };
 }

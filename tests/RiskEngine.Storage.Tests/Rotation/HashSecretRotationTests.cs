@@ -103,6 +103,27 @@ public sealed class HashSecretRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_owed_is_still_owed_and_goes_with_the_person_and_what_nobody_could_find_any_more_goes_at_once()
+    {
+        await using (var store = SomeSqliteStore.At(_path, TimeProvider.System))
+        {
+            await FillAsync(store, 3);
+            OutboxItem Owed(string subject) => new()
+            {
+                Responder = "web", OrderKey = subject, Kind = "notify", IdempotencyKey = subject, Payload = new byte[1], Subject = subject.Length == 0 ? null : SubjectHandle.Of(store.Hash, "default", subject),
+            };
+            await store.Outbox.AddAsync([Owed("42"), Owed("never seen"), Owed("")], CancellationToken.None);
+        }
+
+        var report = Rotate();
+        Assert.Equal((1, 1), (report[RotationReport.Outbox].Kept, report[RotationReport.Outbox].Lost));
+        await using var again = SomeSqliteStore.At(_path, TimeProvider.System);
+        Assert.Equal(["42", ""], (await again.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).Select(item => item.OrderKey));
+        await again.EraseSubjectAsync(new SubjectErasure("default", "42", DryRun: false), Entry("subject.erase", ""), CancellationToken.None);
+        Assert.Equal([""], (await again.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).Select(item => item.OrderKey));
+    }
+
+    [Fact]
     public async Task The_audit_stays_whole_and_names_whom_it_named_and_the_person_can_still_be_erased()
     {
         await using (var store = SomeSqliteStore.At(_path, TimeProvider.System))

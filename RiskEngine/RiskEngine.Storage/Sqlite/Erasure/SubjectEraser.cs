@@ -4,17 +4,18 @@ using RiskEngine.Storage.Erasure;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Journal;
+using RiskEngine.Storage.Sqlite.Outbox;
 
 namespace RiskEngine.Storage.Sqlite.Erasure;
 
 /// <summary>What the store lends to whoever erases.</summary>
-internal interface IErasureHost
+internal interface IErasureHost : IChangeHost
 {
     /// <summary>Gets what is in memory of the state; rows that are not in their tables yet always are.</summary>
     StateTables Tables { get; }
 
-    /// <summary>Runs a change in the writer's next transaction.</summary>
-    Task<T> RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable);
+    /// <summary>Says that what responders were owed may be gone.</summary>
+    void NoteErased();
 
     /// <summary>The same, in one step with taking the subject's rows out of the memory: commits of what was loaded before are refused, later ones see nothing of them.</summary>
     /// <param name="rows">Rows known to be on the disk; those in memory are added.</param>
@@ -124,6 +125,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
         foreach (var handle in subject.Handles)
         {
             count.Add(ErasureReport.Feedback, reader.Database.Number("SELECT count(*) FROM feedback WHERE subject = ?", RecordWriter.BytesOf(handle)));
+            count.Add(ErasureReport.Outbox, OutboxReader.CountOf(reader, handle));
             count.Add(ErasureReport.Audit, AuditTable.CountOf(reader.Database, handle));
         }
 
@@ -179,6 +181,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
             count.Add(ErasureReport.Audit, session.Records.Audit.DestroyKey(handle));
         }
 
+        count.Add(ErasureReport.Outbox, session.Outbox.Erase(subject.Handles));
         session.Records.AddAudit(entry with { Detail = count.ToString() });
         session.Database.Execute("DELETE FROM erasures WHERE number = ?", number);
         FreeSpace.Ask(session.Database);
@@ -188,6 +191,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
     private void Forget(IEnumerable<(BlockList List, long Id)> ended)
     {
         foreach (var (list, id) in ended) register.Remove(list, id);
+        host.NoteErased();
     }
 
     private async Task<bool> WipeAsync()

@@ -10,7 +10,7 @@ public sealed record RotatedTable(string Table, long Kept, long Lost);
 public sealed record RotationReport(IReadOnlyList<RotatedTable> Tables)
 {
     public const string Events = "events", Profiles = "profiles", Pairs = "pairs", Looks = "looks", Names = "names", Blocks = "blocks",
-        Feedback = "feedback", AuditKeys = "audit keys", Devices = "devices", Sessions = "sessions", Applications = "applications";
+        Feedback = "feedback", AuditKeys = "audit keys", Outbox = "outbox", Devices = "devices", Sessions = "sessions", Applications = "applications";
 
     public RotatedTable this[string table] => Tables.First(row => row.Table == table);
 

@@ -5,7 +5,7 @@ using RiskEngine.Storage.Audit;
 
 namespace RiskEngine.Storage.Sqlite.Rotation;
 
-/// <summary>What the audit's keys and people's words on events know a subject by (<see cref="SubjectHandle"/>), and what that is under the new secret.</summary>
+/// <summary>What the audit's keys, people's words on events and what is owed to responders know a subject by (<see cref="SubjectHandle"/>), and what that is under the new secret.</summary>
 internal sealed class SubjectHandles
 {
     private readonly SqliteDatabase _database;
@@ -17,7 +17,7 @@ internal sealed class SubjectHandles
     public SubjectHandles(SqliteDatabase database, KeyedHash before, KeyedHash after)
     {
         (_database, _before, _after) = (database, before, after);
-        foreach (var handle in database.Query("SELECT subject FROM subject_keys UNION SELECT subject FROM feedback WHERE subject IS NOT NULL", row => BinaryPrimitives.ReadUInt128BigEndian(row.Blob(0)))) _handles[handle] = null;
+        foreach (var handle in database.Query("SELECT subject FROM subject_keys UNION SELECT subject FROM feedback WHERE subject IS NOT NULL UNION SELECT subject FROM outbox WHERE subject IS NOT NULL", row => BinaryPrimitives.ReadUInt128BigEndian(row.Blob(0)))) _handles[handle] = null;
     }
 
     public static byte[] BytesOf(UInt128 handle)
@@ -53,6 +53,28 @@ internal sealed class SubjectHandles
             if (handle is null) count.Lose(RotationReport.Feedback); else count.Keep(RotationReport.Feedback);
             _database.Execute("UPDATE feedback SET subject = ? WHERE id = ?", handle is { } known ? BytesOf(known) : null, id);
         }
+
+        WriteOutbox(count);
+    }
+
+    /// <summary>Writes whom items of the outbox tell of. One whose subject is not known any more could not be erased with it, and goes.</summary>
+    private void WriteOutbox(RotationCount count)
+    {
+        foreach (var (id, subject) in _database.Query("SELECT id, subject FROM outbox WHERE subject IS NOT NULL", row => (row.Integer(0), row.Blob(1).ToArray())))
+        {
+            if (_handles[BinaryPrimitives.ReadUInt128BigEndian(subject)] is { } handle)
+            {
+                count.Keep(RotationReport.Outbox);
+                _database.Execute("UPDATE outbox SET subject = ? WHERE id = ?", BytesOf(handle), id);
+            }
+            else
+            {
+                count.Lose(RotationReport.Outbox);
+                _database.Execute("DELETE FROM outbox WHERE id = ?", id);
+            }
+        }
+
+        _database.Execute("DELETE FROM outbox_once");
     }
 
     /// <summary>Tries whom the records name that are encrypted under a key.</summary>

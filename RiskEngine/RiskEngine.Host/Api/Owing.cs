@@ -1,0 +1,26 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Serving;
+
+namespace RiskEngine.Host.Api;
+
+/// <summary>What responders are owed because a person acted: added to the audit's entry, and so stored with the act or not at all.</summary>
+internal static class Owing
+{
+    public static AuditEntry ForBlock(this AuditEntry audit, ServerParts parts, Block block) => audit.For(parts, (subscription, owed) => subscription.Blocked(block, owed));
+
+    /// <param name="block">What is to end; null where it is not known, and then nothing is owed.</param>
+    public static AuditEntry ForRelease(this AuditEntry audit, ServerParts parts, Block? block) =>
+        block is null ? audit : audit.For(parts, (subscription, owed) => subscription.Released(block, audit.At, owed));
+
+    public static AuditEntry ForWord(this AuditEntry audit, ServerParts parts, StoredEvent stored, Feedback feedback) =>
+        audit.For(parts, (subscription, owed) => subscription.Labelled(stored, feedback, owed));
+
+    private static AuditEntry For(this AuditEntry audit, ServerParts parts, Action<IOutboxSubscription, ICollection<OutboxItem>> ask)
+    {
+        if (parts.Subscriptions.Count == 0) return audit;
+        List<OutboxItem> owed = [.. audit.Owed];
+        foreach (var subscription in parts.Subscriptions) ask(subscription, owed);
+        return audit with { Owed = owed };
+    }
+}

@@ -1,0 +1,111 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.Sqlite.Outbox;
+
+/// <summary>What the store lends to the parts of it that change records.</summary>
+internal interface IChangeHost
+{
+    /// <summary>Runs a change in the writer's next transaction.</summary>
+    Task<T> RunAsync<T>(Func<SqliteSession, T> change, Action<T> durable);
+}
+
+/// <summary>The outbox in the file: changes go with the writer's transactions, so that many share one flush.</summary>
+internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, TimeProvider time) : IOutbox
+{
+    private long _removals;
+
+    public OutboxSignals Signals { get; } = new();
+
+    public long Removals => Interlocked.Read(ref _removals);
+
+    private EventTime Now => EventTime.From(time.GetUtcNow());
+
+    public async ValueTask AddAsync(IReadOnlyList<OutboxItem> items, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0) return;
+        cancellationToken.ThrowIfCancellationRequested();
+        var told = new OutboxNews(this);
+        await host.RunAsync(session => told.Add(session, items), _ => told.Tell());
+    }
+
+    public async ValueTask<OutboxBatch> TakeAsync(OutboxRequest request, CancellationToken cancellationToken) => await QueryAsync(request, OutboxReader.Take, cancellationToken);
+
+    public async ValueTask CompleteAsync(long id, CancellationToken cancellationToken) => await ChangeAsync(session => session.Outbox.Complete(id));
+
+    public async ValueTask PostponeAsync(long id, EventTime due, string failure, CancellationToken cancellationToken) =>
+        await ChangeAsync(session => session.Outbox.Postpone(id, due, failure));
+
+    public async ValueTask KillAsync(long id, string reason, string failure, CancellationToken cancellationToken) => await host.RunAsync(
+        session => session.Outbox.Kill(id, failure),
+        responder =>
+        {
+            if (responder is not null) Signals.Dead?.Invoke(responder, reason);
+        });
+
+    public async ValueTask<IReadOnlyList<OutboxDepth>> DepthsAsync(CancellationToken cancellationToken) => await QueryAsync(0, (reader, _) => OutboxReader.Depths(reader), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<OutboxItem>> ListAsync(OutboxQuery query, CancellationToken cancellationToken) => await QueryAsync(query, OutboxReader.List, cancellationToken);
+
+    public async ValueTask<bool> ReviveAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => await host.RunAsync(
+        session => Audited(session, session.Outbox.Revive(id, Now), audit),
+        isDone =>
+        {
+            NoteRemoval();
+            if (isDone) Signals.Owed?.Invoke();
+        });
+
+    public async ValueTask<bool> DropAsync(long id, AuditEntry audit, CancellationToken cancellationToken) =>
+        await host.RunAsync(session => Audited(session, session.Outbox.Drop(id), audit), _ => NoteRemoval());
+
+    /// <summary>Says that items are gone that somebody may hold.</summary>
+    public void NoteRemoval() => Interlocked.Increment(ref _removals);
+
+    /// <summary>Writes items within the transaction under way, at the time of now.</summary>
+    /// <returns>Whether anything waits that did not before.</returns>
+    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items, List<string> full) => session.Outbox.Add(items, Now, full);
+
+    private static bool Audited(SqliteSession session, bool isDone, AuditEntry audit)
+    {
+        if (isDone) session.Records.AddAudit(audit);
+        return isDone;
+    }
+
+    private async Task ChangeAsync(Action<SqliteSession> change) => await host.RunAsync(
+        session =>
+        {
+            change(session);
+            return true;
+        },
+        _ => { });
+
+    private Task<T> QueryAsync<TArgument, T>(TArgument argument, Func<SqliteReader, TArgument, T> read, CancellationToken cancellationToken) =>
+        Task.Run(() => readers.Read(StoreOperation.Query, argument, read), cancellationToken);
+}
+
+/// <summary>What a transaction brought into the outbox, told once it is durable. Used for one transaction at a time.</summary>
+internal sealed class OutboxNews(SqliteOutbox outbox)
+{
+    private readonly List<string> _full = [];
+    private bool _isOwed;
+
+    /// <summary>Writes items within the transaction under way.</summary>
+    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items)
+    {
+        if (items.Count > 0) _isOwed |= outbox.Add(session, items, _full);
+        return _isOwed;
+    }
+
+    public void Tell()
+    {
+        foreach (var responder in _full) outbox.Signals.Dead?.Invoke(responder, IOutbox.Full);
+        if (_isOwed) outbox.Signals.Owed?.Invoke();
+        Clear();
+    }
+
+    public void Clear()
+    {
+        _full.Clear();
+        _isOwed = false;
+    }
+}

@@ -1,0 +1,64 @@
+using RiskEngine.Core.State;
+using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Sqlite;
+using RiskEngine.Storage.Tests.Sqlite;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Storage.Tests.Outbox;
+
+public sealed class MemoryOutboxTests : OutboxContract
+{
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
+        Task.FromResult<IStateStore>(new InMemoryStateStore(new InMemoryStoreSettings { OutboxCapacity = Capacity }, Time));
+}
+
+public sealed class SqliteOutboxTests : OutboxContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(Open());
+
+    [Fact]
+    public async Task What_is_owed_outlives_the_process_and_numbers_are_not_used_again()
+    {
+        await Records.Outbox.AddAsync([Item("1", "a"), Item("1", "b")], CancellationToken.None);
+        var last = (await TakeAsync(Store))[1];
+        await Records.Outbox.DropAsync(last.Id, new AuditEntry(0, Now, "admin", "outbox.drop", "", ""), CancellationToken.None);
+        await Store.DisposeAsync();
+        await using var again = Open();
+        await again.Outbox.AddAsync([Item("1", "c")], CancellationToken.None);
+        var left = await TakeAsync(again);
+        Assert.Equal(["a", "c"], left.Select(item => item.IdempotencyKey));
+        Assert.True(left[1].Id > last.Id);
+    }
+
+    [Fact]
+    public async Task The_count_of_what_waits_is_right_after_a_failed_write_and_a_failed_act_owes_nothing()
+    {
+        await Records.Outbox.AddAsync([.. Enumerable.Range(0, Capacity - 1).Select(i => Item($"{i}", $"k{i}"))], CancellationToken.None);
+        Tamper("CREATE TRIGGER broken BEFORE INSERT ON outbox BEGIN SELECT RAISE (ABORT, 'disk full'); END");
+        var act = new AuditEntry(0, Now, "admin", "act", "", "") { Owed = [Item("1", "lost")] };
+        await Assert.ThrowsAsync<StateStoreException>(async () => await Records.AddAuditAsync(act, CancellationToken.None));
+        Tamper("DROP TRIGGER broken");
+        Assert.Empty(await Records.ReadAuditAsync(0, 10, CancellationToken.None));
+        await Records.Outbox.AddAsync([Item("1", "fits"), Item("1", "too many")], CancellationToken.None);
+        Assert.Equal("too many", Assert.Single(await Records.Outbox.ListAsync(new OutboxQuery { IsDead = true }, CancellationToken.None)).IdempotencyKey);
+    }
+
+    private static async Task<IReadOnlyList<OutboxItem>> TakeAsync(IStateStore store) =>
+        (await ((IRecordStore)store).Outbox.TakeAsync(new OutboxRequest("web", Now + TimeSpan.FromDays(1), 50, []), CancellationToken.None)).Items;
+
+    private SqliteStateStore Open() => SqliteStateStore.Open(new SqliteStoreSettings { Path = _folder.File("store.db"), OutboxCapacity = Capacity }, Time);
+
+    private void Tamper(string sql)
+    {
+        using var database = SqliteDatabase.OpenForWriting(_folder.File("store.db"));
+        database.Execute(sql);
+    }
+}
