@@ -21,7 +21,9 @@ fail() {
 # Real tools to measure ours against; the tests that need one skip visibly without it.
 install_tools() {
   local tool missing=()
-  for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager; do
+  for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
+    crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
+    nginx:nginx haproxy:haproxy wrk:wrk; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
   # Holds HTTP traffic against the OpenAPI document; in Debian's Python.

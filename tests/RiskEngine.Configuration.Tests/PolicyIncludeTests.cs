@@ -40,6 +40,46 @@ public sealed class PolicyIncludeTests : IDisposable
         Assert.Contains(PolicyReader.Load(Path("policy.yaml"), null, []).Faults, fault => fault.Message.Contains(words, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("include: ../outside.yaml", "include"), InlineData("include: shared/../../outside.yaml", "include"), InlineData("lists: { a: { file: ../outside.yaml } }", "lists.a.file"), InlineData("lists: { a: { file: /etc/hostname } }", "lists.a.file")]
+    public void Nothing_outside_of_the_policys_folder_is_read(string yaml, string key)
+    {
+        Write("outside.yaml", "what nobody may read");
+        Write("inner/policy.yaml", yaml);
+        var (_, faults) = PolicyReader.Load(Path("inner/policy.yaml"), null, [], out var files);
+        var fault = Assert.Single(faults);
+        Assert.Equal(key, fault.Key);
+        Assert.Contains("the folder of the policy", fault.Message);
+        Assert.DoesNotContain("nobody", fault.Message);
+        Assert.Equal([Path("inner/policy.yaml")], files);
+    }
+
+    [Fact]
+    public void A_file_above_may_be_included_while_it_is_below_the_first()
+    {
+        Write("policy.yaml", "include: inner/a.yaml");
+        Write("inner/a.yaml", "include: ../b.yaml");
+        Write("b.yaml", "rules: [{ name: b, then: notify }]");
+        Assert.Equal(["b"], PolicyReader.Load(Path("policy.yaml"), null, []).Policy!.RuleNames);
+    }
+
+    [Fact]
+    public void Text_of_a_file_that_is_no_policy_is_not_quoted()
+    {
+        Write("policy.yaml", "include: secret.txt");
+        Write("secret.txt", "hunter2");
+        Assert.Equal("secret.txt:1:1: expected sections with keys, found a text without any", Assert.Single(PolicyReader.Load(Path("policy.yaml"), null, []).Faults).ToString());
+    }
+
+    [Fact]
+    public void A_policy_that_is_too_large_is_told_how_to_split()
+    {
+        Write("policy.yaml", new string('#', (1024 * 1024) + 1));
+        Assert.Contains("lists.NAME.file", Assert.Single(PolicyReader.Load(Path("policy.yaml"), null, []).Faults).Message);
+        Write("policy.yaml", new string('#', 1024 * 1024));
+        Assert.Empty(PolicyReader.Load(Path("policy.yaml"), null, []).Faults);
+    }
+
     [Fact]
     public void What_governs_the_whole_policy_stands_in_its_first_file()
     {

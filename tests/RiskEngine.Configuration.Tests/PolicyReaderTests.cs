@@ -116,4 +116,62 @@ public sealed class PolicyReaderTests
     [Fact]
     public void A_rule_needs_a_name_and_an_action() =>
         Assert.Equal(["rules[0].name", "rules[0].then"], PolicyReader.Parse("rules:\n  - { priority: 1 }", "policy.yaml").Faults.Select(fault => fault.Key).Order());
+
+    [Fact]
+    public void What_cannot_be_read_does_not_hide_what_is_wrong_elsewhere()
+    {
+        var (policy, faults) = PolicyReader.Parse("""
+            mode: enforc
+            blocks: { factor: 99, jiter: 1 }
+            lists:
+              home: { values: [DE], until: someday }
+            rules:
+              - name: a
+                then: chalenge
+                when: geo.contry in lists.home
+              - name: b
+                then: block
+                for: 4
+                when: { level: high, expression: risk.scor > 3 }
+              - name: c
+                then: block
+                when: risk.level >= high && geo.country in lists.home
+              - { then: notify }
+              - { name: c, then: notify }
+            """, "policy.yaml");
+        Assert.Null(policy);
+        Assert.Equal(
+            ["blocks.jiter", "lists.home.until", "mode", "rules[0].then", "rules[0].when", "rules[1].for", "rules[1].when", "rules[2].then", "rules[3].name", "rules[4].name"],
+            faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_read_causes_no_faults_that_it_does_not_have() => Assert.Equal(
+        ["rules[0].when.kind[0]"], PolicyReader.Parse("rules:\n  - { name: a, then: block, scope: subject, when: { feed: x, kind: [logon] } }", "policy.yaml").Faults.Select(fault => fault.Key));
+
+    [Fact]
+    public void An_end_of_what_is_allowed_is_compared_with_the_clock()
+    {
+        static IReadOnlyList<ConfigurationFault> Faults(string until) =>
+            PolicyReader.Parse($"rules:\n  - {{ name: a, then: allow, until: {until}, when: network.trusted }}\n  - {{ name: b, then: challenge }}", "policy.yaml").Faults;
+        Assert.Contains("within 400 days", Assert.Single(Faults("9998-01-31")).Message);
+        Assert.Empty(Faults("2026-01-31"));
+    }
+
+    [Fact]
+    public void All_faults_of_a_file_of_cases_and_of_its_policy_are_told_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(System.IO.Path.Combine(folder.Path, "p.yaml"), "rules: [{ name: a, then: notify, when: risk.scor > 1 }]");
+        File.WriteAllText(System.IO.Path.Combine(folder.Path, "p.test.yaml"), """
+            cases:
+              - { name: one, signals: { pasword_spray: 1 }, expect: { decision: allow } }
+              - { name: one, expect: { decision: allow } }
+              - { name: two, event: { ago: 1d }, expect: { decision: allow } }
+              - { name: three, expect: { decision: alow } }
+            """);
+        var (suite, faults) = PolicyTestReader.Load(System.IO.Path.Combine(folder.Path, "p.test.yaml"));
+        Assert.Null(suite);
+        Assert.Equal(["cases[0].signals", "cases[3].expect.decision", "cases[1].name", "cases[2].event", "rules[0].when"], faults.Select(fault => fault.Key));
+    }
 }

@@ -153,7 +153,7 @@ export default board({
     }, range(`sum by (responder) (riskengine_outbox_depth{${here}})`, '{{responder}}')),
     graph({
       title: 'Dead letters', unit: 'short', bars: true,
-      says: 'What was given up, by where it came from and why. Nobody delivers it again by itself: look at each.',
+      says: 'What was given up, by where it came from and why. Look at each: "riskengine outbox list".',
     }, range(`sum by (source, reason) (increase(riskengine_dead_letters_total{${here}}[$__rate_interval]))`, '{{source}}: {{reason}}')),
   ]],
   ['Losses, and what is not told', [

@@ -3,7 +3,10 @@ using RiskEngine.Configuration.Yaml;
 namespace RiskEngine.Configuration;
 
 /// <summary>Reads a policy and the files it includes into one tree, in which everything has the form that the binder knows.</summary>
-/// <remarks>Names of files are relative to the file that names them. A file is read once, however often it is included.</remarks>
+/// <remarks>
+/// Names of files are relative to the file that names them, and lie below the folder of the first one: a policy is no way to read other files. A file is
+/// read once, however often it is included.
+/// </remarks>
 internal sealed class PolicyFiles(FaultList faults)
 {
     public const int MaximumFiles = 64;
@@ -13,10 +16,14 @@ internal sealed class PolicyFiles(FaultList faults)
     /// <summary>Characters of all files together.</summary>
     public const int MaximumLength = 4 * 1024 * 1024;
 
+    /// <summary>What to do about a file that is too large.</summary>
+    public const string Remedy = "split it into files that include: names, and put long lists into files of their own (lists.NAME.file, an entry a line)";
+
     private static readonly string[] Parts = ["rules", "trusted_networks", "lists", "variables", "include"];
 
     private readonly List<string> _read = [];
     private readonly List<(string Path, string Name)> _chain = [];
+    private string _folder = "";
     private int _length;
 
     /// <summary>Gets the full paths of every file read or tried, in order: those to watch.</summary>
@@ -28,8 +35,12 @@ internal sealed class PolicyFiles(FaultList faults)
     public MappingNode? Load(string text, string name, string? path)
     {
         if (path is not null) _read.Add(path);
+        _folder = Path.GetDirectoryName(path ?? Path.GetFullPath(name))!;
         return Tree(text, name, path ?? Path.GetFullPath(name), isWhole: true) is { } root ? root with { Entries = root.Entries.Where(entry => entry.Key != "include").ToDictionary() } : null;
     }
+
+    /// <summary>Whether a full path lies in a folder or in one below it.</summary>
+    public static bool IsBelow(string path, string folder) => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private MappingNode? Tree(string text, string name, string path, bool isWhole)
     {
@@ -41,7 +52,7 @@ internal sealed class PolicyFiles(FaultList faults)
         var merged = new Merged(faults);
         foreach (var include in Included(root)) Include(include, path, merged);
         _chain.RemoveAt(_chain.Count - 1);
-        merged.Add(PolicyNodes.InOneForm(root, Path.GetDirectoryName(path)!, _read, faults));
+        merged.Add(PolicyNodes.InOneForm(root, Path.GetDirectoryName(path)!, _folder, _read, faults));
         return root with { Entries = merged.Entries };
     }
 
@@ -62,6 +73,7 @@ internal sealed class PolicyFiles(FaultList faults)
 
         var path = Path.GetFullPath(named.Value, Path.GetDirectoryName(from)!);
         if (Path.IsPathRooted(named.Value)) Refuse("expected a name relative to this file");
+        else if (!IsBelow(path, _folder)) Refuse($"expected a file below {_folder}, the folder of the policy; copy it there");
         else if (_chain.FindIndex(each => each.Path == path) is >= 0 and var circle) Refuse($"files include each other in a circle: {string.Join(" → ", [.. _chain.Skip(circle).Select(each => each.Name), named.Value])}");
         else if (_chain.Count >= MaximumDepth) Refuse($"files include each other more than {MaximumDepth} levels deep");
         else if (_read.Contains(path)) return;
@@ -75,7 +87,7 @@ internal sealed class PolicyFiles(FaultList faults)
         {
             _read.Add(file);
             if (!File.Exists(file)) Refuse("there is no such file");
-            else if (YamlText.Read(file, faults) is { } text && Tree(text, Name(file), file, isWhole: false) is { } tree) merged.Add(tree);
+            else if (YamlText.Read(file, faults, Remedy) is { } text && Tree(text, Name(file), file, isWhole: false) is { } tree) merged.Add(tree);
         }
     }
 

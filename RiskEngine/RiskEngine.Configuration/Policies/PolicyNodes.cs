@@ -9,12 +9,13 @@ internal static class PolicyNodes
     private static readonly string[] ListKeys = ["values", "file", "until"];
 
     /// <param name="folder">What names of files start from.</param>
+    /// <param name="top">The folder below which they lie.</param>
     /// <param name="read">Where files that are read are noted.</param>
-    public static MappingNode InOneForm(MappingNode root, string folder, List<string> read, FaultList faults)
+    public static MappingNode InOneForm(MappingNode root, string folder, string top, List<string> read, FaultList faults)
     {
         var entries = new Dictionary<string, Node>(root.Entries);
         if (entries.GetValueOrDefault("lists") is MappingNode lists)
-            entries["lists"] = lists with { Entries = lists.Entries.ToDictionary(list => list.Key, list => List(list.Value, $"lists.{list.Key}", folder, read, faults)) };
+            entries["lists"] = lists with { Entries = lists.Entries.ToDictionary(list => list.Key, list => List(list.Value, $"lists.{list.Key}", folder, top, read, faults)) };
         if (entries.GetValueOrDefault("rules") is SequenceNode rules) entries["rules"] = rules with { Items = [.. rules.Items.Select(Rule)] };
         return root with { Entries = entries };
     }
@@ -34,7 +35,7 @@ internal static class PolicyNodes
         ? rule with { Entries = new Dictionary<string, Node>(rule.Entries) { ["when"] = new MappingNode(when.Place, new Dictionary<string, Node> { ["expression"] = when }) } }
         : node;
 
-    private static Node List(Node node, string key, string folder, List<string> read, FaultList faults)
+    private static Node List(Node node, string key, string folder, string top, List<string> read, FaultList faults)
     {
         if (node is SequenceNode or ScalarNode { IsNothing: false }) return new MappingNode(node.Place, new Dictionary<string, Node> { ["values"] = node });
         if (node is not MappingNode list) return node;
@@ -49,6 +50,7 @@ internal static class PolicyNodes
         entries.Remove("file");
         if (entries.ContainsKey("values")) faults.Add(file.Place, $"{key}.file", "a list has values or a file; remove one");
         else if (file is not ScalarNode { IsNothing: false } named) faults.Add(file.Place, $"{key}.file", $"expected the name of a file, found {file.Describe()}");
+        else if (!PolicyFiles.IsBelow(Path.GetFullPath(named.Value, folder), top)) faults.Add(file.Place, $"{key}.file", $"expected a file below {top}, the folder of the policy, found \"{named.Value}\"; copy it there");
         else entries["values"] = Entries(named, key, Path.GetFullPath(named.Value, folder), read, faults);
         return list with { Entries = entries };
     }
@@ -57,7 +59,7 @@ internal static class PolicyNodes
     {
         if (!read.Contains(path)) read.Add(path);
         if (!File.Exists(path)) faults.Add(named.Place, $"{key}.file", $"there is no such file, found \"{named.Value}\"");
-        else if (YamlText.Read(path, faults) is { } text)
+        else if (YamlText.Read(path, faults, "split it into several lists, or make a feed of it (feeds)") is { } text)
         {
             var lines = text.Split('\n').Select((line, i) => new ScalarNode(new Place(named.Value, i + 1, 1), line.Trim(), IsPlain: false));
             return new SequenceNode(named.Place, [.. lines.Where(line => line.Value.Length > 0 && line.Value[0] != '#')]);

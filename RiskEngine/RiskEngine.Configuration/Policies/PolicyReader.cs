@@ -1,10 +1,11 @@
 using RiskEngine.Configuration.Binding;
 using RiskEngine.Configuration.Yaml;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Configuration;
 
-/// <summary>Reads policies from YAML and compiles them; every fault has its file, line and key, within expressions to the character.</summary>
+/// <summary>Reads policies from YAML and compiles them; every fault has its file, line and key, within expressions to the character. Ends of what is allowed are compared with the clock.</summary>
 public static class PolicyReader
 {
     /// <summary>Reads and compiles a policy with the files it includes.</summary>
@@ -19,7 +20,7 @@ public static class PolicyReader
         var faults = new FaultList();
         files = path is null ? [] : [Path.GetFullPath(path)];
         if (path is null) return Compile(DefaultPolicyText.Yaml, DefaultPolicyText.FileName, null, mode, feeds, faults, out _);
-        return YamlText.Read(path, faults) is { } text ? Compile(text, Path.GetFileName(path), Path.GetFullPath(path), mode, feeds, faults, out files) : (null, faults.All);
+        return YamlText.Read(path, faults, PolicyFiles.Remedy) is { } text ? Compile(text, Path.GetFileName(path), Path.GetFullPath(path), mode, feeds, faults, out files) : (null, faults.All);
     }
 
     /// <summary>Compiles the text of a policy.</summary>
@@ -35,13 +36,34 @@ public static class PolicyReader
         read = files.Read;
         if (root is null) return (null, faults.All);
         root = PolicyNodes.ResolveTrusted(root, faults);
+        var isComplete = faults.IsEmpty;
         var definition = new Binder(Directory.GetCurrentDirectory(), faults).Bind<PolicyDefinition>(root, "");
-        // What could not be read would only cause further faults.
-        if (!faults.IsEmpty) return (null, faults.All);
+        // Without a file that was named, its lists and variables would be missed everywhere.
+        if (!isComplete) return (null, faults.All);
 
-        var policy = CompiledPolicy.TryCompile(mode is { } other ? definition with { Mode = other } : definition, feeds, out var wrong);
-        foreach (var fault in wrong) faults.Add(PlaceOf(root, fault), KeyOf(fault.Path), fault.Message);
-        return (policy, faults.All);
+        List<int> unread = [];
+        if (!faults.IsEmpty)
+        {
+            unread = [.. faults.All.Select(fault => ReadableParts.IndexIn(fault.Key, "rules")).OfType<int>()];
+            var rest = new FaultList();
+            definition = new Binder(Directory.GetCurrentDirectory(), rest).Bind<PolicyDefinition>(ReadableParts.Of(root, faults.All.Select(fault => fault.Key), "rules", Condition), "");
+            if (!rest.IsEmpty) return (null, faults.All);
+        }
+
+        var now = EventTime.From(TimeProvider.System.GetUtcNow());
+        var policy = CompiledPolicy.TryCompile(mode is { } other ? definition with { Mode = other } : definition, feeds, now, out var wrong);
+        // Of a rule that could not be read only its expression is known.
+        foreach (var fault in wrong.Where(fault => ReadableParts.IndexIn(fault.Path, "rules") is not { } index || !unread.Contains(index) || fault.Path.EndsWith(".when.expression", StringComparison.Ordinal)))
+            faults.Add(PlaceOf(root, fault), KeyOf(fault.Path), fault.Message);
+        return (faults.IsEmpty ? policy : null, faults.All);
+    }
+
+    /// <summary>What can be checked of a rule that could not be read: its expression.</summary>
+    private static MappingNode Condition(Node rule, int index)
+    {
+        var standIn = ReadableParts.Section(rule, ["name"], ("name", $"unread-{index}"), ("then", "notify"));
+        if (rule is not MappingNode section || section.Entries.GetValueOrDefault("when") is not MappingNode when) return standIn;
+        return standIn with { Entries = new Dictionary<string, Node>(standIn.Entries) { ["when"] = ReadableParts.Section(when, ["expression"]) } };
     }
 
     private static Place PlaceOf(MappingNode root, PolicyFault fault) =>

@@ -11,7 +11,8 @@ internal static class YamlText
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The text of a file; null, with a fault, where there is none.</summary>
-    public static string? Read(string path, FaultList faults)
+    /// <param name="remedy">What to do about a file that is too large.</param>
+    public static string? Read(string path, FaultList faults, string remedy = "name another file")
     {
         var place = new Place(path, 0, 0);
         if (Directory.Exists(path)) return Refuse("this is a directory; name a file in it");
@@ -28,7 +29,7 @@ internal static class YamlText
             return Refuse($"the file cannot be read: {e.Message}");
         }
 
-        if (bytes.Length > MaximumBytes) return Refuse("the file is larger than 1 MiB; no configuration is");
+        if (bytes.Length > MaximumBytes) return Refuse($"the file is larger than 1 MiB, and none that is read here is; {remedy}");
         return Decode(bytes, path, faults);
 
         string? Refuse(string message)

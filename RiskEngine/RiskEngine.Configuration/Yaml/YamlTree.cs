@@ -75,7 +75,7 @@ internal sealed class YamlTree
         _parser.Consume<DocumentEnd>();
         if (!_parser.TryConsume<StreamEnd>(out _)) throw new RefusedException(PlaceHere(), "a second document starts here; put everything into one");
         if (root is ScalarNode { IsNothing: true }) return Empty();
-        return root as MappingNode ?? throw new RefusedException(root.Place, $"expected sections with keys, found {root.Describe()}");
+        return root as MappingNode ?? throw new RefusedException(root.Place, $"expected sections with keys, found {(root is ScalarNode ? "a text without any" : root.Describe())}");
     }
 
     private MappingNode Empty() => new(new Place(_source, 1, 1), new Dictionary<string, Node>());

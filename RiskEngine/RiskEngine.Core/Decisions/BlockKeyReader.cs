@@ -14,8 +14,11 @@ public enum EntryPurpose : byte
     /// <summary>A block by somebody who said that wide ranges are meant.</summary>
     WideBlock,
 
-    /// <summary>An allow entry: anything that can be named.</summary>
+    /// <summary>An allow entry: private addresses too, and no range that is most of the world.</summary>
     Allow,
+
+    /// <summary>An entry that is stored already: anything that can be named.</summary>
+    Stored,
 }
 
 /// <summary>What somebody named, in canonical spelling, and the key it is found by.</summary>
@@ -27,6 +30,9 @@ public sealed class BlockKeyReader(KeyedHash hash)
 {
     /// <summary>Widest IPv4 and IPv6 ranges that a block takes without further words.</summary>
     public const int WidestIPv4 = 9, WidestIPv6 = 33;
+
+    /// <summary>Widest IPv4 and IPv6 ranges that an allow entry takes.</summary>
+    public const int WidestAllowedIPv4 = 8, WidestAllowedIPv6 = 16;
 
     private const int LongestName = 512;
 
@@ -76,7 +82,9 @@ public sealed class BlockKeyReader(KeyedHash hash)
     {
         if (!Networks.TryParse(text, out var range, out var error)) return (default, error);
         var widest = range.IsIPv4 ? WidestIPv4 : WidestIPv6;
-        if (purpose != EntryPurpose.Allow && SpecialRanges.Within(range) is { } special) return (default, $"{range} holds {special}, which is never blocked");
+        if (purpose is EntryPurpose.Block or EntryPurpose.WideBlock && SpecialRanges.Within(range) is { } special) return (default, $"{range} holds {special}, which is never blocked");
+        var widestAllowed = range.IsIPv4 ? WidestAllowedIPv4 : WidestAllowedIPv6;
+        if (purpose == EntryPurpose.Allow && range.WrittenLength() < widestAllowed) return (default, $"{range} is wider than /{widestAllowed}, which lets most of the world pass; name the networks that are meant");
         if (purpose == EntryPurpose.Block && range.WrittenLength() < widest) return (default, $"{range} is wider than /{widest}; name a narrower range, or say that a wide one is meant");
         return (new KeyedEntry(BlockScope.Range, range.ToString(), new BlockKey(range.Start, range.Length)), null);
     }
@@ -110,7 +118,7 @@ public sealed class BlockKeyReader(KeyedHash hash)
     private static string? RefusedAddress(IpAddress address, EntryPurpose purpose)
     {
         var scope = AddressScopes.Of(address);
-        return purpose == EntryPurpose.Allow || scope == AddressScope.Public ? null : $"{address} is not a public address and is never blocked";
+        return purpose is EntryPurpose.Allow or EntryPurpose.Stored || scope == AddressScope.Public ? null : $"{address} is not a public address and is never blocked";
     }
 
     private UInt128 SubjectKey(string tenant, string subject) =>

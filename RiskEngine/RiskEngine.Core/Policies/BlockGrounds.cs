@@ -8,7 +8,9 @@ namespace RiskEngine.Core.Policies;
 /// a mistyped password that was right in the end (<c>success_after_failures</c>) and failures of one subject at one address
 /// (<c>pair_reputation</c>) would let an attacker, or a poor typist, shut out the rightful owner. What a condition rests on is derived from its
 /// expression: of "and" one side is enough, of "or" every side must do, "not" is pushed inward, of a conditional both ways must do. Where nothing
-/// can be derived, nothing is: a condition may be refused that never does harm, never the other way round.
+/// can be derived, nothing is: a condition may be refused that never does harm, never the other way round. A name says whom a rule is about and not
+/// that anything speaks against a login, so it is a ground only where nothing beside it can be brought about by failing
+/// (<see cref="FailureEvidence"/>): of "in Germany, and hit by guesses from everywhere" the guesses are all that happened.
 /// </remarks>
 internal static class BlockGrounds
 {
@@ -16,40 +18,47 @@ internal static class BlockGrounds
 
     private static readonly string[] SuspectNetworks = ["tor", "vpn", "datacentre"];
 
-    /// <summary>Whether a condition can hold only where something speaks against the address or people said so.</summary>
-    public static bool AreGiven(Expression condition) => Implies(condition, true, (atom, truth) => IsListed(atom, truth) || IsBadReputation(atom, truth) || IsSignal(atom, truth, IsGround));
+    /// <summary>The part of a condition that can hold while nothing speaks against the address and nobody said so; null where there is none.</summary>
+    public static GroundlessPart? Lacking(Expression condition) => Lacking(condition, true, (atom, truth) => IsListed(atom, truth) || IsBadReputation(atom, truth) || IsSignal(atom, truth, IsGround));
+
+    /// <summary>The part of a condition that can hold while no list speaks and nobody said so, only how often logins failed; null where there is none.</summary>
+    public static GroundlessPart? LackingWord(Expression condition) => Lacking(condition, true, IsListed);
 
     /// <summary>Whether a list or somebody's word speaks, not only how often logins failed.</summary>
-    public static bool AreListed(Expression condition) => Implies(condition, true, IsListed);
+    public static bool AreListed(Expression condition) => LackingWord(condition) is null;
 
     /// <summary>Whether a condition can hold only for sign-ins that worked: then nobody can bring it about by failing.</summary>
-    public static bool RequireSuccess(Expression condition)
-    {
-        foreach (var kind in EventKinds.All.Where(kind => kind.IsJudged() && !IsSuccess(kind)))
-        {
-            var evaluation = new PartialEvaluation(FieldId.EventKind) { Known = ConstantExpression.Of(NameSet.Kinds, (long)kind) };
-            if ((evaluation.Of(condition) & Truths.True) != Truths.None) return false;
-        }
-
-        return true;
-    }
+    public static bool RequireSuccess(Expression condition) => !FailureEvidence.CanHold(condition, true, kind => !IsSuccess(kind));
 
     /// <summary>Whether a condition can hold only for addresses that many people share.</summary>
     public static bool RequireShared(Expression condition) =>
         Implies(condition, true, (atom, truth) => truth && atom is FieldExpression { Id: FieldId.AddressShared }) && !Implies(condition, true, (_, _) => false);
 
-    /// <summary>Whether a condition ends at some time, whatever the login.</summary>
-    public static bool HaveEnd(Expression condition) => Implies(condition, true, (atom, truth) =>
-        atom is ComparisonExpression { Left: FieldExpression { Id: FieldId.EventOccurredAt }, Right: ConstantExpression } comparison
-        && Effective(comparison, truth) is Comparison.Less or Comparison.LessOrEqual);
-
-    /// <summary>Whether a condition asks for an address, a network, a country or a subject by name.</summary>
-    public static bool NameSomebody(Expression condition) => condition is FieldExpression field ? NamesSomebody.Contains(field.Id) : condition.Parts.Any(NameSomebody);
-
     public static bool IsSuccess(EventKind kind) => kind is EventKind.Login or EventKind.SessionSeen or EventKind.TokenUsed;
 
+    /// <summary>Each side of an "or" stands for itself; a name is a ground of a side that nobody can bring about by failing.</summary>
+    private static GroundlessPart? Lacking(Expression condition, bool truth, Func<Expression, bool, bool> isGround)
+    {
+        if (condition is NotExpression not) return Lacking(not.Operand, !truth, isGround);
+        if (condition is LogicalExpression logical && logical.IsAnd != truth) return logical.Parts.Select(part => Lacking(part, truth, isGround)).FirstOrDefault(part => part is not null);
+        if (Implies(condition, truth, isGround)) return null;
+        var failure = FailureEvidence.Find(condition, truth);
+        var isNamed = Implies(condition, truth, (atom, holds) => isGround(atom, holds) || IsNamed(atom, holds));
+        if (isNamed && failure is null) return null;
+        Expression shown = truth ? condition : new NotExpression(condition);
+        return new GroundlessPart(shown, isNamed ? FindName(condition, truth) : null, failure);
+    }
+
+    /// <summary>The name that a condition has in the place of a ground.</summary>
+    private static Expression? FindName(Expression condition, bool truth) => condition switch
+    {
+        NotExpression not => FindName(not.Operand, !truth),
+        LogicalExpression or ConditionalExpression => condition.Parts.Select(part => FindName(part, truth)).FirstOrDefault(name => name is not null),
+        _ => IsNamed(condition, truth) ? truth ? condition : new NotExpression(condition) : null,
+    };
+
     /// <summary>Whether the condition, where it comes to that truth, lets an atom come to one that is asked for.</summary>
-    private static bool Implies(Expression condition, bool truth, Func<Expression, bool, bool> atom) => condition switch
+    internal static bool Implies(Expression condition, bool truth, Func<Expression, bool, bool> atom) => condition switch
     {
         NotExpression not => Implies(not.Operand, !truth, atom),
         LogicalExpression logical when logical.IsAnd == truth => logical.Parts.Any(part => Implies(part, truth, atom)),
@@ -60,16 +69,22 @@ internal static class BlockGrounds
         _ => atom(condition, truth),
     };
 
-    private static bool IsListed(Expression atom, bool truth) => IsSignal(atom, truth, IsList) || atom switch
+    /// <summary>Whether people wrote down an address, a network, a country or a subject: one of these, or any but these.</summary>
+    private static bool IsNamed(Expression atom, bool truth) => atom switch
     {
         // Where people write down the only places to come from, being elsewhere is their word too.
         ComparisonExpression { Left: FieldExpression { Id: FieldId.GeoCountry }, Right: ConstantExpression } => true,
         InConstantsExpression { Item: FieldExpression { Id: FieldId.GeoCountry or FieldId.EventSourceIp } } => true,
         CidrContainsExpression { Network: ConstantExpression, Address: FieldExpression { Id: FieldId.EventSourceIp } } => true,
         ComparisonExpression { Left: FieldExpression read, Right: ConstantExpression } comparison => NamesSomebody.Contains(read.Id) && Effective(comparison, truth) == Comparison.Equal,
+        InConstantsExpression { Item: FieldExpression read } => truth && NamesSomebody.Contains(read.Id),
+        _ => false,
+    };
+
+    private static bool IsListed(Expression atom, bool truth) => IsSignal(atom, truth, IsList) || atom switch
+    {
         ComparisonExpression { Left: ListSizeExpression { List: FieldListExpression { Id: FieldId.NetworkFeeds } }, Right: ConstantExpression least } comparison =>
             (Effective(comparison, truth) == Comparison.Greater && NumberOf(least) >= 0) || (Effective(comparison, truth) == Comparison.GreaterOrEqual && NumberOf(least) >= 1),
-        InConstantsExpression { Item: FieldExpression read } => truth && NamesSomebody.Contains(read.Id),
         HasFieldExpression has => truth && has.Id == FieldId.NetworkFeeds,
         MacroExpression { Quantifier: Quantifier.Exists, Range: FieldListExpression { Id: FieldId.NetworkFeeds } } => truth,
         _ => truth && (Membership.Needed(atom, FieldId.NetworkFeeds) is not null
@@ -110,7 +125,7 @@ internal static class BlockGrounds
     };
 
     /// <summary>The comparison that holds where this one comes to that truth.</summary>
-    private static Comparison Effective(ComparisonExpression comparison, bool truth) => truth ? comparison.Comparison : comparison.Comparison switch
+    internal static Comparison Effective(ComparisonExpression comparison, bool truth) => truth ? comparison.Comparison : comparison.Comparison switch
     {
         Comparison.Equal => Comparison.NotEqual,
         Comparison.NotEqual => Comparison.Equal,

@@ -19,7 +19,7 @@ public sealed class CompiledPolicy
         Definition = definition;
         var ordered = definition.Rules.Select((rule, i) => (Rule: rule, Condition: conditions.Rules[i]!)).OrderByDescending(pair => pair.Rule.Priority).ToList();
         _index = new RuleIndex([.. ordered.Select(pair => pair.Condition)], conditions.Schema);
-        _restsOnFailures = [.. ordered.Select(pair => !BlockGrounds.AreListed(pair.Condition))];
+        _restsOnFailures = [.. ordered.Select(pair => RestsOnFailures(pair.Rule, pair.Condition))];
         _blocksAddress = new ulong[_index.Words];
         for (var i = 0; i < ordered.Count; i++)
         {
@@ -32,6 +32,7 @@ public sealed class CompiledPolicy
         RuleNames = [.. Rules.Select(rule => rule.Name)];
         Version = PolicyVersion.Of(definition, conditions);
         Feeds = conditions.Schema.Feeds.All;
+        Cost = conditions.Cost;
     }
 
     public PolicyDefinition Definition { get; }
@@ -52,6 +53,12 @@ public sealed class CompiledPolicy
     /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
     public IReadOnlyList<string> Feeds { get; }
 
+    /// <summary>Gets the steps that its conditions may take for one login, at most <see cref="ExpressionLimits.PolicyCost"/>.</summary>
+    public long Cost { get; }
+
+    /// <summary>Gets the most that its conditions may take for one login, estimated from <see cref="Cost"/>.</summary>
+    public TimeSpan WorstTime => TimeSpan.FromMicroseconds(Cost * ExpressionLimits.StepNanoseconds / 1000.0);
+
     /// <summary>Gets the <c>policy_version</c> of assessments: twelve hexadecimal digits that change with anything that can change a decision.</summary>
     public string Version { get; }
 
@@ -59,9 +66,12 @@ public sealed class CompiledPolicy
     /// <param name="feeds">Names of the feeds by their index in the facts that will be judged with; null where they are not known, which checks no names of feeds.</param>
     /// <param name="faults">All that is wrong; empty when it is built.</param>
     /// <returns>Null where anything is wrong.</returns>
-    public static CompiledPolicy? TryCompile(PolicyDefinition definition, IReadOnlyList<string>? feeds, out IReadOnlyList<PolicyFault> faults)
+    public static CompiledPolicy? TryCompile(PolicyDefinition definition, IReadOnlyList<string>? feeds, out IReadOnlyList<PolicyFault> faults) => TryCompile(definition, feeds, null, out faults);
+
+    /// <param name="now">When it is checked, for ends that are too far away; null where nobody knows the time, which checks none.</param>
+    public static CompiledPolicy? TryCompile(PolicyDefinition definition, IReadOnlyList<string>? feeds, EventTime? now, out IReadOnlyList<PolicyFault> faults)
     {
-        faults = PolicyCheck.Validate(definition, feeds, out var conditions);
+        faults = PolicyCheck.Validate(definition, feeds, now, out var conditions);
         return faults.Count > 0 ? null : new CompiledPolicy(definition, conditions);
     }
 
@@ -102,6 +112,10 @@ public sealed class CompiledPolicy
     /// <summary>Whether so many established subjects use an address that it must not be hit as a whole.</summary>
     /// <param name="now">Event time in Unix seconds.</param>
     public bool IsShared(in ReputationRow address, uint now) => address.Subjects.Count(now, ReputationRow.SubjectsEpoch) >= Definition.SharedAddressSubjects;
+
+    /// <summary>Whether only failures speak, or the rule waits for one: a single mistyped password blocks nobody.</summary>
+    private static bool RestsOnFailures(PolicyRule rule, Expression condition) =>
+        !BlockGrounds.AreListed(condition) || (rule.BlockedScope != BlockScope.Session && FailureEvidence.IsNeeded(condition));
 
     private static bool IsIn(AddressPrefix[] networks, IpAddress address)
     {

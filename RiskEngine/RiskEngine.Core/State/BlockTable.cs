@@ -16,6 +16,7 @@ public sealed class BlockTable
     private readonly int[] _lengthCounts = new int[129];
     private volatile int[] _lengths = [];
     private volatile int _count;
+    private long _version;
 
     /// <summary>Gets a table that stays empty, for judging without state.</summary>
     public static BlockTable Empty { get; } = new();
@@ -27,6 +28,9 @@ public sealed class BlockTable
 
     public int Count => _count;
 
+    /// <summary>Gets a number that rises with every change, after it: who reads it before the entries misses none.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
     /// <summary>Adds an entry, or puts it in the place of the one for the same thing.</summary>
     /// <param name="key">The key of its scope; for a range its network.</param>
     /// <param name="prefixLength">Bits of a range, counted in 128; ignored elsewhere.</param>
@@ -37,6 +41,7 @@ public sealed class BlockTable
         else CountIn(entry, 1);
         _entries[entry] = block;
         _byId[block.Id] = entry;
+        Interlocked.Increment(ref _version);
     }
 
     /// <summary>Removes the entry with that id.</summary>
@@ -44,6 +49,7 @@ public sealed class BlockTable
     {
         if (!_byId.TryRemove(id, out var entry) || !_entries.TryRemove(entry, out _)) return false;
         CountIn(entry, -1);
+        Interlocked.Increment(ref _version);
         return true;
     }
 
@@ -64,7 +70,11 @@ public sealed class BlockTable
         Array.Clear(_lengthCounts);
         _lengths = [];
         _count = 0;
+        Interlocked.Increment(ref _version);
     }
+
+    /// <summary>The entry with that id, whether it still holds or not.</summary>
+    public Block? Find(long id) => _byId.TryGetValue(id, out var entry) && _entries.TryGetValue(entry, out var block) ? block : null;
 
     /// <summary>The entry for exactly that thing, if it holds then.</summary>
     public Block? Find(BlockScope scope, UInt128 key, EventTime at) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RiskEngine.Core.Incidents;
+using RiskEngine.Host.CrowdSec;
 
 namespace RiskEngine.Host.Api;
 
@@ -41,6 +42,9 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(IReadOnlyList<IncidentHead>))]
 [JsonSerializable(typeof(BlocklistEntry[]))]
 [JsonSerializable(typeof(IReadOnlyList<FaultyElement>))]
+[JsonSerializable(typeof(LapiDecision[]))]
+[JsonSerializable(typeof(LapiStream))]
+[JsonSerializable(typeof(LapiError))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]

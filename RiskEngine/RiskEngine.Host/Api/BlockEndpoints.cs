@@ -64,7 +64,8 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
     private async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(HttpContext context, string id)
     {
         if (!long.TryParse(id, out var number)) return Gone();
-        var audit = Audit.Entry(context, parts, $"{_noun}.remove", id, "");
+        var known = Table.Find(number);
+        var audit = Audit.Entry(context, parts, $"{_noun}.remove", id, known is { Scope: BlockScope.Ip or BlockScope.Range } ? $"{known.Scope.Name()}:{known.Value}" : "");
         var removed = isAllow
             ? await parts.Records.RemoveAllowAsync(number, audit, context.RequestAborted)
             : await parts.Records.RemoveBlockAsync(number, audit.ForRelease(parts, Table.All.FirstOrDefault(block => block.Id == number)), context.RequestAborted);

@@ -1,3 +1,4 @@
+using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -12,6 +13,8 @@ internal static class Routes
         new HealthEndpoints(parts).Map(app);
         new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
+
+        new LapiRoutes(parts).Map(app);
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);

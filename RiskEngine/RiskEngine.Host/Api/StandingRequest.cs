@@ -53,8 +53,20 @@ internal sealed class StandingRequest(ServerParts parts)
         if (given != 1) return (null, isAllow ? "Give either duration or until." : "Give one of duration, until and permanent.");
         if (request.Permanent) return (null, null);
 
-        if (request.Until is { } until) return EventTime.From(until) > now ? (EventTime.From(until), null) : (null, "until: expected a time in the future.");
-        if (!Durations.TryParse(request.Duration!, out var duration, out _)) return (null, "duration: expected one such as 90s, 4h, 1h30m or 7d.");
-        return duration > TimeSpan.Zero ? (now + duration, null) : (null, "duration: expected more than nothing.");
+        var key = request.Until is null ? "duration" : "until";
+        TimeSpan duration;
+        if (request.Until is { } until)
+        {
+            duration = until - now.ToDateTimeOffset();
+            if (duration <= TimeSpan.Zero) return (null, "until: expected a time in the future.");
+        }
+        else if (!Durations.TryParse(request.Duration!, out duration, out _))
+        {
+            return (null, "duration: expected one such as 90s, 4h, 1h30m or 7d.");
+        }
+
+        if (duration <= TimeSpan.Zero) return (null, "duration: expected more than nothing.");
+        if (isAllow && duration > PolicyCheck.LongestAllowed) return (null, $"{key}: an allow entry ends within {PolicyCheck.LongestAllowed.Days} days; renew it when its end comes near.");
+        return (request.Until is { } end ? EventTime.From(end) : now + duration, null);
     }
 }

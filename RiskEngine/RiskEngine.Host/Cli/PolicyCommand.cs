@@ -56,13 +56,15 @@ internal static class PolicyCommand
                     file,
                     policy_version = policy?.Version,
                     rules = policy?.Rules.Count,
+                    steps = policy?.Cost,
+                    worst_milliseconds = policy?.WorstTime.TotalMilliseconds,
                     faults = faults.Select(fault => new { file = fault.Source, line = fault.Line, column = fault.Column, key = fault.Key, message = fault.Message }),
                 },
                 Answer.Indented));
         }
         else if (faults.Count == 0)
         {
-            Console.Out.WriteLine($"{file}: in order; {policy!.Rules.Count} rules, mode {policy.Mode.ToString().ToLowerInvariant()}, version {policy.Version}");
+            Console.Out.WriteLine($"{file}: in order; {policy!.Rules.Count} rules, mode {policy.Mode.ToString().ToLowerInvariant()}, version {policy.Version}; a login takes at most {policy.Cost} steps, about {policy.WorstTime.TotalMilliseconds:0.000} ms");
         }
 
         foreach (var fault in json ? [] : faults) Console.Error.WriteLine(fault);

@@ -18,6 +18,8 @@ internal sealed class ForwardedAddress(IReadOnlyList<AddressPrefix> trusted, For
     /// <summary>Proxies in a row that are followed.</summary>
     private const int LongestWay = 32;
 
+    private static readonly object ProxyKey = new();
+
     private readonly string _name = header == ForwardedHeader.Forwarded ? "Forwarded" : "X-Forwarded-For";
 
     /// <summary>The address of the caller.</summary>
@@ -43,17 +45,21 @@ internal sealed class ForwardedAddress(IReadOnlyList<AddressPrefix> trusted, For
         return caller;
     }
 
-    /// <summary>Puts the caller's address in the place of the peer's, for everything behind.</summary>
+    /// <summary>Puts the caller's address in the place of the peer's, for everything behind, and notes that the peer is a trusted proxy.</summary>
     public RequestDelegate Before(RequestDelegate next) => context =>
     {
-        if (trusted.Count > 0 && context.Connection.RemoteIpAddress is { } remote && context.Request.Headers[_name] is { Count: > 0 } values)
+        if (trusted.Count > 0 && context.Connection.RemoteIpAddress is { } remote)
         {
             var peer = IpAddress.FromBytes(remote.GetAddressBytes());
-            if (Of(peer, values) is var caller && caller != peer) context.Connection.RemoteIpAddress = IPAddress.Parse(caller.ToString());
+            if (IsTrusted(peer)) context.Items[ProxyKey] = ProxyKey;
+            if (context.Request.Headers[_name] is { Count: > 0 } values && Of(peer, values) is var caller && caller != peer) context.Connection.RemoteIpAddress = IPAddress.Parse(caller.ToString());
         }
 
         return next(context);
     };
+
+    /// <summary>Whether the connection of a request comes from a trusted proxy, whomever the proxy speaks for.</summary>
+    public static bool IsFromProxy(HttpContext context) => context.Items.ContainsKey(ProxyKey);
 
     /// <summary>An address, in brackets or with a port where somebody adds one.</summary>
     private static bool TryParse(ReadOnlySpan<char> text, out IpAddress address)

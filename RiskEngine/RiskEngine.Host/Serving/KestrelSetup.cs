@@ -26,6 +26,7 @@ internal static class KestrelSetup
 
         void Configure(ListenOptions options)
         {
+            options.Use(ConnectionEnd.Watch);
             options.Protocols = listen.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             if (listen.IsTls) options.UseHttps(ReadCertificate(settings));
         }

@@ -29,6 +29,7 @@ public sealed class EngineTelemetry : IDisposable
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
         Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
+        Bouncers = new BouncerMetrics(_instruments);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
@@ -69,6 +70,8 @@ public sealed class EngineTelemetry : IDisposable
     internal SecurityMetrics Security { get; }
 
     internal PeopleMetrics People { get; }
+
+    internal BouncerMetrics Bouncers { get; }
 
     internal EventStream Stream { get; }
 

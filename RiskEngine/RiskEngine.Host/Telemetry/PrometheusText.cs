@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace RiskEngine.Host.Telemetry;
@@ -17,6 +18,9 @@ internal sealed class PrometheusText
 
     private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
     private readonly ArrayBufferWriter<byte> _labels = new(256);
+
+    /// <summary>What stands before the number, of every sample by its place: the SDK gives series in the same order each time, and most time went here.</summary>
+    private readonly Dictionary<MetricFamily, List<RenderedSample>> _rendered = [];
     private bool _openMetrics;
 
     /// <summary>Gets what was written; valid until the next <see cref="Begin"/>.</summary>
@@ -42,18 +46,12 @@ internal sealed class PrometheusText
     {
         WriteHeader(family);
         var missing = family.Kind == MetricKind.Histogram ? new HashSet<string>(family.Known) : [];
-        if (metric is not null)
+        if (metric is not null && family.Kind != MetricKind.Histogram) WriteSamples(family, metric);
+        else if (metric is not null)
         {
             foreach (ref readonly var point in metric.GetMetricPoints())
             {
-                _labels.ResetWrittenCount();
-                foreach (var (name, value) in point.Tags) AppendLabel(_labels, name, value);
-                if (family.Kind != MetricKind.Histogram)
-                {
-                    WriteSample(family.Name, "", ValueOf(metric.MetricType, point));
-                    continue;
-                }
-
+                RenderLabels(point.Tags);
                 if (missing.Count > 0) missing.Remove(Encoding.UTF8.GetString(_labels.WrittenSpan));
                 WriteHistogram(family.Name, point);
             }
@@ -100,6 +98,34 @@ internal sealed class PrometheusText
     {
         var name = _openMetrics && family.Kind == MetricKind.Counter ? family.Name[..^"_total".Length] : family.Name;
         Append(_text, $"# HELP {name} {family.Help.Replace("\\", "\\\\", StringComparison.Ordinal)}\n# TYPE {name} {family.Kind.ToString().ToLowerInvariant()}\n");
+    }
+
+    private void WriteSamples(MetricFamily family, Metric metric)
+    {
+        if (!_rendered.TryGetValue(family, out var rendered)) _rendered.Add(family, rendered = []);
+        var place = 0;
+        foreach (ref readonly var point in metric.GetMetricPoints())
+        {
+            if (place == rendered.Count) rendered.Add(Render(family.Name, point.Tags));
+            else if (!rendered[place].IsOf(point.Tags)) rendered[place] = Render(family.Name, point.Tags);
+            _text.Write(rendered[place++].Bytes);
+            WriteNumber(ValueOf(metric.MetricType, point));
+            _text.Write("\n"u8);
+        }
+    }
+
+    private RenderedSample Render(string name, in ReadOnlyTagCollection tags)
+    {
+        RenderLabels(tags);
+        var text = new ArrayBufferWriter<byte>(128);
+        WriteStart(text, name, "");
+        return new RenderedSample(tags, text.WrittenSpan.ToArray());
+    }
+
+    private void RenderLabels(in ReadOnlyTagCollection tags)
+    {
+        _labels.ResetWrittenCount();
+        foreach (var (name, value) in tags) AppendLabel(_labels, name, value);
     }
 
     private void WriteHistogram(string name, in MetricPoint point)
@@ -162,23 +188,29 @@ internal sealed class PrometheusText
 
     private void WriteSample(string name, string part, double value)
     {
-        Append(_text, name);
-        Append(_text, part);
-        if (_labels.WrittenCount > 0)
-        {
-            _text.Write("{"u8);
-            _text.Write(_labels.WrittenSpan);
-            _text.Write("}"u8);
-        }
-
-        _text.Write(" "u8);
+        WriteStart(_text, name, part);
         WriteNumber(value);
         _text.Write("\n"u8);
+    }
+
+    private void WriteStart(ArrayBufferWriter<byte> text, string name, string part)
+    {
+        Append(text, name);
+        Append(text, part);
+        if (_labels.WrittenCount > 0)
+        {
+            text.Write("{"u8);
+            text.Write(_labels.WrittenSpan);
+            text.Write("}"u8);
+        }
+
+        text.Write(" "u8);
     }
 
     private void WriteNumber(double value, bool isBound = false)
     {
         const int Longest = 32;
+        const double Exact = 1e15;
         if (!double.IsFinite(value))
         {
             _text.Write(double.IsPositiveInfinity(value) ? "+Inf"u8 : double.IsNegativeInfinity(value) ? "-Inf"u8 : "NaN"u8);
@@ -186,10 +218,12 @@ internal sealed class PrometheusText
         }
 
         var room = _text.GetSpan(Longest);
-        value.TryFormat(room, out var written, "R", CultureInfo.InvariantCulture);
-        // OpenMetrics wants bounds to be floating-point numbers, so that all writers spell them alike.
-        var isWhole = room[..written].IndexOfAny((byte)'.', (byte)'E') < 0;
+        var isWhole = Math.Abs(value) < Exact && value == Math.Floor(value);
+        int written;
+        if (isWhole) ((long)value).TryFormat(room, out written, default, CultureInfo.InvariantCulture);
+        else value.TryFormat(room, out written, "R", CultureInfo.InvariantCulture);
         _text.Advance(written);
+        // OpenMetrics wants bounds to be floating-point numbers, so that all writers spell them alike.
         if (_openMetrics && isBound && isWhole) _text.Write(".0"u8);
     }
 }

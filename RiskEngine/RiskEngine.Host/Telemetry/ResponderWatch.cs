@@ -19,12 +19,12 @@ internal sealed partial class ResponderWatch : IDeliveryObserver
         _logger = logger;
         Names = responders;
         _requests = instruments.Counter(
-            "riskengine_responder_requests_total", "Deliveries to responders, by what came of them.",
+            "riskengine_responder_requests_total", "Deliveries tried: delivered, dry_run, or why not.",
             from responder in responders from outcome in DeliveryReasons.Outcomes select Tags.Of("responder", responder, "outcome", outcome));
         _durations = instruments.Histogram(
             "riskengine_responder_duration_seconds", "Time that deliveries took.", Buckets.Durations, from responder in responders select Tags.Of("responder", responder));
         _dead = instruments.Counter(
-            "riskengine_dead_letters_total", "What was given up.",
+            "riskengine_dead_letters_total", "What was given up: expired, full (no room), or refused for good; source is the responder.",
             from responder in responders from reason in DeliveryReasons.DeadLetters select Tags.Of("source", responder, "reason", reason));
     }
 

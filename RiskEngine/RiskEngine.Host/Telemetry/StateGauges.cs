@@ -30,8 +30,8 @@ internal static class StateGauges
         instruments.Gauge(
             "riskengine_geo_database_age_seconds", "Age of a database of places or networks, by its content.", () => Facts(parts, "database", source => !IsFeed(source), source => Age(parts, source)));
         instruments.Gauge("riskengine_build_info", "The build that runs; always 1.", () => [new(1, Build)]);
-        instruments.Gauge("riskengine_outbox_depth", "Items that wait for a responder.", () => Outbox(parts, watch, depth => depth.Waiting));
-        instruments.Gauge("riskengine_outbox_dead_letters", "Items that were given up and are kept.", () => Outbox(parts, watch, depth => depth.Dead));
+        instruments.Gauge("riskengine_outbox_depth", "Items that wait for a responder, as of the last 15 seconds.", () => Outbox(parts, watch, depth => depth.Waiting));
+        instruments.Gauge("riskengine_outbox_dead_letters", "Items that were given up and are kept for somebody to look at.", () => Outbox(parts, watch, depth => depth.Dead));
         instruments.ReadCounter(
             "riskengine_table_evictions_total", "Rows given up because a table was full.",
             () => watch.Statistics.Evictions.Select(table => new Measurement<long>(table.Value, Label("table", table.Key))));

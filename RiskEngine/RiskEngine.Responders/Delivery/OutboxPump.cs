@@ -23,7 +23,6 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
     private readonly Dictionary<string, Task> _busy = [];
     private readonly Queue<List<OutboxItem>> _ready = [];
     private readonly Circuit _circuit = new(settings);
-    private readonly CancellationTokenSource _abort = new();
 
     /// <summary>What was done while the store could not note it: at most one item of each order key under way.</summary>
     private readonly ConcurrentDictionary<long, bool> _doneNotNoted = [];
@@ -40,20 +39,22 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
     /// <summary>Delivers until it is told to stop; then finishes what is under way, for a little while.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        using var abort = new CancellationTokenSource();
         while (!stop.IsCancellationRequested)
         {
-            var wait = await TurnAsync(stop).ConfigureAwait(false);
+            var wait = await TurnAsync(stop, abort.Token).ConfigureAwait(false);
             if (wait > TimeSpan.Zero) await SleepAsync(wait, stop).ConfigureAwait(false);
         }
 
-        _abort.CancelAfter(settings.StopPatience);
+        abort.CancelAfter(settings.StopPatience);
         await IdleAsync().ConfigureAwait(false);
-        _abort.Dispose();
     }
 
     /// <summary>Begins whatever may begin now.</summary>
+    /// <param name="stop">Nothing more is to begin.</param>
+    /// <param name="abort">What is under way is to end.</param>
     /// <returns>How long there is nothing more to begin, unless it is woken.</returns>
-    internal async Task<TimeSpan> TurnAsync(CancellationToken stop)
+    internal async Task<TimeSpan> TurnAsync(CancellationToken stop, CancellationToken abort)
     {
         while (_finished.TryDequeue(out var key)) _busy.Remove(key);
         var now = Now;
@@ -65,7 +66,7 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
         try
         {
             var next = await FillAsync(now, stop).ConfigureAwait(false);
-            while (free-- > 0 && _ready.TryDequeue(out var chain)) _busy[chain[0].OrderKey] = Task.Run(() => WorkAsync(chain, Interlocked.Read(ref _removals)), CancellationToken.None);
+            while (free-- > 0 && _ready.TryDequeue(out var chain)) _busy[chain[0].OrderKey] = Task.Run(() => WorkAsync(chain, Interlocked.Read(ref _removals), abort), CancellationToken.None);
             return _busy.Count > 0 || next is not { } due ? LongestSleep : due <= now ? TimeSpan.Zero : due - now < LongestSleep ? due - now : LongestSleep;
         }
         catch (StateStoreException failure)
@@ -97,22 +98,22 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
         return batch.NextDue;
     }
 
-    private async Task WorkAsync(List<OutboxItem> chain, long removals)
+    private async Task WorkAsync(List<OutboxItem> chain, long removals, CancellationToken abort)
     {
         try
         {
             foreach (var item in chain)
             {
                 // What was read a while ago may be gone by now, and a target may have gone out of order.
-                if (removals != outbox.Removals || (item != chain[0] && _circuit.IsOpen) || _abort.IsCancellationRequested) break;
-                if (!await CarryAsync(item).ConfigureAwait(false)) break;
+                if (removals != outbox.Removals || (item != chain[0] && _circuit.IsOpen) || abort.IsCancellationRequested) break;
+                if (!await CarryAsync(item, abort).ConfigureAwait(false)) break;
             }
         }
         catch (StateStoreException failure)
         {
             Pause(failure);
         }
-        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
             // Whether it was done is not known: it is done again after the next start.
         }
@@ -124,7 +125,7 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
     }
 
     /// <summary>Carries one item as far as it goes; true where the next one of its key may follow.</summary>
-    private async Task<bool> CarryAsync(OutboxItem item)
+    private async Task<bool> CarryAsync(OutboxItem item, CancellationToken abort)
     {
         if (_doneNotNoted.ContainsKey(item.Id))
         {
@@ -139,7 +140,7 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
         }
 
         var started = clock.GetTimestamp();
-        var result = await TryAsync(item).ConfigureAwait(false);
+        var result = await TryAsync(item, abort).ConfigureAwait(false);
         observer.Tried(responder.Name, result, clock.GetElapsedTime(started));
         Note(item, result);
         switch (result.Verdict)
@@ -166,10 +167,10 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
         _doneNotNoted.TryRemove(item.Id, out _);
     }
 
-    private async Task<DeliveryResult> TryAsync(OutboxItem item)
+    private async Task<DeliveryResult> TryAsync(OutboxItem item, CancellationToken abort)
     {
         using var timeout = new CancellationTokenSource(settings.DeliveryTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _abort.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, abort);
         try
         {
             return await responder.DeliverAsync(item, either.Token).ConfigureAwait(false);

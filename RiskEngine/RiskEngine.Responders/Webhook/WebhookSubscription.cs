@@ -52,7 +52,7 @@ public sealed class WebhookSubscription(WebhookSettings settings, KeyedHash hash
         owed.Add(Item("feedback", id, $"subject/{handle:x32}", handle, _body.Feedback(id, stored, feedback)));
     }
 
-    private bool Tells(ResponderEvents what) => (settings.Events & what) != 0;
+    private bool Tells(ResponderEvents what) => (settings.Events & what) != ResponderEvents.None;
 
     private static string TenantOf(EventBatch batch, in LoginEvent e) => e.Tenant.IsEmpty ? "default" : batch.String(e.Tenant);
 

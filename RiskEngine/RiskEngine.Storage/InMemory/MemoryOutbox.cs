@@ -1,4 +1,3 @@
-using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 

@@ -74,4 +74,13 @@ public sealed class BlockKeyReaderTests
         Assert.True(_keys.TryParse(scope, text, "acme", EntryPurpose.Block, out var entry, out var error), error);
         return entry.Key;
     }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", false), InlineData("12.0.0.0/7", false), InlineData("12.0.0.0/8", true), InlineData("::/0", false), InlineData("2000::/15", false), InlineData("2001::/16", true)]
+    public void An_allow_entry_does_not_hold_most_of_the_world(string range, bool right)
+    {
+        Assert.Equal(right, _keys.TryParse(BlockScope.Range, range, "default", EntryPurpose.Allow, out _, out var error));
+        if (!right) Assert.Contains("name the networks that are meant", error);
+        Assert.True(_keys.TryParse(BlockScope.Range, range, "default", EntryPurpose.Stored, out _, out _));
+    }
 }

@@ -86,6 +86,19 @@ public sealed class BlockTests : ApiTests
     }
 
     [Theory]
+    [InlineData("ip", "203.0.113.2", "400d", 201), InlineData("ip", "203.0.113.2", "9601h", 422), InlineData("ip", "203.0.113.2", "9000d", 422)]
+    [InlineData("range", "12.0.0.0/8", "1h", 201), InlineData("range", "12.0.0.0/7", "1h", 422), InlineData("range", "0.0.0.0/0", "1h", 422), InlineData("range", "2000::/15", "1h", 422)]
+    public async Task An_allow_entry_holds_a_part_of_the_world_for_a_part_of_time(string scope, string value, string duration, int expected)
+    {
+        var answer = await PostAsync(Allow, new { scope, value, duration, reason = "x" }, expected);
+        if (expected != 201) Assert.Matches("renew it when its end comes near|name the networks that are meant", answer.GetProperty("detail").GetString()!);
+    }
+
+    [Fact]
+    public async Task An_allow_entry_that_ends_in_a_hundred_years_is_refused() =>
+        await PostAsync(Allow, new { scope = "ip", value = "203.0.113.2", until = "2126-01-01T00:00:00Z", reason = "x" }, 422);
+
+    [Theory]
     [InlineData("plain", "2001:db8::7\n")]
     [InlineData("nginx", "deny 2001:db8::7;\n")]
     [InlineData("haproxy", "2001:db8::7\n")]

@@ -76,7 +76,8 @@ public sealed class RunningServer : IAsyncDisposable
     {
         var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline);
         await Server.StartAsync(server.App, server.Settings, server.Parts, CancellationToken.None);
-        server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();
+        // A store that has a key already is given none.
+        if (File.Exists(server.Settings.AdminKeyFile)) server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();
         server.Nobody = server.Client(null);
         server.Admin = server.Client(server.AdminKey);
         return server;

@@ -87,6 +87,25 @@ public sealed class PolicyCommandTests : IDisposable
         Assert.Equal([4, 6], read.RootElement.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("line").GetInt32()));
     }
 
+    /// <summary>Strangers fail 24 times from eight addresses, and the owner signs in with a new telephone.</summary>
+    [Fact]
+    public async Task A_policy_by_which_strangers_lock_the_owner_out_is_refused_and_one_that_challenges_is_not()
+    {
+        const string Rule = "mode: enforce\nrules:\n  - name: a\n    when: 'event.kind == \"login\" && geo.country == \"DE\" && \"distributed_brute_force\" in signals'\n";
+        _folder.Write("policy.yaml", Rule + "    then: block\n    scope: subject\n");
+        var refused = await Program.RunAsync("policy", "check", Path.Combine(_folder.FullName, "policy.yaml"));
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("(geo.country == \"DE\") says whom the rule is about", refused.Error);
+
+        _folder.Write("policy.yaml", Rule + "    then: challenge\n");
+        var failures = string.Concat(Enumerable.Range(0, 8).Select(i => $"      - {{ kind: login_failed, source_ip: 198.51.100.{i + 1}, geo: {{ country: DE }}, ago: {10 + i}m, times: 3 }}\n"));
+        _folder.Write("policy.test.yaml",
+            "cases:\n  - name: the owner with a new telephone\n    event: { source_ip: 203.0.113.9, device_id: telephone, geo: { country: DE } }\n    history:\n      - { source_ip: 203.0.113.7, device_id: laptop, geo: { country: DE }, ago: 3d }\n"
+            + failures + "    expect: { decision: challenge, rule: a }\n");
+        var tested = await Program.RunAsync("policy", "test", Path.Combine(_folder.FullName, "policy.test.yaml"));
+        Assert.True(tested.Code == 0, tested.Output + tested.Error);
+    }
+
     [Fact]
     public async Task Check_says_what_is_in_order()
     {
@@ -94,5 +113,6 @@ public sealed class PolicyCommandTests : IDisposable
         var finished = await Program.RunAsync("policy", "check", Path.Combine(_folder.FullName, "policy.yaml"));
         Assert.Equal(0, finished.Code);
         Assert.Contains("in order; 1 rules, mode enforce, version ", finished.Output);
+        Assert.Matches("a login takes at most [0-9]+ steps, about 0[.]00[0-9] ms", finished.Output);
     }
 }

@@ -4,7 +4,7 @@ using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Monitoring;
 
-/// <summary>The built program with a source of every kind, a feed and a database, so that every metric it has shows a series.</summary>
+/// <summary>The built program with a source of every kind, a feed, a database and a responder, so that every metric it has shows a series.</summary>
 internal sealed class WholeProgram : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -89,7 +89,9 @@ internal sealed class WholeProgram : IAsyncDisposable
         _folder.Write("token", AuthentikStandIn.Token);
         _folder.Write("tor.txt", "192.0.2.1\n");
         _folder.Write("asn.csv", "203.0.113.0,203.0.113.255,64500,Example\n");
+        _folder.Write("secret", new string('s', 40));
         _folder.Write("riskengine.yaml", $$"""
+            webhooks: [{ name: soc, url: 'http://127.0.0.1:9/', secret_file: secret, dry_run: true }]
             policy: { mode: enforce }
             geo: { asn: [asn.csv] }
             feeds: [{ name: tor, path: tor.txt, group: tor }]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using RiskEngine.Core.State;
 using RiskEngine.Host.Tests.Api;
 
 namespace RiskEngine.Host.Tests.Responding;

@@ -26,13 +26,13 @@ public sealed class OutboxPumpTests
         var test = new Pumping(new PumpSettings { Concurrency = 3 });
         int now = 0, most = 0;
         var both = new TaskCompletionSource();
-        test.Answer = async (item, _) =>
+        test.Answer = async (item, cancellation) =>
         {
             most = Math.Max(most, Interlocked.Increment(ref now));
             if (item.IdempotencyKey is "a-1" or "b-1")
             {
                 if (Volatile.Read(ref now) == 2) both.SetResult();
-                await both.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                await both.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
             }
 
             Interlocked.Decrement(ref now);
@@ -55,8 +55,8 @@ public sealed class OutboxPumpTests
             return DeliveryResult.Delivered;
         };
         await test.OweAsync("a-1", "b-1", "c-1", "d-1");
-        await test.Pump.TurnAsync(CancellationToken.None);
-        await test.Pump.TurnAsync(CancellationToken.None);
+        await test.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
+        await test.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         Assert.InRange(test.Tried.Count, 0, 2);
         release.SetResult();
         await test.Pump.IdleAsync();
@@ -225,7 +225,7 @@ public sealed class OutboxPumpTests
         var crashed = new Pumping(outbox: failing);
         await crashed.OweAsync("a-1", "a-2");
         failing.Fails = true;
-        await crashed.Pump.TurnAsync(CancellationToken.None);
+        await crashed.Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         await crashed.Pump.IdleAsync();
         Assert.Equal(["a-1"], crashed.Tried);
 
@@ -322,7 +322,7 @@ public sealed class OutboxPumpTests
         List<string> told = [];
         var pump = new OutboxPump(new DryRunResponder("web", item => told.Add(item.Kind)), test.Outbox, new PumpSettings(), test.Watch, test.Clock);
         await test.OweAsync("a-1");
-        await pump.TurnAsync(CancellationToken.None);
+        await pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         await pump.IdleAsync();
         Assert.Equal(["notify"], told);
         Assert.Equal(["dry_run"], test.Watch.Outcomes);

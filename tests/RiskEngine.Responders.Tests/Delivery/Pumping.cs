@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Responders.Delivery;
 using RiskEngine.Storage.InMemory;
@@ -54,9 +53,9 @@ internal sealed class Pumping
         while (true)
         {
             var before = Tried.Count;
-            var wait = await Pump.TurnAsync(CancellationToken.None);
+            var wait = await Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
             await Pump.IdleAsync();
-            if (Tried.Count == before && wait > TimeSpan.Zero) return await Pump.TurnAsync(CancellationToken.None);
+            if (Tried.Count == before && wait > TimeSpan.Zero) return await Pump.TurnAsync(CancellationToken.None, CancellationToken.None);
         }
     }
 

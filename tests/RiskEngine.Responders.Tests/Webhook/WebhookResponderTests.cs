@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.State;
 using RiskEngine.Outbound;
@@ -135,7 +134,7 @@ internal sealed class PythonFactAttribute : FactAttribute
     /// <summary>Runs a program and returns what it printed.</summary>
     public static async Task<string> RunAsync(string code)
     {
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(new ProcessStartInfo("python3", ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         await python.StandardInput.WriteAsync(code);
         python.StandardInput.Close();
         var (output, errors) = (python.StandardOutput.ReadToEndAsync(), python.StandardError.ReadToEndAsync());

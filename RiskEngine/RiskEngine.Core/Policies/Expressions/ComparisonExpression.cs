@@ -83,11 +83,11 @@ internal sealed class ComparisonExpression : Expression
         _ => order >= 0,
     };
 
-    /// <summary>As IEEE 754 has it for what is not a number; CEL calls two of them equal.</summary>
+    /// <summary>As IEEE 754 has it: what is not a number equals nothing, itself included (CEL language definition, "Equality").</summary>
     private bool IsReal(double left, double right) => Comparison switch
     {
-        Comparison.Equal => left.Equals(right),
-        Comparison.NotEqual => !left.Equals(right),
+        Comparison.Equal => left == right,
+        Comparison.NotEqual => left != right,
         Comparison.Less => left < right,
         Comparison.LessOrEqual => left <= right,
         Comparison.Greater => left > right,

@@ -39,7 +39,7 @@ internal sealed class ConstantSet
     public bool Contains(in Value value) => _kind switch
     {
         ExpressionKind.Text => _texts!.Find(value.Text) >= 0,
-        ExpressionKind.Double => Array.BinarySearch(_reals, value.Real) >= 0,
+        ExpressionKind.Double => !double.IsNaN(value.Real) && Array.BinarySearch(_reals, value.Real) >= 0,
         ExpressionKind.Ip or ExpressionKind.Cidr => Contains(value.Address.IsIPv4 ? _rangesIPv4 : _ranges, value.Address),
         _ => Array.BinarySearch(_numbers, value.Number) >= 0,
     };

@@ -20,7 +20,19 @@ public static class ExpressionLimits
     public const int Cost = 10_000;
 
     /// <summary>Steps that all conditions of a policy may take together for one event.</summary>
-    public const int PolicyCost = 200_000;
+    public const int PolicyCost = 100_000;
+
+    /// <summary>About what a step takes at most, in nanoseconds, so that people can read a cost as a time.</summary>
+    public const int StepNanoseconds = 40;
+
+    /// <summary>Steps that a look-up in a time zone is counted as.</summary>
+    public const int ZoneSteps = 25;
+
+    /// <summary>Steps that a search in a text is counted as.</summary>
+    public const int SearchSteps = 5;
+
+    /// <summary>States of a pattern, each visited for one character, that are counted as one step.</summary>
+    public const int PatternStatesAStep = 16;
 
     /// <summary>Elements of lists that all conditions may visit for one event; behind that a macro is an error, and the condition does not hold.</summary>
     /// <remarks>For lists that an event brings: groups are counted as <see cref="EventListElements"/> when a policy is loaded, and may be more.</remarks>
@@ -32,9 +44,9 @@ public static class ExpressionLimits
     /// <summary>Characters of a pattern for <c>matches</c>.</summary>
     public const int PatternLength = 200;
 
-    /// <summary>The product of the repetitions in a pattern, as of <c>(a{1,20}){1,50}</c>.</summary>
+    /// <summary>The largest number of repetitions in a pattern, as in RE2.</summary>
     public const int PatternRepetitions = 1000;
 
-    /// <summary>Bytes of a text that <c>matches</c> looks at; a longer one is an error, and the condition does not hold.</summary>
-    public const int MatchedLength = 4096;
+    /// <summary>Bytes of a text that <c>matches</c> looks at; a longer one is an error, and the condition does not hold. No format takes a longer user agent.</summary>
+    public const int MatchedLength = 2048;
 }

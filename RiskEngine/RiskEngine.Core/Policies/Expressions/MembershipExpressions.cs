@@ -34,7 +34,7 @@ internal sealed class InListExpression : Expression
         : base(ExpressionType.Bool, item, list)
     {
         (_item, _list) = (item, list);
-        _equal = new ComparisonExpression(item, Comparison.Equal, item);
+        _equal = new ComparisonExpression(new LocalExpression(item.Type, 0), Comparison.Equal, new LocalExpression(list.Element, 0));
         Cost += list.WalkCost;
     }
 

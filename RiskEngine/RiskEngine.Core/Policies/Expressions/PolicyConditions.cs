@@ -21,6 +21,9 @@ internal sealed class PolicyConditions
 
     public PolicySchema Schema { get; }
 
+    /// <summary>Gets the steps that all of them may take together for one login.</summary>
+    public long Cost { get; private set; }
+
     /// <summary>Gets the condition of each rule in the order they are written; null where it is faulty.</summary>
     public IReadOnlyList<Expression?> Rules { get; private set; } = [];
 
@@ -32,9 +35,13 @@ internal sealed class PolicyConditions
         var conditions = new PolicyConditions(policy, feeds, faults);
         foreach (var name in policy.Variables.Keys) conditions.Resolve(name);
         conditions.Rules = [.. policy.Rules.Select((rule, i) => conditions.Rule(rule, $"rules[{i}]"))];
-        var cost = conditions.Rules.Sum(rule => rule?.Cost ?? 0);
-        if (cost > ExpressionLimits.PolicyCost)
-            faults.Add(new PolicyFault("rules", $"all conditions together may take {cost} steps for one login and a policy at most {ExpressionLimits.PolicyCost}; ask fewer lists within lists"));
+        conditions.Cost = conditions.Rules.Sum(rule => rule?.Cost ?? 0);
+        if (conditions.Cost > ExpressionLimits.PolicyCost)
+        {
+            var dearest = policy.Rules[Enumerable.Range(0, policy.Rules.Count).MaxBy(i => conditions.Rules[i]?.Cost ?? 0)].Name;
+            faults.Add(new PolicyFault("rules", $"all conditions together may take {conditions.Cost} steps for one login and a policy at most {ExpressionLimits.PolicyCost}, most of them {dearest}; ask fewer lists within lists and fewer patterns, and let patterns begin with ^"));
+        }
+
         return conditions;
     }
 

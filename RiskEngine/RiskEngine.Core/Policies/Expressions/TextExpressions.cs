@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace RiskEngine.Core.Policies;
 
 internal enum TextTest : byte
@@ -12,12 +8,22 @@ internal enum TextTest : byte
 }
 
 /// <summary><c>a.startsWith(b)</c>, <c>a.endsWith(b)</c>, <c>a.contains(b)</c>, on UTF-8, which finds what a search by code points finds.</summary>
-internal sealed class TextTestExpression(TextTest test, Expression text, Expression part) : Expression(ExpressionType.Bool, text, part)
+internal sealed class TextTestExpression : Expression
 {
+    private readonly TextTest _test;
+    private readonly Expression _text, _part;
+
+    public TextTestExpression(TextTest test, Expression text, Expression part)
+        : base(ExpressionType.Bool, text, part)
+    {
+        (_test, _text, _part) = (test, text, part);
+        if (test == TextTest.Contains) Cost += ExpressionLimits.SearchSteps;
+    }
+
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
-        if (!text.TryEvaluate(ref frame, out value) || !part.TryEvaluate(ref frame, out var other)) return false;
-        value = Value.Of(test switch
+        if (!_text.TryEvaluate(ref frame, out value) || !_part.TryEvaluate(ref frame, out var other)) return false;
+        value = Value.Of(_test switch
         {
             TextTest.StartsWith => value.Text.StartsWith(other.Text),
             TextTest.EndsWith => value.Text.EndsWith(other.Text),
@@ -26,79 +32,56 @@ internal sealed class TextTestExpression(TextTest test, Expression text, Express
         return true;
     }
 
-    public override string ToString() => $"{text}.{char.ToLowerInvariant(test.ToString()[0])}{test.ToString()[1..]}({part})";
+    public override string ToString() => $"{_text}.{char.ToLowerInvariant(_test.ToString()[0])}{_test.ToString()[1..]}({_part})";
 }
 
 /// <summary><c>a.matches("pattern")</c>: whether the pattern is found anywhere in the text, in time linear in its length.</summary>
 /// <remarks>
-/// CEL asks for RE2 ("Regular Expressions"); this is the automaton of .NET without backtracking, which refuses what RE2 refuses: look-around and
-/// references to groups. A text of more than <see cref="ExpressionLimits.MatchedLength"/> bytes is an error.
+/// RE2's syntax and meaning ("Regular Expressions"), see <see cref="PatternParser"/>. A text of more than <see cref="ExpressionLimits.MatchedLength"/>
+/// bytes is an error.
 /// </remarks>
 internal sealed class MatchesExpression : Expression
 {
     private readonly Expression _text;
-    private readonly Regex _pattern;
+    private readonly string _pattern;
+    private readonly PatternProgram _program;
 
-    private MatchesExpression(Expression text, Regex pattern)
+    private MatchesExpression(Expression text, string pattern, PatternProgram program)
         : base(ExpressionType.Bool, text)
     {
-        (_text, _pattern) = (text, pattern);
-        Cost += 100;
+        (_text, _pattern, _program) = (text, pattern, program);
+        Cost += Math.Max(1, (long)program.States * program.Visited / ExpressionLimits.PatternStatesAStep);
     }
 
     /// <summary>Builds it, or says why the pattern cannot be used.</summary>
     public static MatchesExpression? TryCreate(Expression text, string pattern, out string? error)
     {
         error = null;
-        if (pattern.Length > ExpressionLimits.PatternLength) error = $"a pattern has at most {ExpressionLimits.PatternLength} characters, found {pattern.Length}";
-        else if (Repetitions(pattern) > ExpressionLimits.PatternRepetitions) error = $"the repetitions in a pattern multiply to at most {ExpressionLimits.PatternRepetitions}; use * or + in place of large numbers";
-        if (error is not null) return null;
-        try
+        if (pattern.Length > ExpressionLimits.PatternLength)
         {
-            return new MatchesExpression(text, new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
-        }
-        catch (ArgumentException e)
-        {
-            error = $"this is no pattern: {e.Message}";
-        }
-        catch (NotSupportedException)
-        {
-            error = "look-around, references to groups and atomic groups are not supported in a pattern, since they cannot be matched in linear time";
+            error = $"a pattern has at most {ExpressionLimits.PatternLength} characters, found {pattern.Length}";
+            return null;
         }
 
-        return null;
+        try
+        {
+            return new MatchesExpression(text, pattern, PatternProgram.Build(PatternParser.Parse(pattern)));
+        }
+        catch (FormatException e)
+        {
+            error = $"this is no pattern: {e.Message}";
+            return null;
+        }
     }
 
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
-        if (!_text.TryEvaluate(ref frame, out value)) return false;
-        var text = value.Text;
-        if (text.Length > ExpressionLimits.MatchedLength) return false;
-        var rented = text.Length > 256 ? ArrayPool<char>.Shared.Rent(text.Length) : null;
-        Span<char> characters = rented ?? stackalloc char[256];
-        var length = Encoding.UTF8.GetChars(text, characters);
-        value = Value.Of(_pattern.IsMatch(characters[..length]));
-        if (rented is not null) ArrayPool<char>.Shared.Return(rented);
+        if (!_text.TryEvaluate(ref frame, out value) || value.Text.Length > ExpressionLimits.MatchedLength) return false;
+        value = Value.Of(_program.IsFoundIn(value.Text));
         return true;
     }
 
-    public override string ToString() => $"{_text}.matches({ConstantExpression.Quote(_pattern.ToString())})";
-
-    /// <summary>The product of the largest numbers in braces: nested repetitions multiply, and those side by side are counted as if they did.</summary>
-    private static long Repetitions(string pattern)
-    {
-        var product = 1L;
-        for (var at = pattern.IndexOf('{'); at >= 0; at = pattern.IndexOf('{', at + 1))
-        {
-            var end = pattern.IndexOf('}', at);
-            if (end < 0) break;
-            var largest = pattern[(at + 1)..end].Split(',').Select(part => long.TryParse(part, out var count) ? count : part.Length > 8 ? long.MaxValue : 1).Max();
-            product = largest > ExpressionLimits.PatternRepetitions ? long.MaxValue : Math.Max(product, product * Math.Max(largest, 1));
-            if (product > ExpressionLimits.PatternRepetitions) return product;
-        }
-
-        return product;
-    }
+    public override string ToString() => $"{_text}.matches({ConstantExpression.Quote(_pattern)})";
 }
 
 /// <summary><c>size(text)</c>: its code points (CEL standard definitions).</summary>

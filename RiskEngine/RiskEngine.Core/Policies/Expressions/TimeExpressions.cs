@@ -5,12 +5,23 @@ namespace RiskEngine.Core.Policies;
 /// Numbers begin as CEL has it ("Timezones", standard definitions): months, days of the month by <c>getDayOfMonth</c>, of the week (Sunday) and of
 /// the year at 0, <c>getDate</c> at 1. Zones are names of the IANA database of the machine, or offsets such as "+05:30".
 /// </remarks>
-internal sealed class TimePartExpression(string part, Expression time, string? zoneName, TimeZoneInfo? zone, TimeSpan offset) : Expression(ExpressionType.Int, time)
+internal sealed class TimePartExpression : Expression
 {
     private static readonly string[] Names =
         ["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"];
 
-    private readonly int _part = Array.IndexOf(Names, part);
+    private readonly Expression _time;
+    private readonly string? _zoneName;
+    private readonly TimeZoneInfo? _zone;
+    private readonly TimeSpan _offset;
+    private readonly int _part;
+
+    public TimePartExpression(string part, Expression time, string? zoneName, TimeZoneInfo? zone, TimeSpan offset)
+        : base(ExpressionType.Int, time)
+    {
+        (_time, _zoneName, _zone, _offset, _part) = (time, zoneName, zone, offset, Array.IndexOf(Names, part));
+        if (zone is not null) Cost += ExpressionLimits.ZoneSteps;
+    }
 
     public static IReadOnlyList<string> All => Names;
 
@@ -38,9 +49,9 @@ internal sealed class TimePartExpression(string part, Expression time, string? z
 
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
-        if (!time.TryEvaluate(ref frame, out value) || value.Number is < ArithmeticExpression.Earliest or > ArithmeticExpression.Latest) return false;
+        if (!_time.TryEvaluate(ref frame, out value) || value.Number is < ArithmeticExpression.Earliest or > ArithmeticExpression.Latest) return false;
         var utc = DateTimeOffset.FromUnixTimeMilliseconds(value.Number).UtcDateTime;
-        var ticks = utc.Ticks + (zone is null ? offset : zone.GetUtcOffset(utc)).Ticks;
+        var ticks = utc.Ticks + (_zone is null ? _offset : _zone.GetUtcOffset(utc)).Ticks;
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks) return false;
         var local = new DateTime(ticks);
         value = Value.Of((long)(_part switch
@@ -59,7 +70,7 @@ internal sealed class TimePartExpression(string part, Expression time, string? z
         return true;
     }
 
-    public override string ToString() => $"{time}.{Names[_part]}({(zoneName is null ? "" : ConstantExpression.Quote(zoneName))})";
+    public override string ToString() => $"{_time}.{Names[_part]}({(_zoneName is null ? "" : ConstantExpression.Quote(_zoneName))})";
 }
 
 /// <summary>A duration in whole hours, minutes or seconds: <c>d.getHours()</c>, <c>d.getMinutes()</c>, <c>d.getSeconds()</c>.</summary>

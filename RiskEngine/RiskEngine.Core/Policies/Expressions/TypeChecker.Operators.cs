@@ -51,7 +51,7 @@ internal sealed partial class TypeChecker
         var list = Range(binary.Right, "in asks a list or the keys of a map");
         if (list is ConstantListExpression constants) return InConstants(binary, item, constants, "an entry");
         if (list.Element.Kind == ExpressionKind.Name && item is ConstantExpression { Type.Kind: ExpressionKind.Text } text) item = ToName(binary.Left, text, list.Element.Names!);
-        return item.Type == list.Element ? new InListExpression(item, list) : throw Fault(binary.Left, $"this list holds {list.Element}, found {item.Type}");
+        return item.Type == list.Element || (item.Type.IsNumber && list.Element.IsNumber) ? new InListExpression(item, list) : throw Fault(binary.Left, $"this list holds {list.Element}, found {item.Type}");
     }
 
     private Expression InSignals(BinarySyntax binary)
@@ -80,10 +80,24 @@ internal sealed partial class TypeChecker
             else list = Named(binary.Right, list, item.Type.Names!, what);
         }
 
+        if (item.Type.IsNumber && list.Element.IsNumber && item.Type != list.Element) return new InConstantsExpression(item, AsNumbers(item.Type, list));
         var fits = item.Type == list.Element || (item.Type.Kind == ExpressionKind.Ip && list.Element.Kind == ExpressionKind.Cidr);
         if (fits) return new InConstantsExpression(item, list);
         var example = list.Items.Count > 0 && item.Type.Kind == ExpressionKind.Ip ? "; entries such as 203.0.113.0/24 make a list of networks" : "";
         throw Fault(binary.Left, $"the list holds {list.Element}, found {item.Type} to look for{example}");
+    }
+
+    /// <summary>The entries that a number of that type can equal: none is rounded.</summary>
+    private static ConstantListExpression AsNumbers(ExpressionType type, ConstantListExpression list)
+    {
+        List<ConstantExpression> items = [];
+        foreach (var item in list.Items)
+        {
+            var other = type.Kind == ExpressionKind.Double ? ConstantExpression.Of((double)item.Value.Number) : ConstantExpression.Of((long)item.Value.Real);
+            if (new ComparisonExpression(item, Comparison.Equal, other).Holds(item.Value, other.Value)) items.Add(other);
+        }
+
+        return new ConstantListExpression(type, items);
     }
 
     private Expression Arithmetic(BinarySyntax binary)

@@ -76,7 +76,7 @@ internal sealed partial class TypeChecker
     private static Expression Bounded(Syntax syntax, Expression expression)
     {
         if (expression.Cost > ExpressionLimits.Cost)
-            throw Fault(syntax, $"this may take {expression.Cost} steps and a condition at most {ExpressionLimits.Cost}; ask fewer lists within lists, or split the rule");
+            throw Fault(syntax, $"this may take {expression.Cost} steps and a condition at most {ExpressionLimits.Cost}; ask fewer lists within lists, shorten patterns or let them begin with ^, or split the rule");
         if (expression.Depth > ExpressionLimits.Depth) throw Fault(syntax, $"nested more than {ExpressionLimits.Depth} levels deep, variables included");
         if (expression.Type.IsAggregate || expression is SignalContributionExpression || expression.Parts.Count == 0 || !expression.Parts.All(part => part is ConstantExpression)) return expression;
         var frame = default(Frame);

@@ -22,7 +22,7 @@ internal static class OutboxReader
 
     public static OutboxBatch Take(SqliteReader reader, OutboxRequest request)
     {
-        var except = JsonSerializer.Serialize(request.Except.ToArray(), OutboxJson.Default.StringArray);
+        var except = JsonSerializer.Serialize([.. request.Except], OutboxJson.Default.StringArray);
         var items = reader.Database.Query(
             $"""
             {Heads} SELECT {Columns} FROM outbox WHERE id IN (

@@ -185,5 +185,5 @@ internal sealed class RowRekeyer
     }
 
     private static byte[] KeyOf(BlockKeyReader keys, BlockScope scope, string value, string tenant) =>
-        keys.TryParse(scope, value, tenant, EntryPurpose.Allow, out var entry, out var error) ? SubjectHandles.BytesOf(entry.Key.Key) : throw new FormatException($"the block of {scope.Name()} {value} cannot be read: {error}");
+        keys.TryParse(scope, value, tenant, EntryPurpose.Stored, out var entry, out var error) ? SubjectHandles.BytesOf(entry.Key.Key) : throw new FormatException($"the block of {scope.Name()} {value} cannot be read: {error}");
 }

@@ -77,6 +77,17 @@ public sealed class EvaluationTests
         Assert.Equal("true", Evaluated.Condition("(0.0 / (risk.score - risk.score)) != 5", new LoginUnderTest()));
     }
 
+    [Theory]
+    [InlineData("(0.0 / (risk.score - risk.score)) != (0.0 / (risk.score - risk.score))", "true"), InlineData("(0.0 / (risk.score - risk.score)) == (0.0 / (risk.score - risk.score))", "false")]
+    [InlineData("0.0 / 0.0 != 0.0 / 0.0", "true"), InlineData("0.0 / 0.0 in [0.0 / 0.0]", "false"), InlineData("(0.0 / (risk.score - risk.score)) in [0.0 / 0.0, 1.0]", "false"), InlineData("0.0 == -0.0", "true")]
+    public void What_is_no_number_equals_nothing(string text, string expected) => Assert.Equal(expected, Evaluated.Condition(text));
+
+    [Theory]
+    [InlineData("1 in [1.0]", "true"), InlineData("1 in [1.5, 2.0]", "false"), InlineData("1.0 in [1]", "true"), InlineData("1.5 in [1, 2]", "false"), InlineData("risk.score in [15]", "true"), InlineData("size(event.mfa) in [0.0]", "true")]
+    [InlineData("15 in [risk.score]", "true"), InlineData("14 in [risk.score]", "false"), InlineData("9007199254740993 in [9007199254740992.0]", "false"), InlineData("9007199254740992.0 in [9007199254740993]", "false"), InlineData("9223372036854775807 in [9223372036854775808.0, 1e300]", "false")]
+    [InlineData("1.0 in {1: 'a'}", "true"), InlineData("1 in [0.0 / 0.0]", "false")]
+    public void In_finds_numbers_across_types_without_rounding(string text, string expected) => Assert.Equal(expected, Evaluated.Condition(text));
+
     [Fact]
     public void Signals_are_asked_by_presence_and_by_contribution()
     {

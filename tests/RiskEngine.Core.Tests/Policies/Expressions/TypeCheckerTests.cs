@@ -76,6 +76,27 @@ public sealed class TypeCheckerTests
         Assert.Contains("a condition at most 10000", Assert.Single(Evaluated.Faults($"{hundred}.all(a, {hundred}.all(b, a == b))")));
     }
 
+    [Theory, InlineData("event.user_agent.matches('{0}')", 78, 79), InlineData("event.user_agent.matches('^{0}')", 190, null)]
+    public void A_pattern_costs_its_states_times_the_text_that_it_looks_at(string text, int right, int? refused)
+    {
+        string Of(int length) => string.Format(System.Globalization.CultureInfo.InvariantCulture, text, new string('a', length - 1));
+        Assert.NotNull(TypeChecker.Compile(Of(right), Evaluated.Scope, ExpressionType.Bool, out _));
+        if (refused is { } longer) Assert.Contains("shorten patterns or let them begin with ^", Assert.Single(Evaluated.Faults(Of(longer))));
+    }
+
+    [Theory, InlineData(34, true), InlineData(500, false)]
+    public void All_patterns_of_a_policy_are_bounded_together(int rules, bool right)
+    {
+        var policy = new PolicyDefinition
+        {
+            Rules = [.. Enumerable.Range(0, rules).Select(i => new PolicyRule { Name = $"r{i}", Then = Core.Events.DecisionAction.Notify, When = new RuleConditions { Expression = $"event.user_agent.matches('some program {i:000}[0-9]')" } })],
+        };
+        var compiled = CompiledPolicy.TryCompile(policy, null, out var faults);
+        Assert.Equal(right, compiled is not null);
+        if (right) Assert.InRange(compiled!.WorstTime.TotalMilliseconds, 2, 4);
+        else Assert.Contains("a policy at most 100000", Assert.Single(faults).Message);
+    }
+
     [Theory]
     [InlineData("subject.groups{0}.exists(g, g == 'a')", 14)]
     [InlineData("size(subject.groups{0}) == 1", 14)]
