@@ -26,6 +26,8 @@ install_tools() {
     nginx:nginx haproxy:haproxy wrk:wrk; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
+  # Holds HTTP traffic against the OpenAPI document; in Debian's Python.
+  /usr/bin/python3 -c 'from jsonschema import Draft202012Validator' 2> /dev/null || missing+=(python3 python3-jsonschema)
   # The expressions of the blueprint for authentik run in Debian's Python.
   /usr/bin/python3 -c 'import requests, yaml' 2> /dev/null || missing+=(python3 python3-requests python3-yaml)
   [ ${#missing[@]} -gt 0 ] || return 0

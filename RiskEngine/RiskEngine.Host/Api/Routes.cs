@@ -16,7 +16,7 @@ internal static class Routes
 
         new LapiRoutes(parts).Map(app);
 
-        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);
         new EventsEndpoint(parts, limits, workspaces).Map(api);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -59,6 +60,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Gets a client that shows no key.</summary>
     public HttpClient Nobody { get; private set; } = null!;
 
+    /// <summary>Gets the operations of the OpenAPI document that clients called, and how often.</summary>
+    public ConcurrentDictionary<string, int> Exercised { get; } = new();
+
     public string AdminKey { get; private set; } = "";
 
     public static Task<RunningServer> StartAsync(RequestLimits? limits = null, ILoggerFactory? loggers = null)
@@ -81,7 +85,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client(string? key)
     {
-        var client = new HttpClient { BaseAddress = new Uri(App.Urls.First()) };
+        var client = new HttpClient(new DescribedTraffic(Exercised)) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

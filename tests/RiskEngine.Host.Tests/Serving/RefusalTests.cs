@@ -43,7 +43,10 @@ public sealed class RefusalTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        AssertRefused(await ServeAsync(folder, $"http: {{ url: 'http://127.0.0.1:{port}' }}"), 1, $"{port}");
+        var refused = await ServeAsync(folder, $"http: {{ url: 'http://127.0.0.1:{port}' }}");
+        AssertRefused(refused, 1, $"{port}", "Stop the other program", "set http.url");
+        Assert.Contains("Stop the other program", refused.Output);
+        Assert.DoesNotContain("   at ", refused.Output);
     }
 
     [Fact]
