@@ -12,6 +12,8 @@ public sealed record RiskEngineSettings : IValidatableObject
 {
     public HttpSettings Http { get; init; } = new();
 
+    public ForwardAuthSettings ForwardAuth { get; init; } = new();
+
     public StoreSettings Store { get; init; } = new();
 
     public RetentionSettings Retention { get; init; } = new();
@@ -44,6 +46,10 @@ public sealed record RiskEngineSettings : IValidatableObject
     public IEnumerable<(string Property, Uri Url, bool AllowInsecure)> AskedUrls()
     {
         if (Sources.Authentik.Url is { } authentik) yield return ("Sources.Authentik.Url", authentik, Sources.Authentik.AllowInsecureUrl);
+        foreach (var feed in Feeds)
+        {
+            if (feed.Crowdsec.Url is { } lapi) yield return ("Feeds", lapi, feed.Crowdsec.AllowInsecureUrl);
+        }
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -58,6 +64,7 @@ public sealed record RiskEngineSettings : IValidatableObject
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
+        foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RiskEngine.Host.Composition;
+using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
 
@@ -45,6 +46,7 @@ internal static class ServeCommand
             .. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token)),
             .. settings.Sources.Syslog.Select(syslog => new SyslogSource(syslog, engine, loggers.CreateLogger<SyslogSource>()).RunAsync(stop.Token)),
             .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
+            .. LapiFeed.Of(settings, engine.Telemetry, loggers).Select(feed => feed.RunAsync(stop.Token)),
         ];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
