@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RiskEngine.Host.Api;
+using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Telemetry;
 
@@ -47,6 +48,9 @@ public static partial class Server
         var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
+        var sessions = new SessionReports(parts, settings.ForwardAuth);
+        builder.Services.AddSingleton(sessions).AddSingleton<IHostedService>(sessions);
+        parts.Telemetry.Challenges.IsAsked = settings.TrustedProxies.Count > 0;
         StateGauges.Register(parts.Telemetry.Instruments, parts, watch);
 
         var app = builder.Build();
@@ -110,7 +114,7 @@ public static partial class Server
         app.UseRouting();
         app.Use(next => new KeyGate(next, keys, metrics, log, failures, parts.Operators).InvokeAsync);
         app.UseRequestTimeouts();
-        Routes.Map(app, parts, settings.Limits, keys);
+        Routes.Map(app, parts, settings, keys);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Listening on {Url}.")]
