@@ -41,13 +41,18 @@ public sealed class EventReader : IDisposable
     /// <summary>Gets the number of bytes used so far, after decompression.</summary>
     public long Offset => _window.Offset;
 
+    /// <summary>Gets whether all of the stream was read, so that nothing comes any more.</summary>
+    public bool IsOver => _isFinished;
+
     /// <summary>Gets why reading ended before the end of the stream, or null.</summary>
     public string? Fault => _window.Fault;
 
     /// <summary>Clears the batch and fills it: up to 1,024 events or 256 KiB of text, more only where one record holds more than is left.</summary>
     /// <param name="batch">Reused by its caller.</param>
-    /// <param name="rejected">Gets the faulty records added, at most 1,024 of them.</param>
-    /// <returns>False where the stream is over (or has nothing more for now) and nothing was read. True with an empty batch is possible.</returns>
+    /// <param name="rejected">Gets the faulty records added: 1,024 of them, more only where one record is a list with more than are left.</param>
+    /// <returns>
+    /// False where the stream is over (or has nothing more for now, see <see cref="IsOver"/>) and nothing was read. True with an empty batch is possible.
+    /// </returns>
     public bool TryReadBatch(EventBatch batch, ICollection<RejectedRecord> rejected)
     {
         batch.Clear();
@@ -114,6 +119,7 @@ public sealed class EventReader : IDisposable
                 Drop(frame);
                 return true;
             default:
+                if (_window.IsWaiting) return false;
                 if (_window.Fill() || (!_isGrowing && !_window.Data.IsEmpty)) return true;
                 _isFinished = !_isGrowing || _window.Fault is not null;
                 return false;
@@ -122,8 +128,10 @@ public sealed class EventReader : IDisposable
 
     private void Use(in Frame frame, EventBatch batch, ICollection<RejectedRecord> rejected)
     {
-        var result = _format.Parse(_window.Data[..frame.Length], new SourcePosition(_source, 0, _window.Offset), batch);
-        if (result.IsFaulty) Reject(rejected, frame.IsCutOff ? Torn(result.Defect, _window.Data[..frame.Length]) : result.Defect);
+        var record = _window.Data[..frame.Length];
+        var result = _format.Parse(record, new SourcePosition(_source, 0, _window.Offset), batch);
+        if (result.Elements is { } elements) RejectElements(elements, record, rejected);
+        else if (result.IsFaulty) Reject(rejected, frame.IsCutOff ? Torn(result.Defect, record) : result.Defect);
         _index++;
         Drop(frame);
     }
@@ -138,6 +146,14 @@ public sealed class EventReader : IDisposable
     private bool EndsLine(in Frame frame) => frame.Consumed > 0 && _window.Data[frame.Consumed - 1] == '\n';
 
     private void Reject(ICollection<RejectedRecord> rejected, in Defect defect) => rejected.Add(new RejectedRecord(_line, _window.Offset, _index, defect));
+
+    private void RejectElements(IReadOnlyList<ElementFault> elements, ReadOnlySpan<byte> record, ICollection<RejectedRecord> rejected)
+    {
+        foreach (var (index, offset, defect) in elements)
+        {
+            rejected.Add(new RejectedRecord(_line + record[..offset].Count((byte)'\n'), _window.Offset + offset, _index + index, defect));
+        }
+    }
 
     private void ReportFault(ICollection<RejectedRecord> rejected)
     {

@@ -15,6 +15,9 @@ namespace RiskEngine.Collectors.File;
 /// Following: an unfinished last line waits for its end. When the path names another file, or the file has become shorter, the rest of the old one
 /// is read, its last line too, and the new one from its beginning. Not thread-safe.
 /// </para>
+/// <para>
+/// A pipe can be read in the same way (<see cref="FileCollectorSettings.GivesAtOnce"/>): what is there is given, and then whoever asked may wait.
+/// </para>
 /// </remarks>
 public sealed class FileCollector : IDisposable
 {
@@ -45,15 +48,24 @@ public sealed class FileCollector : IDisposable
     /// <summary>Gets the file's length in bytes; null for standard input.</summary>
     public long? Length => _stream.CanSeek ? _stream.Length : null;
 
+    /// <summary>Gets whether it is a pipe that gives at once. Told to stop it ends behind what came by then, for what is not read of it is lost.</summary>
+    public bool IsPipe => _stream is ReadAheadStream;
+
+    /// <summary>Gets whether all was read and nothing comes any more, which never is so of a file that is followed.</summary>
+    public bool IsOver => !_settings.Follow && _reader is not { IsOver: false };
+
     /// <summary>Opens a source and finds its format.</summary>
+    /// <param name="stop">Ends a pipe that gives at once, as if its writer had closed it.</param>
     /// <returns>False with a fault in words: no such file, a folder, an unknown format, a compressed file to follow.</returns>
     public static bool TryOpen(
-        FileCollectorSettings settings, FormatContext context, [NotNullWhen(true)] out FileCollector? collector, [NotNullWhen(false)] out SourceFault? fault)
+        FileCollectorSettings settings, FormatContext context, [NotNullWhen(true)] out FileCollector? collector, [NotNullWhen(false)] out SourceFault? fault,
+        CancellationToken stop = default)
     {
         collector = null;
         var stream = FileOpening.TryOpen(settings.Path, out fault);
         if (stream is null || fault is not null) return Close(stream, fault!);
 
+        if (settings.GivesAtOnce && !stream.CanSeek) stream = new ReadAheadStream(stream, stop);
         var window = new RecordWindow(stream);
         var isGzip = FileOpening.IsGzip(window.Peek(2));
         if (isGzip && settings.Follow) return Close(stream, fault = Refuse(settings, DefectReason.BadValue, "is compressed and cannot be followed"), window);
@@ -69,7 +81,7 @@ public sealed class FileCollector : IDisposable
     }
 
     /// <summary>Clears the batch and fills it, see <see cref="EventReader.TryReadBatch"/>.</summary>
-    /// <returns>False at the end; when following, where there is nothing more for now: wait with <see cref="WaitForMoreAsync"/>.</returns>
+    /// <returns>False at the end (<see cref="IsOver"/>), and where there is nothing more for now: wait with <see cref="WaitForMoreAsync"/>.</returns>
     public bool TryReadBatch(EventBatch batch, ICollection<RejectedRecord> rejected)
     {
         batch.Clear();
@@ -78,8 +90,9 @@ public sealed class FileCollector : IDisposable
         return _settings.Follow && IsReplaced() && MoveOn(batch, rejected);
     }
 
-    /// <summary>Waits before the next look at a file that is followed.</summary>
-    public Task WaitForMoreAsync(CancellationToken cancellation) => Task.Delay(_settings.PollInterval, _clock, cancellation);
+    /// <summary>Waits before the next look at a file that is followed, or until a pipe has more.</summary>
+    public Task WaitForMoreAsync(CancellationToken cancellation) =>
+        _stream is ReadAheadStream pipe ? pipe.WaitAsync().WaitAsync(cancellation) : Task.Delay(_settings.PollInterval, _clock, cancellation);
 
     public void Dispose()
     {

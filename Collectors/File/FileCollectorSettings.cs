@@ -14,6 +14,9 @@ public sealed record FileCollectorSettings
     /// <summary>Gets whether to wait for more at the end, through rotation and truncation. For plain files only.</summary>
     public bool Follow { get; init; }
 
+    /// <summary>Gets whether a pipe (standard input, a FIFO) gives what is there at once, and not only when a batch is full.</summary>
+    public bool GivesAtOnce { get; init; }
+
     /// <summary>Gets what is put around the format once it is known, to see each record before it is parsed; null for nothing.</summary>
     public Func<IEventFormat, IEventFormat>? Decorate { get; init; }
 

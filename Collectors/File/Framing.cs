@@ -20,6 +20,14 @@ internal static class Framing
         return prefix.Count((byte)0) >= BinaryNulls ? prefix.IndexOf((byte)0) : -1;
     }
 
+    /// <summary>Whether the first line is there and does not say by its end that an object goes on.</summary>
+    public static bool BeginsWithLine(ReadOnlySpan<byte> head)
+    {
+        head = head.TrimStart(" \t\r\n"u8);
+        var end = head.IndexOf((byte)'\n');
+        return end >= 0 && head[..end].TrimEnd(" \t\r"u8)[^1] is not ((byte)'{' or (byte)'[' or (byte)',' or (byte)':');
+    }
+
     private static bool IsDocument(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty) return false;

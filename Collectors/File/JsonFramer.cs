@@ -23,6 +23,9 @@ internal sealed class JsonFramer(int limit) : IRecordFramer
     private int _depth;
     private int _scanned;
 
+    /// <summary>Begins again with another text.</summary>
+    public void Reset() => (_isInArray, _isInString, _isSkipping, _depth, _scanned) = (false, false, false, 0, 0);
+
     public Frame Next(ReadOnlySpan<byte> data, bool isComplete)
     {
         if (_scanned == 0 && _depth == 0 && !_isSkipping && SeparatorLength(data) is > 0 and var separators) return Frame.Skip(separators);

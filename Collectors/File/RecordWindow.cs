@@ -8,6 +8,10 @@ internal sealed class RecordWindow(Stream stream) : IDisposable
 {
     private const int FirstSize = 256 * 1024;
 
+    /// <summary>How long a pipe has to be quiet before what came by then is all there is to tell a format by.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    private readonly ReadAheadStream? _pipe = stream as ReadAheadStream;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _start;
     private int _end;
@@ -20,6 +24,9 @@ internal sealed class RecordWindow(Stream stream) : IDisposable
 
     /// <summary>Gets why reading ended early, or null.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>Gets whether reading more would wait for whoever writes to a pipe.</summary>
+    public bool IsWaiting => _pipe is { IsWaiting: true };
 
     public ReadOnlySpan<byte> Data => _buffer.AsSpan(_start, _end - _start);
 
@@ -41,10 +48,10 @@ internal sealed class RecordWindow(Stream stream) : IDisposable
         return count > 0;
     }
 
-    /// <summary>Reads until that many bytes are there or the stream ends.</summary>
+    /// <summary>Reads until that many bytes are there or the stream ends, or a pipe that gave a whole line is quiet.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
-        while (Data.Length < count && Fill())
+        while (Data.Length < count && !IsQuiet() && Fill())
         {
             // Fill did the work.
         }
@@ -58,6 +65,8 @@ internal sealed class RecordWindow(Stream stream) : IDisposable
         _buffer = [];
         (_start, _end) = (0, 0);
     }
+
+    private bool IsQuiet() => IsWaiting && Framing.BeginsWithLine(Data) && !_pipe!.Wait(Quiet);
 
     private void MakeRoom()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using RiskEngine.Collectors.File;
 using RiskEngine.Core.Events;
 using Fields = RiskEngine.Collectors.Formats.AuthentikFields;
 
@@ -5,14 +7,20 @@ namespace RiskEngine.Collectors.Formats;
 
 /// <summary>authentik's events as its API gives them, one or a page of them, as a webhook mapping sends them, and as they stand in its JSON log.</summary>
 /// <remarks>
-/// The shape is told by the members, not by a switch: <c>results</c> is a page (its good elements are kept, its first fault is reported),
-/// <c>event</c> is a log line, anything else an event. Of the log only "Created Event" and "invalid_login" tell of logins; the latter is the only
-/// trace of a name that does not exist. Other log lines give nothing, and neither do the events that the responder wrote. An account without a <c>pk</c>, or the anonymous one, in a failed login does not
-/// exist: its name is hashed. Ids are written with dashes whether they came so or not, so that the API and a webhook agree. Log lines carry no id; it
-/// is derived from the line, which holds a request id and microseconds, without its place. Times without an offset are UTC, as in the container.
+/// The shape is told by the members, not by a switch: <c>results</c> is a page (its good elements are kept, the faults of all others are reported; a
+/// broken one costs itself alone as long as its brackets match), <c>event</c> is a log line, anything else an event. Of the log only "Created Event" and
+/// "invalid_login" tell of logins; the latter is the only trace of a name that does not exist. Other log lines give nothing, and neither do the events that the
+/// responder wrote. An account without a <c>pk</c>, or the anonymous one, in a failed login does not exist: its name is hashed. What authentik tells of itself (an update, a failed task) is of
+/// nobody: it is kept as <see cref="EventKind.Other"/> without a subject. Ids are written with dashes whether they came so or not, so that the API and a
+/// webhook agree. Log lines carry no id; it is derived from the line, which holds a request id and microseconds, without its place. Times without an offset
+/// are UTC, as in the container.
 /// </remarks>
 public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
 {
+    private static readonly Defect TooLong = new(DefectReason.LineTooLong, 0, "an element of results longer than 1 MiB");
+
+    private readonly JsonFramer _elements = new(EventReader.LineLimit);
+
     public override string Name => "authentik";
 
     private protected override ParseResult Read(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
@@ -39,38 +47,99 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
 
     private ParseResult ReadPage(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
-        var first = batch.Count;
+        var mark = batch.Here;
         cursor.ForgetDefect();
-        if (!cursor.EnterList(Fields.Results)) return cursor.Result(0);
-        Defect fault = default;
-        for (var index = 0; cursor.NextElement(); index++)
+        if (cursor.Token != JsonTokenType.StartArray)
         {
-            ReadElement(ref cursor, record, position, batch, index);
-            if (fault.IsNone) fault = cursor.Defect;
-            cursor.ForgetDefect();
+            cursor.EnterList(Fields.Results);
+            return cursor.Result(0);
         }
 
-        while (cursor.NextMember(out _)) cursor.Skip();
-        cursor.Read();
-        return new ParseResult(batch.Count - first, fault);
+        var start = cursor.Position;
+        var envelope = PassEnvelope(ref cursor);
+        var faults = ReadElements(record, start, position, batch);
+        if (envelope.Reason == DefectReason.DuplicateKey) batch.Rewind(mark);
+        else if (faults is not null) return new ParseResult(batch.Count - mark.Count, faults[0].Defect, faults);
+        return new ParseResult(batch.Count - mark.Count, envelope);
     }
 
-    private void ReadElement(ref JsonCursor cursor, ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch, int index)
+    /// <summary>Goes over the rest of the page without a look into its elements.</summary>
+    private static Defect PassEnvelope(ref JsonCursor cursor)
     {
-        var mark = batch.Here;
-        var start = cursor.Position;
-        if (!cursor.EnterObject(Fields.Result)) return;
-        ref var added = ref batch.Add(position);
-        var draft = new AuthentikDraft();
-        while (cursor.NextMember(out var name)) AuthentikMembers.Read(ref cursor, name, ref added, ref draft, batch);
-        if (IsOurs(batch, draft))
+        cursor.Once(Fields.Results);
+        try
         {
-            batch.Rewind(mark);
-            return;
+            cursor.Skip();
+            while (cursor.NextMember(out var name))
+            {
+                if (name.SequenceEqual("results"u8)) cursor.Once(Fields.Results);
+                cursor.Skip();
+            }
+
+            cursor.Read();
+            return cursor.Defect;
+        }
+        catch (Exception exception) when (JsonFault.IsExpected(exception))
+        {
+            return JsonFault.Describe(exception, cursor);
+        }
+    }
+
+    /// <summary>Reads the elements of the list that begins there, each by itself; null where none is faulty.</summary>
+    private List<ElementFault>? ReadElements(ReadOnlySpan<byte> record, int start, in SourcePosition position, EventBatch batch)
+    {
+        List<ElementFault>? faults = null;
+        _elements.Reset();
+        var index = 0;
+        for (var at = start; at < record.Length;)
+        {
+            var frame = _elements.Next(record[at..], isComplete: true);
+            if (frame.Kind is FrameKind.Record or FrameKind.TooLong)
+            {
+                var fault = frame.Kind == FrameKind.Record ? ReadElement(record.Slice(at, frame.Length), position, batch, index) : TooLong;
+                if (!fault.IsNone) (faults ??= []).Add(new ElementFault(index, at, fault));
+                index++;
+            }
+            else if (frame.Consumed == 0 || record.Slice(at, frame.Consumed).Contains((byte)']'))
+            {
+                break;
+            }
+
+            at += frame.Consumed;
         }
 
-        Complete(ref cursor, record[start..cursor.Consumed], position, batch, ref added, ref draft, index);
-        if (!cursor.Defect.IsNone) batch.Rewind(mark);
+        return faults;
+    }
+
+    private Defect ReadElement(ReadOnlySpan<byte> element, in SourcePosition position, EventBatch batch, int index)
+    {
+        if (element[0] != '{') return new Defect(DefectReason.WrongType, 0, Fields.Result.NotObject);
+        var mark = batch.Here;
+        var cursor = new JsonCursor(element, batch);
+        var fault = default(Defect);
+        try
+        {
+            cursor.Read();
+            ref var added = ref batch.Add(position);
+            var draft = new AuthentikDraft();
+            while (cursor.NextMember(out var name)) AuthentikMembers.Read(ref cursor, name, ref added, ref draft, batch);
+            cursor.Read();
+            if (IsOurs(batch, draft))
+            {
+                batch.Rewind(mark);
+                return default;
+            }
+
+            Complete(ref cursor, element, position, batch, ref added, ref draft, index);
+            fault = cursor.Defect;
+        }
+        catch (Exception exception) when (JsonFault.IsExpected(exception))
+        {
+            fault = JsonFault.Describe(exception, cursor);
+        }
+
+        if (!fault.IsNone) batch.Rewind(mark);
+        return fault;
     }
 
     /// <summary>Whether the responder wrote it. Of other actions the mark means nothing: whoever could put it there must not make a login unseen.</summary>
@@ -135,7 +204,8 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
         var isFailure = added.Kind is EventKind.LoginFailed or EventKind.MfaFailed;
         if (isFailure && draft.IsAnonymous) (added.SubjectId, added.SubjectName) = (default, draft.ContextUserName.IsEmpty ? added.SubjectName : draft.ContextUserName);
         if (added.SubjectName.IsEmpty && added.SubjectId.IsEmpty && isFailure) added.SubjectName = draft.ContextUserName;
-        if (added.SubjectName.IsEmpty && added.SubjectId.IsEmpty) cursor.Fail(DefectReason.MissingField, -1, Fields.UserMissing);
+        var isOfNobody = added.SubjectName.IsEmpty && added.SubjectId.IsEmpty;
+        if (isOfNobody && added.Kind != EventKind.Other) cursor.Fail(DefectReason.MissingField, -1, Fields.UserMissing);
         else if (added.SubjectId.IsEmpty && isFailure) Finish.HideName(batch, ref added);
     }
 

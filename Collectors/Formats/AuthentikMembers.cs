@@ -36,7 +36,6 @@ internal static class AuthentikMembers
 
     private static void ReadUser(ref JsonCursor cursor, ref LoginEvent added, ref AuthentikDraft draft)
     {
-        (added.SubjectId, added.SubjectName, draft.IsAnonymous) = (default, default, false);
         if (!cursor.EnterObject(Fields.User)) return;
         while (cursor.NextMember(out var name))
         {
@@ -59,10 +58,11 @@ internal static class AuthentikMembers
             else if (name.SequenceEqual("auth_method"u8)) added.AuthMethod = cursor.Text(Fields.AuthMethod);
             else if (name.SequenceEqual("auth_method_args"u8)) ReadAuthMethodArgs(ref cursor, ref added, ref draft, batch);
             else if (name.SequenceEqual("username"u8)) draft.ContextUserName = OptionalText(ref cursor, Fields.ContextUserName);
-            else if (name.SequenceEqual("model"u8)) (draft.ModelApp, draft.ModelName, _) = ReadModel(ref cursor);
-            else if (name.SequenceEqual("authorized_application"u8)) (_, _, added.Application) = ReadModel(ref cursor);
-            else if (name.SequenceEqual("reason"u8) || name.SequenceEqual("logout_reason"u8)) added.Reason = OptionalText(ref cursor, Fields.ContextText);
-            else if (name.SequenceEqual("message"u8)) draft.Message = OptionalText(ref cursor, Fields.ContextText);
+            else if (name.SequenceEqual("model"u8)) (draft.ModelApp, draft.ModelName, _) = ReadModel(ref cursor, Fields.Model);
+            else if (name.SequenceEqual("authorized_application"u8)) (_, _, added.Application) = ReadModel(ref cursor, Fields.Application);
+            else if (name.SequenceEqual("reason"u8)) added.Reason = OptionalText(ref cursor, Fields.ContextReason);
+            else if (name.SequenceEqual("logout_reason"u8)) added.Reason = OptionalText(ref cursor, Fields.LogoutReason);
+            else if (name.SequenceEqual("message"u8)) draft.Message = OptionalText(ref cursor, Fields.Message);
             else if (name.SequenceEqual("created"u8)) ReadCreated(ref cursor, ref draft);
             else if (name.SequenceEqual("riskengine"u8)) ReadMark(ref cursor, ref draft);
             else cursor.Skip();
@@ -73,6 +73,7 @@ internal static class AuthentikMembers
     private static Slice OptionalText(ref JsonCursor cursor, JsonField field)
     {
         if (cursor.Token == System.Text.Json.JsonTokenType.String) return cursor.TextCut(field);
+        cursor.Once(field);
         cursor.Skip();
         return default;
     }
@@ -85,12 +86,14 @@ internal static class AuthentikMembers
 
     private static void ReadCreated(ref JsonCursor cursor, ref AuthentikDraft draft)
     {
+        cursor.Once(Fields.ContextCreated);
         draft.IsNewAccount = cursor.Token == System.Text.Json.JsonTokenType.True;
         cursor.Skip();
     }
 
-    private static (Slice App, Slice ModelName, Slice Name) ReadModel(ref JsonCursor cursor)
+    private static (Slice App, Slice ModelName, Slice Name) ReadModel(ref JsonCursor cursor, JsonField field)
     {
+        cursor.Once(field);
         Slice app = default, modelName = default, title = default;
         if (cursor.Token != System.Text.Json.JsonTokenType.StartObject)
         {
@@ -128,7 +131,7 @@ internal static class AuthentikMembers
         var start = batch.ListCount;
         while (cursor.NextElement())
         {
-            var (_, factor, _) = ReadModel(ref cursor);
+            var (_, factor, _) = ReadModel(ref cursor, Fields.ModelName);
             if (!factor.IsEmpty && batch.ListCount - start < JsonCursor.ListLimit) batch.AppendToList(factor);
         }
 
@@ -141,7 +144,7 @@ internal static class AuthentikMembers
         while (cursor.NextMember(out var name))
         {
             if (name.SequenceEqual("user_agent"u8)) added.UserAgent = cursor.TextCut(Fields.UserAgent);
-            else if (name.SequenceEqual("request_id"u8)) added.RequestId = cursor.Text(Fields.RequestId);
+            else if (name.SequenceEqual("request_id"u8)) added.RequestId = cursor.Text(Fields.HttpRequestId);
             else cursor.Skip();
         }
     }
@@ -152,15 +155,14 @@ internal static class AuthentikMembers
         if (!cursor.EnterObject(Fields.Geo)) return;
         while (cursor.NextMember(out var name))
         {
-            if (name.SequenceEqual("country"u8)) added.Country = cursor.Country(Fields.Country);
+            if (name.SequenceEqual("country"u8)) added.Country = cursor.Country(Fields.Country, out added.GeoRefused);
             else if (name.SequenceEqual("city"u8)) added.City = cursor.Text(Fields.City);
             else if (name.SequenceEqual("lat"u8)) latitude = cursor.Number(Fields.Latitude, -90, 90);
             else if (name.SequenceEqual("long"u8)) longitude = cursor.Number(Fields.Longitude, -180, 180);
             else cursor.Skip();
         }
 
-        if (latitude is null || longitude is null) return;
-        (added.Latitude, added.Longitude) = ((float)latitude.Value, (float)longitude.Value);
+        EventFinish.Place(ref added, latitude, longitude);
     }
 
     private static void ReadAsn(ref JsonCursor cursor, ref LoginEvent added)

@@ -9,9 +9,12 @@ internal sealed class EventFinish(FormatContext context)
     private readonly UInt128 _source = context.Hash.Hash(Encoding.UTF8.GetBytes(context.SourceName));
 
     /// <summary>Derives an id from the content, the source's name and the place, so that two equal lines are two events and a file read again is not new.</summary>
+    /// <remarks>Also the last to see whose account it is: an account whose id or name begins as pseudonyms do is told from them.</remarks>
     public void GiveId(EventBatch batch, ref LoginEvent added, ReadOnlySpan<byte> content, in SourcePosition position, int index = 0)
     {
         if (added.Id.IsEmpty) added.Id = batch.AppendDerivedId(context.Hash, content, _source, position.Partition, position.Offset, index);
+        added.SubjectId = batch.Escaped(added.SubjectId);
+        if (!added.SubjectIsUnknown) added.SubjectName = batch.Escaped(added.SubjectName);
     }
 
     /// <summary>Derives an id from the content alone, for sources that write something unique into it.</summary>
@@ -39,6 +42,13 @@ internal sealed class EventFinish(FormatContext context)
     {
         added.Session = sessionId.IsEmpty ? default : context.Hash.Session(batch.Text(sessionId));
         if (!sessionId.IsEmpty) batch.Erase(sessionId);
+    }
+
+    /// <summary>Sets the place that a source gave, or takes back all that it said of one where the country cannot be one.</summary>
+    public static void Place(ref LoginEvent added, double? latitude, double? longitude)
+    {
+        if (added.GeoRefused) added.City = default;
+        else if (latitude is not null && longitude is not null) (added.Latitude, added.Longitude) = ((float)latitude.Value, (float)longitude.Value);
     }
 
     /// <summary>Whether a reason in the canonical event means that there is no such account.</summary>

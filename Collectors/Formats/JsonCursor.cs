@@ -6,7 +6,8 @@ namespace RiskEngine.Collectors.Formats;
 /// <summary>Walks over one JSON record and copies what is wanted into a batch, unescaped. Allocates nothing.</summary>
 /// <remarks>
 /// The first fault is kept and the walk goes on, so that a caller who learns late that the record is none of his can still ignore it. Every read
-/// leaves the cursor at the end of the value it was called on. Broken JSON throws, as the reader below does: see <see cref="JsonFault"/>.
+/// leaves the cursor at the end of the value it was called on. A field that is read a second time is a fault: who reads the first and who reads the last
+/// of two would see different events. Broken JSON throws, as the reader below does: see <see cref="JsonFault"/>.
 /// </remarks>
 internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
 {
@@ -17,6 +18,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
 
     private readonly EventBatch _batch = batch;
     private Utf8JsonReader _reader = new(json);
+    private ulong _seen;
+    private int _memberAt;
 
     /// <summary>Gets the first fault found, or none.</summary>
     public Defect Defect { get; private set; }
@@ -59,6 +62,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
         _reader.Read();
         if (_reader.TokenType != JsonTokenType.PropertyName) return false;
         name = _reader.ValueSpan;
+        _memberAt = Position;
         if (_reader.ValueIsEscaped)
         {
             var room = _batch.Reserve(name.Length);
@@ -69,11 +73,18 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
         return true;
     }
 
+    /// <summary>Notes that the field was read; a fault the second time. Every read below does it.</summary>
+    public void Once(JsonField field)
+    {
+        if ((_seen & field.Bit) != 0) Fail(DefectReason.DuplicateKey, _memberAt, field.Twice);
+        _seen |= field.Bit;
+    }
+
     /// <summary>Whether the value is an object, to walk with <see cref="NextMember"/>. Null counts as absent, anything else is a fault.</summary>
-    public bool EnterObject(JsonField field) => Enter(JsonTokenType.StartObject, field.NotObject);
+    public bool EnterObject(JsonField field) => Enter(JsonTokenType.StartObject, field, field.NotObject);
 
     /// <summary>Whether the value is a list, to walk with <see cref="NextElement"/>.</summary>
-    public bool EnterList(JsonField field) => Enter(JsonTokenType.StartArray, field.NotList);
+    public bool EnterList(JsonField field) => Enter(JsonTokenType.StartArray, field, field.NotList);
 
     /// <summary>Goes to the next element of the list that was entered; false at its end.</summary>
     public bool NextElement() => _reader.Read() && _reader.TokenType != JsonTokenType.EndArray;
@@ -81,13 +92,14 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     /// <summary>Copies a text; null and "" are "not given".</summary>
     public Slice Text(JsonField field)
     {
-        if (_reader.TokenType == JsonTokenType.String) return Copy(field, cut: false);
-        return Absent(field.NotText);
+        Once(field);
+        return Entry(field);
     }
 
     /// <summary>Copies a text, cut to the field's length.</summary>
     public Slice TextCut(JsonField field)
     {
+        Once(field);
         if (_reader.TokenType == JsonTokenType.String) return Copy(field, cut: true);
         return Absent(field.NotText);
     }
@@ -95,6 +107,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     /// <summary>Copies a text, or a whole number as its digits: 42 and "42" are the same id.</summary>
     public Slice TextOrInteger(JsonField field)
     {
+        Once(field);
         if (_reader.TokenType == JsonTokenType.String) return Copy(field, cut: false);
         if (_reader.TokenType != JsonTokenType.Number) return Absent(field.NotTextOrInteger);
         if (_reader.ValueSpan.ContainsAnyExcept(IntegerDigits)) return Absent(field.NotTextOrInteger);
@@ -110,7 +123,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
         var start = _batch.ListCount;
         while (NextElement())
         {
-            var text = Text(field);
+            var text = Entry(field);
             if (text.IsEmpty) continue;
             if (_batch.ListCount - start < ListLimit) _batch.AppendToList(text);
             else Fail(DefectReason.FieldTooLong, Position, field.TooMany);
@@ -121,6 +134,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
 
     public bool? Boolean(JsonField field)
     {
+        Once(field);
         if (_reader.TokenType is JsonTokenType.True or JsonTokenType.False) return _reader.TokenType == JsonTokenType.True;
         Absent(field.NotBoolean);
         return null;
@@ -129,6 +143,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     /// <summary>Reads a number; null where there is none or it is out of the range given.</summary>
     public double? Number(JsonField field, double least, double most)
     {
+        Once(field);
         if (_reader.TokenType != JsonTokenType.Number)
         {
             Absent(field.NotNumber);
@@ -144,6 +159,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     public EventTime Time(JsonField field)
     {
         Span<byte> room = stackalloc byte[64];
+        Once(field);
         if (_reader.TokenType != JsonTokenType.String)
         {
             Absent(field.NotText);
@@ -159,6 +175,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
     /// <summary>Reads an address; unknown where there is none.</summary>
     public IpAddress Address(JsonField field)
     {
+        Once(field);
         if (_reader.TokenType != JsonTokenType.String)
         {
             Absent(field.NotText);
@@ -171,17 +188,35 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json, EventBatch batch)
         return default;
     }
 
-    /// <summary>Reads a country's two letters; unknown where there are none or they are something else.</summary>
-    public CountryCode Country(JsonField field)
+    /// <summary>Reads a country's two letters; unknown where there are none, as "" and "-" say.</summary>
+    /// <param name="isRefused">There is a text, and it is neither two letters nor one of those.</param>
+    public CountryCode Country(JsonField field, out bool isRefused)
     {
         Span<byte> room = stackalloc byte[16];
-        if (_reader.TokenType == JsonTokenType.String) return _reader.ValueSpan.Length <= 16 ? CountryCode.Parse(room[.._reader.CopyString(room)]) : default;
-        Absent(field.NotText);
-        return default;
+        Once(field);
+        isRefused = false;
+        if (_reader.TokenType != JsonTokenType.String)
+        {
+            Absent(field.NotText);
+            return default;
+        }
+
+        var text = _reader.ValueSpan.Length <= room.Length ? room[.._reader.CopyString(room)] : room;
+        var country = text.Length == 2 ? CountryCode.Parse(text) : default;
+        isRefused = !country.IsKnown && !text.IsEmpty && !text.SequenceEqual("-"u8);
+        return country;
     }
 
-    private bool Enter(JsonTokenType start, string otherwise)
+    /// <summary>Copies a text that may be one of several.</summary>
+    private Slice Entry(JsonField field)
     {
+        if (_reader.TokenType == JsonTokenType.String) return Copy(field, cut: false);
+        return Absent(field.NotText);
+    }
+
+    private bool Enter(JsonTokenType start, JsonField field, string otherwise)
+    {
+        Once(field);
         if (_reader.TokenType == start) return true;
         Absent(otherwise);
         return false;

@@ -3,9 +3,14 @@ namespace RiskEngine.Collectors.Formats;
 /// <summary>A field of a JSON format: how defects name it, worded once, so that a bad event costs no string.</summary>
 /// <param name="path">The field as an administrator would write it, "subject.name".</param>
 /// <param name="length">The most bytes of UTF-8 that it may have.</param>
-internal sealed class JsonField(string path, int length = 256)
+/// <param name="bit">The one bit that stands for it in <see cref="JsonCursor"/>'s set of fields seen; none for a field that may come again.</param>
+internal sealed class JsonField(string path, int length = 256, ulong bit = 0)
 {
     public int Length => length;
+
+    public ulong Bit => bit;
+
+    public string Twice { get; } = $"{path} is given twice";
 
     public string Missing { get; } = $"{path} is missing";
 

@@ -6,8 +6,9 @@ namespace RiskEngine.Collectors.Formats;
 
 /// <summary>The canonical login event: one JSON object a record (design, section 4.3).</summary>
 /// <remarks>
-/// Unknown members are ignored and of members given twice the last wins. Null is "not given". Text longer than its field allows is a defect, save
-/// for the user agent, which is cut. A time without an offset is UTC. A subject with an id exists, whatever the reason says.
+/// Unknown members are ignored; a member that is read and given twice is a defect. Null is "not given". Text longer than its field allows is a defect, save
+/// for the user agent, which is cut. A time without an offset is UTC. A subject with an id exists, whatever the reason says. A <c>geo</c> whose country is
+/// not two letters is left out as a whole, which <see cref="LoginEvent.GeoRefused"/> tells.
 /// </remarks>
 public sealed class RiskEngineFormat(FormatContext context) : JsonFormat(context)
 {
@@ -67,7 +68,6 @@ public sealed class RiskEngineFormat(FormatContext context) : JsonFormat(context
 
     private static void ReadSubject(ref JsonCursor cursor, ref LoginEvent added)
     {
-        (added.SubjectId, added.SubjectName, added.Groups, added.ServiceAccount) = (default, default, default, false);
         if (!cursor.EnterObject(Fields.Subject)) return;
         while (cursor.NextMember(out var name))
         {
@@ -82,27 +82,21 @@ public sealed class RiskEngineFormat(FormatContext context) : JsonFormat(context
     private static void ReadGeo(ref JsonCursor cursor, ref LoginEvent added)
     {
         double? latitude = null, longitude = null;
-        (added.Country, added.City) = (default, default);
-        if (cursor.EnterObject(Fields.Geo))
+        if (!cursor.EnterObject(Fields.Geo)) return;
+        while (cursor.NextMember(out var name))
         {
-            while (cursor.NextMember(out var name))
-            {
-                if (name.SequenceEqual("country"u8)) added.Country = cursor.Country(Fields.Country);
-                else if (name.SequenceEqual("city"u8)) added.City = cursor.Text(Fields.City);
-                else if (name.SequenceEqual("latitude"u8)) latitude = cursor.Number(Fields.Latitude, -90, 90);
-                else if (name.SequenceEqual("longitude"u8)) longitude = cursor.Number(Fields.Longitude, -180, 180);
-                else cursor.Skip();
-            }
+            if (name.SequenceEqual("country"u8)) added.Country = cursor.Country(Fields.Country, out added.GeoRefused);
+            else if (name.SequenceEqual("city"u8)) added.City = cursor.Text(Fields.City);
+            else if (name.SequenceEqual("latitude"u8)) latitude = cursor.Number(Fields.Latitude, -90, 90);
+            else if (name.SequenceEqual("longitude"u8)) longitude = cursor.Number(Fields.Longitude, -180, 180);
+            else cursor.Skip();
         }
 
-        var isPlace = latitude is not null && longitude is not null;
-        added.Latitude = isPlace ? (float)latitude!.Value : float.NaN;
-        added.Longitude = isPlace ? (float)longitude!.Value : float.NaN;
+        EventFinish.Place(ref added, latitude, longitude);
     }
 
     private static void ReadAsn(ref JsonCursor cursor, ref LoginEvent added)
     {
-        (added.Asn, added.AsnOrganisation) = (0, default);
         if (!cursor.EnterObject(Fields.Asn)) return;
         while (cursor.NextMember(out var name))
         {

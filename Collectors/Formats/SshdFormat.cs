@@ -6,7 +6,8 @@ namespace RiskEngine.Collectors.Formats;
 /// <remarks>
 /// An attempt leaves several lines and is counted once.
 /// <list type="bullet">
-/// <item>"Accepted" and "Failed" lines are logins and failures, save the method "none". "message repeated N times" is N of them, 10,000 at most.</item>
+/// <item>"Accepted" and "Failed" lines are logins and failures, save the method "none". "message repeated N times" is N of them: of more than 10,000 so
+/// many are taken and the rest is told as a bad number, as is the whole line where N is no number above 0.</item>
 /// <item>"Invalid user" alone is not counted: a "Failed" line or the connection's end follows it.</item>
 /// <item>A connection that ends in preauth, or by too many attempts, is a failure if its process has told of none yet: with keys alone a server
 /// logs nothing else.</item>
@@ -37,17 +38,19 @@ public sealed class SshdFormat(FormatContext context) : IEventFormat
         if (!SyslogLine.TryParse(record, out var line)) return ParseResult.Faulty(DefectReason.Unrecognised, 0, "not a line of syslog");
 
         var text = line.Message;
-        var times = Math.Min(SshdMessage.Unfold(ref text), RepeatLimit);
+        var times = SshdMessage.Unfold(ref text);
         var message = Read(line.Program, text);
         if (message.Telling == SshdTelling.Nothing) return ParseResult.Nothing;
         if (!TryReadTime(line, out var time)) return ParseResult.Faulty(DefectReason.BadTime, line.TimeAt, "not a time of syslog");
         var fault = _times.Check(time, line.TimeAt);
         if (!fault.IsNone) return new ParseResult(0, fault);
         if (message.Name.Length > NameLimit) return ParseResult.Faulty(DefectReason.FieldTooLong, -1, "a user name longer than 256 bytes");
+        if (times < 1) return ParseResult.Faulty(DefectReason.BadNumber, -1, "message repeated: the number of times must be above 0");
         if (IsToldAlready(message.Telling, line.Process, time)) return ParseResult.Nothing;
 
-        for (var index = 0; index < times; index++) Add(message, time, record, position, batch, index);
-        return ParseResult.Of(times);
+        var taken = Math.Min(times, RepeatLimit);
+        for (var index = 0; index < taken; index++) Add(message, time, record, position, batch, index);
+        return taken == times ? ParseResult.Of(taken) : new ParseResult(taken, new Defect(DefectReason.BadNumber, -1, "message repeated: only 10,000 times of so many are taken"));
     }
 
     private SshdMessage Read(ReadOnlySpan<byte> program, ReadOnlySpan<byte> text)

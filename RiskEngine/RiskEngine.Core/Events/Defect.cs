@@ -27,6 +27,7 @@ public enum DefectReason : byte
 
     /// <summary>Posted as a hint, and nothing could confirm it.</summary>
     Unconfirmable,
+    DuplicateKey,
 }
 
 /// <summary>A faulty record: why, where in it, and what about it.</summary>
@@ -47,7 +48,7 @@ public static class DefectReasons
     [
         "none", "invalid_json", "invalid_utf8", "nul_byte", "too_deep", "line_too_long", "wrong_type", "missing_field", "bad_time", "too_old", "in_future",
         "bad_address", "bad_number", "bad_value", "field_too_long", "unknown_columns", "torn_line", "binary", "unrecognised", "unreadable",
-        "unjudgeable", "unconfirmable",
+        "unjudgeable", "unconfirmable", "duplicate_key",
     ];
 
     public static IReadOnlyList<DefectReason> All { get; } = [.. Enum.GetValues<DefectReason>().Where(reason => reason != DefectReason.None)];

@@ -13,15 +13,19 @@ public interface IEventFormat
     /// <summary>Reads one record (a line without its line end, a row of comma-separated values, or one JSON document) and adds what it tells to the batch.</summary>
     /// <returns>
     /// How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added. Only a record
-    /// that is a list by itself (a page of an API) can give both: its good elements, and the first fault among the others.
+    /// that stands for many can give both: a list (a page of an API) its good elements and the faults of the others, and a line that says how often it
+    /// is repeated as many events as are believed.
     /// </returns>
     ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch);
 }
 
 /// <summary>What a format made of one record.</summary>
 /// <param name="Added">Events added to the batch.</param>
-/// <param name="Defect">The fault, or none.</param>
-public readonly record struct ParseResult(int Added, Defect Defect)
+/// <param name="Defect">The fault, the first of them, or none.</param>
+/// <param name="Elements">
+/// The faults of a record that is a list, one for each faulty element and in their order; null where there are none. Each other element gave one event, or nothing.
+/// </param>
+public readonly record struct ParseResult(int Added, Defect Defect, IReadOnlyList<ElementFault>? Elements = null)
 {
     public static ParseResult Nothing => default;
 
@@ -30,4 +34,14 @@ public readonly record struct ParseResult(int Added, Defect Defect)
     public static ParseResult Of(int added) => new(added, default);
 
     public static ParseResult Faulty(DefectReason reason, int position, string detail) => new(0, new Defect(reason, position, detail));
+}
+
+/// <summary>The fault of one element of a record that is a list.</summary>
+/// <param name="Index">Number of the element in its list, from 0.</param>
+/// <param name="Offset">Where the element begins in the record, in bytes.</param>
+/// <param name="Defect">The fault; its position counts from the beginning of the element.</param>
+public readonly record struct ElementFault(int Index, int Offset, Defect Defect)
+{
+    /// <summary>Gets the fault with its place in the record: where no place in the element can be named, its beginning.</summary>
+    public Defect InRecord => Defect with { Position = Offset + Math.Max(Defect.Position, 0) };
 }

@@ -3,7 +3,8 @@ namespace RiskEngine.Core.Events;
 /// <summary>One attempt to sign in, or something else that a source tells of an account, as normalised by a format.</summary>
 /// <remarks>
 /// A compact record that lives in an <see cref="EventBatch"/>: texts are slices of the batch's buffer. Fields are as in the canonical event
-/// (design, section 4.3). <see cref="OccurredAt"/>, <see cref="Kind"/> and one of <see cref="SubjectId"/> and <see cref="SubjectName"/> are always there.
+/// (design, section 4.3). <see cref="OccurredAt"/> and <see cref="Kind"/> are always there, and one of <see cref="SubjectId"/> and <see cref="SubjectName"/> is
+/// unless the kind is <see cref="EventKind.Other"/>: what a system tells of itself is of nobody.
 /// </remarks>
 public struct LoginEvent
 {
@@ -19,10 +20,10 @@ public struct LoginEvent
     /// <summary>Empty means "default".</summary>
     public Slice Tenant;
 
-    /// <summary>Stable opaque id of the account at its IdP. Empty where the source knows only a name.</summary>
+    /// <summary>Stable opaque id of the account at its IdP. Empty where the source knows only a name. A "~" that it was given with at its beginning is there twice.</summary>
     public Slice SubjectId;
 
-    /// <summary>Name of the account. Where <see cref="SubjectIsUnknown"/> it is already a keyed hash, "~" and 32 hexadecimal digits.</summary>
+    /// <summary>Name of the account. Where <see cref="SubjectIsUnknown"/> it is already a keyed hash, "~" and 32 hexadecimal digits; any other has a "~" at its beginning twice.</summary>
     public Slice SubjectName;
 
     /// <summary>The source says that no such account exists.</summary>
@@ -60,6 +61,9 @@ public struct LoginEvent
 
     /// <summary>Degrees, −180 to 180; NaN where not given.</summary>
     public float Longitude;
+
+    /// <summary>The source gave a location that cannot be one, so all of it was left out.</summary>
+    public bool GeoRefused;
 
     /// <summary>Autonomous system as the source gave it; zero where not given.</summary>
     public uint Asn;

@@ -55,6 +55,16 @@ public static class Pseudonyms
         return batch.Commit(length);
     }
 
+    /// <summary>Gives the id or name of an account as it is kept: a "~" at its beginning is written twice, so that no account is taken for a pseudonym.</summary>
+    public static Slice Escaped(this EventBatch batch, Slice given)
+    {
+        if (given.IsEmpty || batch.Text(given)[0] != '~') return given;
+        var room = batch.Reserve(given.Length + 1);
+        room[0] = (byte)'~';
+        batch.Text(given).CopyTo(room[1..]);
+        return batch.Commit(given.Length + 1);
+    }
+
     /// <summary>Whether a name is a pseudonym of one that does not exist.</summary>
     public static bool IsPseudonym(ReadOnlySpan<byte> name)
     {

@@ -56,6 +56,8 @@ public enum DegradedFacts : ushort
     Overload = 32,
     /// <summary>One address carries most of all logins: a proxy is misread, so address signals are off.</summary>
     Proxy = 64,
+    /// <summary>The location that the source gave cannot be one and was left out; the look-up stood in for it.</summary>
+    Geo = 128,
 }
 
 /// <summary>Names of levels, actions, groups, labels and missing facts on the wire.</summary>
@@ -65,7 +67,7 @@ public static class VerdictNames
     private static readonly string[] Actions = ["allow", "notify", "challenge", "block"];
     private static readonly string[] Groups = ["reputation", "velocity", "novelty", "session", "list", "account"];
     private static readonly string[] Labels = ["safe", "compromised", "dismissed"];
-    private static readonly string[] Facts = ["address", "location", "asn", "feeds", "store", "overload", "proxy"];
+    private static readonly string[] Facts = ["address", "location", "asn", "feeds", "store", "overload", "proxy", "geo"];
 
     public static string Name(this RiskLevel level) => Levels[(int)level];
 

@@ -153,7 +153,7 @@ public sealed class Engine
         };
 
         assessment.Judged = true;
-        assessment.Degraded = degraded | Missing(facts, isProxy);
+        assessment.Degraded = degraded | Missing(e, facts, isProxy);
         var signals = Score(context, effects, ref assessment);
         Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
         effects.Attacks |= context.Fleetwide;
@@ -235,12 +235,13 @@ public sealed class Engine
         view.Reputation.MarkDirty(slot);
     }
 
-    private DegradedFacts Missing(in AddressFacts facts, bool isProxy)
+    private DegradedFacts Missing(in LoginEvent e, in AddressFacts facts, bool isProxy)
     {
         var missing = isProxy ? DegradedFacts.Proxy : DegradedFacts.None;
         if (!facts.Scope.IsEvaluable()) missing |= DegradedFacts.Address;
         if (!facts.HasLocation && !facts.Country.IsKnown) missing |= DegradedFacts.Location;
         if (facts.Asn == 0) missing |= DegradedFacts.Asn;
+        if (e.GeoRefused) missing |= DegradedFacts.Geo;
         return missing;
     }
 

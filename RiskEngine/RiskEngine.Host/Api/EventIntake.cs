@@ -21,7 +21,7 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
         var start = body.IndexOfAnyExcept(" \t\r\n"u8);
         if (start < 0) workspace.AddFault(0, new Defect(DefectReason.InvalidJson, 0, "expected an object or an array"), keptFaults);
         else if (body[start] == '[') ReadArray(body);
-        else Read(body[start..], 0);
+        else ReadObject(body[start..]);
     }
 
     /// <summary>Reads lines; empty ones count as lines and as nothing else.</summary>
@@ -36,6 +36,23 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
             if (record.EndsWith("\r"u8)) record = record[..^1];
             Read(record, line);
         }
+    }
+
+    /// <summary>Reads one event, or a page of them: then the elements of the page are counted as those of an array are.</summary>
+    private void ReadObject(ReadOnlySpan<byte> record)
+    {
+        var parsed = format.Parse(record, PositionOf(0), workspace.Batch);
+        if (parsed.Elements is null && parsed.IsFaulty) workspace.AddFault(0, parsed.Defect, keptFaults);
+        var element = 0;
+        for (var i = 0; i < parsed.Elements?.Count; i++)
+        {
+            var (index, _, defect) = parsed.Elements[i];
+            while (element < index) workspace.Origins.Add(element++);
+            workspace.AddFault(index, defect, keptFaults);
+            element++;
+        }
+
+        while (workspace.Origins.Count < workspace.Batch.Count) workspace.Origins.Add(element++);
     }
 
     private void ReadArray(ReadOnlySpan<byte> body)
@@ -64,9 +81,11 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
 
     private void Read(ReadOnlySpan<byte> record, int index)
     {
-        var position = new SourcePosition(0, (int)(uint)(seed >> 64), (long)(ulong)seed + index);
-        var parsed = format.Parse(record, position, workspace.Batch);
-        if (parsed.IsFaulty) workspace.AddFault(index, parsed.Defect, keptFaults);
+        var parsed = format.Parse(record, PositionOf(index), workspace.Batch);
+        if (parsed.Elements is null && parsed.IsFaulty) workspace.AddFault(index, parsed.Defect, keptFaults);
+        for (var i = 0; i < parsed.Elements?.Count; i++) workspace.AddFault(index, parsed.Elements[i].InRecord, keptFaults);
         for (var i = 0; i < parsed.Added; i++) workspace.Origins.Add(index);
     }
+
+    private SourcePosition PositionOf(int index) => new(0, (int)(uint)(seed >> 64), (long)(ulong)seed + index);
 }

@@ -53,7 +53,7 @@ internal static class ReplayCommand
         var labels = new LabelTap(incidents);
         var (choice, faults) = FormatChoice.Load(arguments.Format);
         if (choice is null) throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
-        var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = choice.Name, Follow = arguments.Follow, Decorate = labels.Wrap };
+        var collectorSettings = new FileCollectorSettings { Path = arguments.File, Format = choice.Name, Follow = arguments.Follow, GivesAtOnce = true, Decorate = labels.Wrap };
         var context = new FormatContext
         {
             Hash = store.State.Hash,
@@ -63,13 +63,14 @@ internal static class ReplayCommand
             FutureTolerance = TimeSpan.FromHours(24),
             Mapping = choice.Mapping,
         };
-        if (!FileCollector.TryOpen(collectorSettings, context, out var collector, out var fault)) throw new CommandFailure(ExitCode.Failed, fault.ToString());
+        using var stop = new StopSignals(cancellation);
+        if (!FileCollector.TryOpen(collectorSettings, context, out var collector, out var fault, stop.Token)) throw new CommandFailure(ExitCode.Failed, fault.ToString());
         using (collector)
         {
             if (arguments.Format == "auto") await Console.Error.WriteLineAsync($"{arguments.File}: read as {collector.Format?.Name ?? "nothing"} ({collector.FormatReason})");
             var statistics = new ReplayStatistics();
             var started = Stopwatch.GetTimestamp();
-            await JudgeAsync(arguments, settings, store, collector, statistics, labels, cancellation);
+            await JudgeAsync(arguments, settings, store, collector, statistics, labels, stop.Token);
             Tell(arguments, statistics, labels, incidents, Stopwatch.GetElapsedTime(started));
             return ExitCode.Done;
         }
@@ -87,7 +88,7 @@ internal static class ReplayCommand
 
         var progress = new ProgressLine(collector, statistics);
         await using var loop = new JudgeLoop(store.State, new EngineReference(engine), Replay.Pipeline, observers);
-        await Replay.RunAsync(collector, loop, statistics, arguments.Follow, collector.Format?.Name ?? "file", progress.Show, cancellation);
+        await Replay.RunAsync(collector, loop, statistics, collector.Format?.Name ?? "file", progress.Show, output is null ? null : output.Flush, cancellation);
         progress.Clear();
     }
 

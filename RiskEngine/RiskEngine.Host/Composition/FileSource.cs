@@ -51,8 +51,9 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
     {
         var (choice, faults) = FormatChoice.Load(settings.Format);
         if (choice is null) return Tell(string.Join("; ", faults));
-        var collecting = new FileCollectorSettings { Path = settings.Path, Format = choice.Name, Follow = settings.Follow };
-        if (!FileCollector.TryOpen(collecting, ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping }, out var collector, out var fault)) return Tell(fault.ToString());
+        var collecting = new FileCollectorSettings { Path = settings.Path, Format = choice.Name, Follow = settings.Follow, GivesAtOnce = true };
+        var context = ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping };
+        if (!FileCollector.TryOpen(collecting, context, out var collector, out var fault, cancellation)) return Tell(fault.ToString());
 
         _fault = null;
         using (collector) await CollectAsync(collector, cancellation);
@@ -78,7 +79,7 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
             _rejections.Tell();
             if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, cancellation);
             if (more) continue;
-            if (!settings.Follow) break;
+            if (collector.IsOver) break;
             await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

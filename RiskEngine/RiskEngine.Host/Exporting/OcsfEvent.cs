@@ -159,6 +159,6 @@ internal sealed class OcsfEvent(IncidentNaming naming, bool showsNames, string v
     }
 
     /// <summary>Names that do not exist are kept as pseudonyms only.</summary>
-    private static bool IsUnknown(StoredLogin login) => login.Event.SubjectId.IsEmpty && login.Event.SubjectName.Length == Pseudonyms.NameLength
-        && login.Batch.Text(login.Event.SubjectName)[0] == (byte)'~' && OcsfNames.StatusOf(login.Event.Kind).Id == 2;
+    private static bool IsUnknown(StoredLogin login) => login.Event.SubjectId.IsEmpty && Pseudonyms.IsPseudonym(login.Batch.Text(login.Event.SubjectName))
+        && OcsfNames.StatusOf(login.Event.Kind).Id == 2;
 }

@@ -7,6 +7,7 @@ using RiskEngine.Core.State;
 namespace RiskEngine.Host.Replaying;
 
 /// <summary>Writes every assessment as a line of JSON, batch by batch.</summary>
+/// <remarks>The stream may hold back what it was given until <see cref="Flush"/>.</remarks>
 internal sealed class AssessmentOutput(Stream output) : IPipelineObserver, IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1024 * 1024);
@@ -26,6 +27,10 @@ internal sealed class AssessmentOutput(Stream output) : IPipelineObserver, IDisp
 
         output.Write(_buffer.WrittenSpan);
     }
+
+    /// <summary>Hands over what was written so far. Not while a batch is under way.</summary>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public void Flush() => output.Flush();
 
     public void Dispose()
     {

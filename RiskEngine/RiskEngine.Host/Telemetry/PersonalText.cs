@@ -29,7 +29,7 @@ internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
         settings.HashAddresses ? Address : null);
 
     /// <summary>Whether it is what is kept of a name that does not exist.</summary>
-    private static bool IsUnknown(string subject) => subject.Length == Pseudonyms.NameLength && subject[0] == '~';
+    private static bool IsUnknown(string subject) => Pseudonyms.IsPseudonym(Encoding.UTF8.GetBytes(subject));
 
     public string Address(string address) => settings.HashAddresses ? Pseudonym(Encoding.ASCII.GetBytes(address), AddressTweak) : address;
 

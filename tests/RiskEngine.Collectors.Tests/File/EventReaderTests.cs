@@ -47,6 +47,17 @@ public sealed class EventReaderTests
     }
 
     [Fact]
+    public void Every_faulty_element_of_a_page_is_told_with_its_line_and_offset_and_none_of_its_neighbours_is_lost()
+    {
+        const string Good = """{"pk":"1","action":"login","user":{"pk":1},"created":"2026-11-21T20:15:01Z"}""";
+        var page = $"{{\"pagination\":{{}},\n\"results\":[\n{Good},\n{{\"action\":\"login\"}},\n{Good},\n{{\"action\":}},\n{Good}\n]}}\n";
+        var read = Read.Text(page + Good + "\n", "authentik");
+        Assert.Equal(4, read.Ids.Count);
+        Assert.Equal([(4L, 1L, DefectReason.MissingField), (6L, 3L, DefectReason.InvalidJson)], read.Rejected.Select(x => (x.Line, x.Index, x.Defect.Reason)));
+        Assert.Equal([page.IndexOf("{\"action\":\"login\"}", StringComparison.Ordinal), page.IndexOf("{\"action\":}", StringComparison.Ordinal)], read.Rejected.Select(x => (int)x.Offset));
+    }
+
+    [Fact]
     public void A_line_that_is_no_utf8_costs_itself_alone()
     {
         var read = Read.Bytes([.. Encoding.UTF8.GetBytes(A + "\n{\""), 0xFF, .. Encoding.UTF8.GetBytes("\"}\n" + B)]);

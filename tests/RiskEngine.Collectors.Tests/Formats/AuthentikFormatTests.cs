@@ -151,9 +151,82 @@ public sealed class AuthentikFormatTests
     [InlineData("{\"action\":\"a\0\"}", DefectReason.NulByte)]
     public void A_faulty_event_is_a_defect(string record, DefectReason reason) => Assert.Equal(reason, _format.Parse(record).Defect.Reason);
 
+    [Theory]
+    [InlineData("\"user\":{\"pk\":2}", "user")]
+    [InlineData("\"client_ip\":\"203.0.113.7\",\"client_ip\":\"203.0.113.8\"", "client_ip")]
+    [InlineData("\"context\":{\"username\":\"a\",\"username\":5}", "context.username")]
+    [InlineData("\"context\":{\"geo\":{\"country\":\"DE\",\"country\":\"FR\"}}", "context.geo.country")]
+    [InlineData("\"context\":{\"http_request\":{\"user_agent\":\"a\",\"user_agent\":\"b\"}}", "context.http_request.user_agent")]
+    [InlineData("\"context\":{\"auth_method_args\":{\"known_device\":true,\"known_device\":false}}", "context.auth_method_args.known_device")]
+    [InlineData("\"context\":{\"authorized_application\":{\"name\":\"a\"},\"authorized_application\":{}}", "context.authorized_application")]
+    [InlineData("\"context\":{\"created\":true,\"created\":false}", "context.created")]
+    public void A_member_given_twice_is_refused(string member, string field)
+    {
+        var defect = _format.Parse($$"""{"action":"login","user":{"pk":1},"created":"2026-11-21T20:15:01Z",{{member}}}""").Defect;
+        Assert.Equal((DefectReason.DuplicateKey, $"{field} is given twice"), (defect.Reason, defect.Detail));
+        Assert.InRange(defect.Position, 60, 200);
+    }
+
     [Fact]
-    public void Of_members_given_twice_the_last_wins_and_unknown_ones_are_ignored() => Assert.Equal("2", _format.Parse(
-        """{"x":[{}],"action":"login","user":{"pk":1},"user":{"pk":2,"username":"b"},"created":"2026-11-21T20:15:01Z"}""").Text(x => x.SubjectId));
+    public void Members_that_are_not_read_may_hold_anything_twice() => Assert.Equal("1", _format.Parse(
+        """{"x":[{}],"x":1,"action":"login","user":{"pk":1,"email":"a","email":"b"},"context":{"y":1,"y":2,"auth_method_args":{"mfa_devices":[{"model_name":"a"},{"model_name":"b"}]}},"created":"2026-11-21T20:15:01Z"}""").Text(x => x.SubjectId));
+
+    [Fact]
+    public void What_the_system_tells_of_itself_is_kept_as_other_and_is_of_nobody()
+    {
+        var parsed = _format.Parse(Update);
+        Assert.Equal((EventKind.Other, "update_available", true, true), (parsed.Event.Kind, parsed.Text(x => x.KindText), parsed.Event.SubjectId.IsEmpty, parsed.Event.SubjectName.IsEmpty));
+        Assert.False(parsed.Event.SubjectIsUnknown);
+    }
+
+    [Theory, InlineData("login"), InlineData("login_failed"), InlineData("logout"), InlineData("password_set"), InlineData("impersonation_started"), InlineData("suspicious_request")]
+    public void What_is_about_an_account_and_names_none_is_refused(string action) =>
+        Assert.Equal(DefectReason.MissingField, _format.Parse(Update.Replace("update_available", action, StringComparison.Ordinal)).Defect.Reason);
+
+    [Fact]
+    public void Every_faulty_element_of_a_page_is_told_with_its_index_and_place_and_costs_itself_alone()
+    {
+        string[] elements = [Row(1), Row(2).Replace("203.0.113.7", "nowhere", StringComparison.Ordinal), Row(3), "{\"action\":}", "7", "null", Row(4), Row(5, ",\"user\":{}"), Row(6)];
+        var page = Page(elements);
+        var parsed = _format.Parse(page);
+        Assert.Equal((4, 4), (parsed.Result.Added, parsed.Batch.Count));
+        Assert.Equal(["1", "3", "4", "6"], parsed.Batch.Events.ToArray().Select(e => parsed.Batch.String(e.SubjectId)));
+        var faults = parsed.Result.Elements!;
+        Assert.Equal([1, 3, 4, 5, 7], faults.Select(fault => fault.Index));
+        Assert.Equal([DefectReason.BadAddress, DefectReason.InvalidJson, DefectReason.WrongType, DefectReason.WrongType, DefectReason.DuplicateKey], faults.Select(fault => fault.Defect.Reason));
+        Assert.All(faults, fault => Assert.StartsWith(elements[fault.Index], page[fault.Offset..], StringComparison.Ordinal));
+        Assert.Equal(faults[0].Defect, parsed.Defect);
+    }
+
+    [Fact]
+    public void Two_lists_of_results_in_one_page_are_refused_as_a_whole()
+    {
+        var parsed = _format.Parse(Page([Row(1)])[..^1] + ",\"results\":[" + Row(2) + "]}");
+        Assert.Equal((0, DefectReason.DuplicateKey, 0), (parsed.Result.Added, parsed.Defect.Reason, parsed.Batch.Count));
+    }
+
+    [Fact]
+    public void A_page_that_is_cut_off_keeps_what_was_whole()
+    {
+        var parsed = _format.Parse(Page([Row(1), Row(2), Row(3)])[..^60]);
+        Assert.Equal((2, DefectReason.InvalidJson), (parsed.Result.Added, parsed.Defect.Reason));
+        Assert.Equal(2, Assert.Single(parsed.Result.Elements!).Index);
+    }
+
+    [Fact]
+    public void A_page_that_is_broken_behind_its_elements_keeps_them_and_is_told()
+    {
+        var parsed = _format.Parse(Page([Row(1), Row(2)])[..^1]);
+        Assert.Equal((2, DefectReason.InvalidJson), (parsed.Result.Added, parsed.Defect.Reason));
+        Assert.Null(parsed.Result.Elements);
+    }
+
+    private const string Update = """{"pk":"0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7c31","action":"update_available","user":{},"context":{"new_version":"2026.8.1"},"client_ip":null,"created":"2026-11-21T20:15:01Z"}""";
+
+    private static string Row(int user, string more = "") =>
+        $$"""{"action":"login","user":{"pk":{{user}}},"client_ip":"203.0.113.7","created":"2026-11-21T20:15:01Z"{{more}}}""";
+
+    private static string Page(string[] elements) => $$"""{"pagination":{"count":9},"results":[{{string.Join(", ", elements)}}]}""";
 
     [Fact]
     public void A_thousand_levels_are_too_deep() =>

@@ -147,11 +147,61 @@ public sealed class RiskEngineFormatTests
     public void Spellings_of_an_unknown_address_are_an_unknown_address(string address) =>
         Assert.True(Event($",\"source_ip\":\"{address}\"").Event.SourceIp.IsUnknown);
 
-    [Fact]
-    public void Of_members_given_twice_the_last_wins()
+    [Theory]
+    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source_ip\":\"203.0.113.8\"", "source_ip")]
+    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source_ip\":null", "source_ip")]
+    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source\\u005fip\":\"203.0.113.7\"", "source_ip")]
+    [InlineData(",\"subject\":{\"id\":\"7\"}", "subject")]
+    [InlineData(",\"geo\":{\"city\":\"Bonn\",\"city\":\"Bonn\"}", "geo.city")]
+    [InlineData(",\"asn\":{\"number\":1,\"number\":2}", "asn.number")]
+    [InlineData(",\"geo\":{},\"geo\":{}", "geo")]
+    [InlineData(",\"mfa\":[],\"mfa\":[\"totp\"]", "mfa")]
+    [InlineData(",\"probe\":true,\"probe\":true", "probe")]
+    public void A_member_given_twice_is_refused_with_the_place_of_the_second(string more, string field)
     {
-        var parsed = Event(",\"application\":\"a\",\"application\":\"b\",\"geo\":{\"country\":\"DE\",\"city\":\"Bonn\"},\"geo\":{\"country\":\"FR\"},\"subject\":{\"id\":\"7\"}");
-        Assert.Equal(("b", "FR", "", "7", ""), (parsed.Text(x => x.Application), parsed.Event.Country.ToString(), parsed.Text(x => x.City), parsed.Text(x => x.SubjectId), parsed.Text(x => x.SubjectName)));
+        var name = field[(field.LastIndexOf('.') + 1)..];
+        var record = $$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login","subject":{"name":"jane"}{{more}}}""";
+        var defect = _format.Parse(record).Defect;
+        Assert.Equal((DefectReason.DuplicateKey, $"{field} is given twice"), (defect.Reason, defect.Detail));
+        var second = record.LastIndexOf($"\"{name}\"", StringComparison.Ordinal);
+        Assert.Equal(more.Contains("\\u005f", StringComparison.Ordinal) ? record.IndexOf("\"source\\u005fip", StringComparison.Ordinal) : second, defect.Position);
+    }
+
+    [Fact]
+    public void Equal_names_in_different_objects_and_unknown_names_may_come_again() =>
+        Assert.Equal("jane", Event(",\"id\":\"1\",\"x\":1,\"x\":{\"id\":1,\"id\":2},\"asn\":{\"name\":1,\"name\":2}").Text(x => x.SubjectName));
+
+    [Fact]
+    public void The_event_after_a_refused_one_is_read_afresh()
+    {
+        Assert.True(Event(",\"probe\":true,\"probe\":true").Result.IsFaulty);
+        Assert.True(Event(",\"probe\":true").Event.Probe);
+    }
+
+    [Theory, InlineData("Germany"), InlineData("D"), InlineData("D1"), InlineData("DEU"), InlineData("Bundesrepublik Deutschland")]
+    public void A_country_that_is_none_takes_its_location_along_and_is_noted(string country)
+    {
+        var e = Event($",\"geo\":{{\"city\":\"Berlin\",\"latitude\":52.5,\"country\":\"{country}\",\"longitude\":13.4}}").Event;
+        Assert.Equal((true, false, true, true), (e.GeoRefused, e.Country.IsKnown, e.City.IsEmpty, float.IsNaN(e.Latitude)));
+    }
+
+    [Theory, InlineData("\"de\"", "DE"), InlineData("\"\"", ""), InlineData("\"-\"", ""), InlineData("null", "")]
+    public void A_country_that_is_not_given_leaves_the_rest(string country, string expected)
+    {
+        var e = Event($",\"geo\":{{\"country\":{country},\"latitude\":52.5,\"longitude\":13.4}}").Event;
+        Assert.Equal((false, expected, 52.5f), (e.GeoRefused, e.Country.ToString(), e.Latitude));
+    }
+
+    [Theory]
+    [InlineData("~abc", "~~abc")]
+    [InlineData("~0123456789abcdef0123456789abcdef", "~~0123456789abcdef0123456789abcdef")]
+    [InlineData("~~abc", "~~~abc")]
+    [InlineData("a~bc", "a~bc")]
+    public void An_account_is_never_taken_for_a_name_that_does_not_exist(string given, string kept)
+    {
+        var parsed = _format.Parse($$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login","subject":{"id":"{{given}}","name":"{{given}}"} }""");
+        Assert.Equal((kept, kept), (parsed.Text(x => x.SubjectId), parsed.Text(x => x.SubjectName)));
+        Assert.False(Pseudonyms.IsPseudonym(parsed.Batch.Text(parsed.Event.SubjectName)));
     }
 
     [Fact]
@@ -240,8 +290,8 @@ public sealed class RiskEngineFormatTests
         Assert.Equal(isGood ? DefectReason.None : DefectReason.FieldTooLong, Event($",\"{field}\":\"{new string('a', length)}\"").Defect.Reason);
 
     [Fact]
-    public void More_than_256_groups_are_too_many() =>
-        Assert.Equal(DefectReason.FieldTooLong, Event(",\"subject\":{\"id\":\"1\",\"groups\":[" + string.Join(',', Enumerable.Repeat("\"g\"", 257)) + "]}").Defect.Reason);
+    public void More_than_256_factors_are_too_many() =>
+        Assert.Equal(DefectReason.FieldTooLong, Event(",\"mfa\":[" + string.Join(',', Enumerable.Repeat("\"g\"", 257)) + "]").Defect.Reason);
 
     [Theory]
     [InlineData("{", DefectReason.InvalidJson)]

@@ -85,13 +85,26 @@ public sealed class SshdFormatTests
         Assert.Equal(1, _format.Parse("Nov 20 11:00:00 host sshd[5]: Connection closed by authenticating user root 203.0.113.9 port 1 [preauth]").Result.Added);
     }
 
-    [Theory, InlineData(3, 3), InlineData(999_999, SshdFormat.RepeatLimit), InlineData(0, 0)]
-    public void A_repeated_message_is_as_many_events(int times, int events)
+    [Theory]
+    [InlineData("1", 1, DefectReason.None)]
+    [InlineData("3", 3, DefectReason.None)]
+    [InlineData("10000", SshdFormat.RepeatLimit, DefectReason.None)]
+    [InlineData("10001", SshdFormat.RepeatLimit, DefectReason.BadNumber)]
+    [InlineData("999999999", SshdFormat.RepeatLimit, DefectReason.BadNumber)]
+    [InlineData("99999999999999999999", SshdFormat.RepeatLimit, DefectReason.BadNumber)]
+    [InlineData("0", 0, DefectReason.BadNumber)]
+    [InlineData("-2", 0, DefectReason.BadNumber)]
+    [InlineData("two", 0, DefectReason.BadNumber)]
+    public void A_repeated_message_is_as_many_events_and_a_number_that_is_not_believed_is_told(string times, int events, DefectReason told)
     {
         var parsed = Line(1, $"message repeated {times} times: [ Failed password for root from 203.0.113.9 port 4242 ssh2]");
-        Assert.Equal((events, events), (parsed.Result.Added, parsed.Batch.Count));
+        Assert.Equal((events, events, told), (parsed.Result.Added, parsed.Batch.Count, parsed.Defect.Reason));
         Assert.Equal(events, parsed.Batch.Events.ToArray().Select(x => parsed.Batch.String(x.Id)).Distinct().Count());
     }
+
+    [Fact]
+    public void A_repeated_message_about_something_else_gives_nothing_however_often() =>
+        Assert.Equal(ParseResult.Nothing, Line(1, "message repeated -2 times: [ Server listening on 0.0.0.0 port 22.]").Result);
 
     [Fact]
     public void Old_servers_are_heard_through_pam_until_they_speak_themselves()

@@ -37,11 +37,40 @@ public sealed class BadInputTests : ApiTests
     }
 
     [Fact]
-    public async Task Unknown_members_are_passed_over_and_of_repeated_ones_the_last_counts()
+    public async Task Unknown_members_are_passed_over()
     {
-        var body = """{"id":"a","id":"twice","nobody":{"knows":[1]},""" + JsonSerializer.Serialize(SomeEvent.Login(null).Without("id"))[1..];
+        var body = """{"id":"once","nobody":{"knows":[1]},"nobody":2,""" + JsonSerializer.Serialize(SomeEvent.Login(null).Without("id"))[1..];
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Json.Text(body)));
-        Assert.Equal("twice", (await GetAsync("/api/v1/assessments/twice")).GetProperty("event_id").GetString());
+        Assert.Equal("once", (await GetAsync("/api/v1/assessments/once")).GetProperty("event_id").GetString());
+    }
+
+    [Theory, InlineData("/api/v1/events"), InlineData("/api/v1/evaluate")]
+    public async Task A_member_given_twice_is_refused_with_its_place(string path)
+    {
+        var body = JsonSerializer.Serialize(SomeEvent.Login("twice"))[..^1] + ",\"source_ip\":\"198.51.100.1\"}";
+        using var response = await Admin.PostAsync(path, Json.Text(body));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var fault = (await Json.ReadAsync(response)).GetProperty("errors")[0];
+        Assert.Equal(("duplicate_key", body.LastIndexOf("\"source_ip", StringComparison.Ordinal)), (fault.GetProperty("reason").GetString(), fault.GetProperty("position").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_page_of_authentik_is_refused_with_every_faulty_element_and_taken_whole_without_them()
+    {
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        string Row(int i) => $$"""{"pk":"0a6f0a3e-6d0d-4b1e-9a51-2f5f3f0f7d0{{i}}","action":"login","user":{"pk":{{i}},"username":"u{{i}}"},"client_ip":"203.0.113.{{i}}","created":"{{now}}"}""";
+        string Page(params string[] rows) => $$"""{"pagination":{"count":{{rows.Length}}},"results":[{{string.Join(",", rows)}}]}""";
+        var system = Row(5).Replace("login", "update_available", StringComparison.Ordinal).Replace("\"pk\":5,\"username\":\"u5\"", "", StringComparison.Ordinal);
+
+        using var refused = await Admin.PostAsync("/api/v1/events/authentik", Json.Text(Page(Row(0), Row(1).Replace("203.0.113.1", "x", StringComparison.Ordinal), Row(2), Row(3).Replace("\"action\":\"login\",", "", StringComparison.Ordinal), Row(4), system)));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var problem = await Json.ReadAsync(refused);
+        Assert.Equal(2, problem.GetProperty("error_count").GetInt32());
+        Assert.Equal([(1, "bad_address"), (3, "missing_field")], problem.GetProperty("errors").EnumerateArray().Select(error => (error.GetProperty("index").GetInt32(), error.GetProperty("reason").GetString()!)));
+
+        using var taken = await Admin.PostAsync("/api/v1/events/authentik", Json.Text(Page(Row(0), Row(1), system)));
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        Assert.Equal(3, (await Json.ReadAsync(taken)).GetProperty("accepted").GetInt32());
     }
 
     [Fact]

@@ -27,6 +27,22 @@ public sealed class EvaluateTests : ApiTests
         Assert.Equal(0, (await GetAsync("/api/v1/ips/81.2.69.160")).GetProperty("reputation").GetDouble());
     }
 
+    [Theory, InlineData("Germany", true), InlineData("DE", false)]
+    public async Task A_location_that_cannot_be_one_is_left_out_and_told(string country, bool isTold)
+    {
+        var login = SomeEvent.Login(null);
+        login["geo"] = new { country, latitude = 52.5, longitude = 13.4 };
+        var answer = await PostAsync("/api/v1/evaluate", login, 200);
+        Assert.Equal(isTold, answer.GetProperty("degraded").EnumerateArray().Any(fact => fact.GetString() == "geo"));
+    }
+
+    [Fact]
+    public async Task An_id_that_begins_as_a_hashed_name_does_is_told_from_one()
+    {
+        var login = SomeEvent.Login(null, subject: "~abc");
+        Assert.Equal("~~abc", (await PostAsync("/api/v1/evaluate", login, 200)).GetProperty("subject").GetString());
+    }
+
     [Fact]
     public async Task A_kind_that_is_not_judged_is_refused() => await PostAsync("/api/v1/evaluate", SomeEvent.Login(null, "logout"), 422);
 
