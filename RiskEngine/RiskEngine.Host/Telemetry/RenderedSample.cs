@@ -1,5 +1,4 @@
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 
 namespace RiskEngine.Host.Telemetry;
 
