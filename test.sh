@@ -23,9 +23,11 @@ install_tools() {
   local tool missing=()
   for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
     crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
-    nginx:nginx haproxy:haproxy wrk:wrk; do
+    nginx:nginx haproxy:haproxy wrk:wrk curl:curl; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
+  # Holds HTTP traffic against the OpenAPI document; in Debian's Python.
+  /usr/bin/python3 -c 'from jsonschema import Draft202012Validator' 2> /dev/null || missing+=(python3 python3-jsonschema)
   # The expressions of the blueprint for authentik run in Debian's Python.
   /usr/bin/python3 -c 'import requests, yaml' 2> /dev/null || missing+=(python3 python3-requests python3-yaml)
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -36,6 +38,20 @@ install_tools() {
   if ! (apt-get update -q && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "${missing[@]}") > "$results/apt.log" 2>&1 < /dev/null; then
     echo "Could not be installed: ${missing[*]} (TestResults/apt.log says why). Tests that need them are skipped."
   fi
+}
+
+# CrowdSec itself is unpacked and not installed: setting it up registers it at a server of its makers, and fails without a network.
+unpack_crowdsec() {
+  if command -v crowdsec > /dev/null || [ -x .local/crowdsec/usr/bin/crowdsec ]; then return 0; fi
+  if ! command -v apt-get > /dev/null || ! command -v dpkg-deb > /dev/null; then echo 'CrowdSec is not there. Tests that need it are skipped.'; return 0; fi
+  local folder
+  folder=$(mktemp -d)
+  if ! (cd -- "$folder" && apt-get download -q crowdsec && dpkg-deb -x crowdsec_*.deb crowdsec) > "$results/crowdsec.log" 2>&1 < /dev/null; then
+    echo 'CrowdSec could not be fetched (TestResults/crowdsec.log says why). Tests that need it are skipped.'
+  else
+    mkdir -p .local && rm -rf .local/crowdsec && mv -- "$folder/crowdsec" .local/crowdsec
+  fi
+  rm -rf -- "$folder"
 }
 
 # Real databases (.local/geo, about 130 MB), and authentik's description of its API with what checks requests against it (.local/authentik, .local/prism,
@@ -110,6 +126,7 @@ mkdir -p -- "$results"
 command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package dotnet-sdk-10.0)'; finish; }
 
 install_tools
+unpack_crowdsec
 fetch_data
 install_dashboard_packages
 

@@ -13,6 +13,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
 {
     public HttpSettings Http { get; init; } = new();
 
+    public ForwardAuthSettings ForwardAuth { get; init; } = new();
+
     public StoreSettings Store { get; init; } = new();
 
     public RetentionSettings Retention { get; init; } = new();
@@ -56,6 +58,10 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (Authentik.Url is { } acted) yield return ("Authentik.Url", acted, Authentik.AllowInsecureUrl);
         foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
         foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
+        foreach (var feed in Feeds)
+        {
+            if (feed.Crowdsec.Url is { } lapi) yield return ("Feeds", lapi, feed.Crowdsec.AllowInsecureUrl);
+        }
     }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults());
@@ -70,8 +76,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
     {
         if (Authentik.Url is { } url && (url.Query.Length > 0 || url.Fragment.Length > 0)) yield return new ValidationResult("name scheme, host, port and path only", ["Authentik.Url"]);
         if (!Responders.Authentik.Enabled) yield break;
-        if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url"]);
-        if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile"]);
+        if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url", "Responders.Authentik"]);
+        if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile", "Responders.Authentik"]);
     }
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
@@ -92,6 +98,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         }
 
         if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
+        foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

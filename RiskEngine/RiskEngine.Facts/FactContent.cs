@@ -13,6 +13,9 @@ internal sealed record FactContent
 
     public int Defects { get; init; }
 
+    /// <summary>Gets which lines of a text were left out, in words; null when none was.</summary>
+    public string? LeftOut { get; init; }
+
     public required DateTimeOffset BuiltAt { get; init; }
 
     public required DateTimeOffset LoadedAt { get; init; }
@@ -36,8 +39,10 @@ internal sealed record FactContent
         if (kind == FactKind.Feed)
         {
             var feed = FeedParser.Parse(bytes);
-            content = new FactContent { Entries = feed.Count, Defects = feed.Defects, BuiltAt = written, LoadedAt = now, Hash = hash, Feed = feed };
-            return feed.Count == 0 ? "it names no address" : feed.Unreadable > feed.Count ? $"{feed.Unreadable} of its lines are not addresses, the first is line {feed.FirstDefectLine}" : null;
+            var leftOut = feed.DescribeDefects();
+            content = new FactContent { Entries = feed.Count, Defects = feed.Defects, LeftOut = leftOut, BuiltAt = written, LoadedAt = now, Hash = hash, Feed = feed };
+            if (feed.Count == 0) return feed.Defects > feed.Unreadable ? $"it names no address to use: {leftOut}" : "it names no address";
+            return feed.Unreadable > feed.Count ? $"{feed.Unreadable} of its lines are not addresses, the first is line {feed.FirstDefectLine}" : null;
         }
 
         var fault = MmdbReader.TryOpen(bytes, out var reader);
@@ -46,7 +51,8 @@ internal sealed record FactContent
             if (kind == FactKind.City || fault != MmdbFault.NoMetadata || bytes.AsSpan().Contains((byte)0)) return fault.Text();
             var ranges = AsnRanges.Parse(bytes);
             var count = ranges.Map.Count;
-            content = new FactContent { Entries = count, Defects = ranges.Defects, BuiltAt = written, LoadedAt = now, Hash = hash, Asn = new AsnDatabase(ranges) };
+            var leftOut = ranges.Defects switch { 0 => null, 1 => "1 line left out (not understood)", var lines => $"{lines} lines left out (not understood)" };
+            content = new FactContent { Entries = count, Defects = ranges.Defects, LeftOut = leftOut, BuiltAt = written, LoadedAt = now, Hash = hash, Asn = new AsnDatabase(ranges) };
             return count == 0 || ranges.Defects > count ? "it is neither a MaxMind database nor CSV of first address, last address, number, organisation" : null;
         }
 

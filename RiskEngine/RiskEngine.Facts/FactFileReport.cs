@@ -32,18 +32,25 @@ public sealed record FactFileReport(string Path, string Name, FactKind Kind, Fac
     /// <summary>Gets the lines of a text that were left out.</summary>
     public int Defects { get; init; }
 
+    /// <summary>Gets which lines those are, in words; null when none was left out.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>Gets when the content that serves was made; null when none serves.</summary>
     public DateTimeOffset? BuiltAt { get; init; }
 
-    /// <summary>Gets why the file is not in use, or what is remarkable about one that is; null when nothing.</summary>
+    /// <summary>Gets why the file is not in use; null when it is.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Gets what to do about it.</summary>
     public string? Remedy { get; init; }
 
+    /// <summary>Gets whether somebody should hear of it: a file not in use each time, lines left out of one when it is read.</summary>
+    public bool IsToBeTold => Reason is not null || (Outcome == FactFileOutcome.Loaded && LeftOut is not null);
+
     public override string ToString()
     {
         var outcome = $"{Kind} file {Path}: {Outcome}, {(IsServing ? $"{Entries} entries serve" : "nothing serves")}";
+        if (LeftOut is not null) outcome += $"; {LeftOut}";
         if (Reason is not null) outcome += $"; {Reason}";
         return Remedy is null ? outcome : $"{outcome}. {Remedy}";
     }

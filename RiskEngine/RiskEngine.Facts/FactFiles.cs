@@ -13,6 +13,17 @@ public sealed record FactFiles
 
     /// <summary>Gets the feeds; at most 255, further ones are refused.</summary>
     public IReadOnlyList<FeedFile> Feeds { get; init; } = [];
+
+    /// <summary>Gets the facts for which no file is named, by their names in <see cref="FactSnapshot.Missing"/>; one that is named and not in use is not among them.</summary>
+    public IEnumerable<string> NotConfigured
+    {
+        get
+        {
+            if (City.Count == 0) yield return "city";
+            if (Asn.Count == 0) yield return "asn";
+            if (Feeds.Count == 0) yield return "feeds";
+        }
+    }
 }
 
 /// <summary>One entry of <c>feeds</c>.</summary>

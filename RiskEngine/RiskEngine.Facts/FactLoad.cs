@@ -29,5 +29,5 @@ internal readonly record struct FactFileKey(FactKind Kind, string Path);
 /// <summary>What is remembered of a file from one load to the next.</summary>
 /// <param name="Stamp">The file as it was last looked at, be it taken or refused; null when it was missing.</param>
 /// <param name="Serving">The content in use, perhaps of an earlier stamp.</param>
-/// <param name="Reason">Why the file as last looked at is not the one in use.</param>
-internal sealed record FactFileState(FileStamp? Stamp, FactContent? Serving, string? Reason, string? Remedy);
+/// <param name="Refusal">Why the file as last looked at is not the one in use; null when it is.</param>
+internal sealed record FactFileState(FileStamp? Stamp, FactContent? Serving, Refusal? Refusal);

@@ -27,6 +27,7 @@ public sealed class FactLoader(TimeProvider time)
         List<MmdbReader> city = [];
         List<AsnDatabase> asn = [];
         List<Feed> feeds = [];
+        List<string> unloaded = [];
 
         foreach (var path in files.City)
         {
@@ -41,14 +42,20 @@ public sealed class FactLoader(TimeProvider time)
         foreach (var file in files.Feeds.Take(FeedSet.MaximumFeeds))
         {
             if (Take(FactKind.Feed, file.Path, file.Name)?.Feed is { } feed) feeds.Add(new Feed(file.Name, file.Group, file.Evidence, feed));
+            else unloaded.Add(file.Name);
         }
 
         foreach (var file in files.Feeds.Skip(FeedSet.MaximumFeeds))
         {
-            reports.Add(new FactFileReport(file.Path, file.Name, FactKind.Feed, FactFileOutcome.Refused) { Reason = "there are more than 255 feeds", Remedy = "Join some of them." });
+            unloaded.Add(file.Name);
+            reports.Add(new FactFileReport(file.Path, file.Name, FactKind.Feed, FactFileOutcome.Refused)
+            {
+                Reason = "there are more than 255 feeds",
+                Remedy = FactRemedies.For(FactKind.Feed, RefusalKind.TooMany, servesOn: false),
+            });
         }
 
-        var parts = new FactParts { City = city, Asn = asn, Feeds = feeds, AreFeedsComplete = feeds.Count == files.Feeds.Count, Sources = sources };
+        var parts = new FactParts { City = city, Asn = asn, Feeds = feeds, UnloadedFeeds = unloaded, Sources = sources };
         return new FactLoad(new FactSnapshot(parts), reports, states);
 
         FactContent? Take(FactKind kind, string path, string name)
@@ -67,9 +74,10 @@ public sealed class FactLoader(TimeProvider time)
                 IsServing = content is not null,
                 Entries = content?.Entries ?? 0,
                 Defects = content?.Defects ?? 0,
+                LeftOut = content?.LeftOut,
                 BuiltAt = content?.BuiltAt,
-                Reason = state.Reason,
-                Remedy = state.Remedy,
+                Reason = state.Refusal?.Reason,
+                Remedy = state.Refusal is { } refusal ? FactRemedies.For(kind, refusal.Kind, content is not null) : null,
             });
             if (content is not null) sources.Add(new FactSource(name, kind, content.Entries, content.BuiltAt, content.LoadedAt, content.Hash));
             return content;
@@ -94,29 +102,29 @@ public sealed class FactLoader(TimeProvider time)
         var stamp = FileStamp.Of(key.Path);
         if (before is not null && (before.Stamp == stamp || !mayRead(key)))
         {
-            outcome = before.Reason is null ? FactFileOutcome.Unchanged : before.Stamp is null ? FactFileOutcome.Missing : FactFileOutcome.Refused;
+            outcome = before.Refusal is null ? FactFileOutcome.Unchanged : before.Stamp is null ? FactFileOutcome.Missing : FactFileOutcome.Refused;
             return before;
         }
 
         if (stamp is not { } seen)
         {
             outcome = FactFileOutcome.Missing;
-            return new FactFileState(null, before?.Serving, "the file is missing or may not be read", FactRemedies.ForMissing(key.Kind));
+            return new FactFileState(null, before?.Serving, new Refusal(RefusalKind.Missing, "the file is missing or may not be seen"));
         }
 
         FactContent? content = null;
-        var reason = FileBytes.TryRead(key.Path, seen, out var bytes)
-            ?? FactContent.TryRead(key.Kind, bytes, seen, time.GetUtcNow(), out content)
+        var refusal = FileBytes.TryRead(key.Path, seen, out var bytes)
+            ?? (FactContent.TryRead(key.Kind, bytes, seen, time.GetUtcNow(), out content) is { } fault ? new Refusal(RefusalKind.Unusable, fault) : (Refusal?)null)
             ?? Shrinkage(content!, before?.Serving);
-        outcome = reason is null ? FactFileOutcome.Loaded : FactFileOutcome.Refused;
-        return reason is null
-            ? new FactFileState(seen, content, null, null)
-            : new FactFileState(reason == FileBytes.BeingWritten ? default(FileStamp) : seen, before?.Serving, reason, FactRemedies.ForRefused(before?.Serving is not null));
+        outcome = refusal is null ? FactFileOutcome.Loaded : FactFileOutcome.Refused;
+        return refusal is { } refused
+            ? new FactFileState(refused.Kind == RefusalKind.BeingWritten ? default(FileStamp) : seen, before?.Serving, refused)
+            : new FactFileState(seen, content, null);
     }
 
-    private static string? Shrinkage(FactContent content, FactContent? serving)
+    private static Refusal? Shrinkage(FactContent content, FactContent? serving)
     {
         if (serving is null || content.Entries >= serving.Entries * (1 - MaximumShrinkage)) return null;
-        return $"it shrank from {serving.Entries} to {content.Entries} entries";
+        return new Refusal(RefusalKind.Shrunk, $"it shrank from {serving.Entries} to {content.Entries} entries");
     }
 }

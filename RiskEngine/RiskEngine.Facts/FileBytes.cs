@@ -18,14 +18,14 @@ internal static class FileBytes
     private const int MaximumUnpacked = 512 * 1024 * 1024;
 
     /// <summary>What is said of a file that changes while it is read; it is looked at again even if it then rests.</summary>
-    public const string BeingWritten = "it is being written";
+    private static readonly Refusal BeingWritten = new(RefusalKind.BeingWritten, "it is being written");
 
     /// <param name="stamp">The file as it was seen before; it must be the same after reading.</param>
     /// <returns>Why the file could not be read; null when it was.</returns>
-    public static string? TryRead(string path, FileStamp stamp, out byte[] bytes)
+    public static Refusal? TryRead(string path, FileStamp stamp, out byte[] bytes)
     {
         bytes = [];
-        if (stamp.Length > MaximumLength) return "it is larger than 2 GB";
+        if (stamp.Length > MaximumLength) return new Refusal(RefusalKind.Unusable, "it is larger than 2 GB");
         try
         {
             using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
@@ -35,11 +35,15 @@ internal static class FileBytes
             }
 
             if (FileStamp.Of(path) != stamp) return BeingWritten;
-            return bytes is [0x1F, 0x8B, ..] ? TryUnpack(ref bytes) : null;
+            return bytes is [0x1F, 0x8B, ..] && TryUnpack(ref bytes) is { } fault ? new Refusal(RefusalKind.Unusable, fault) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        catch (InvalidDataException exception)
         {
-            return $"it cannot be read ({exception.Message})";
+            return new Refusal(RefusalKind.Unusable, $"it cannot be unpacked ({exception.Message})");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return new Refusal(RefusalKind.Unreadable, $"it cannot be read ({exception.Message})");
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class MappingReaderTests
     }
 
     [Theory]
-    [InlineData("", "fields"), InlineData("fields: {}", "fields.kind"), InlineData("fields: { kind: [{}] }", "fields.kind.from")]
+    [InlineData("", "fields"), InlineData("fields: {}", "fields.kind"), InlineData("fields: { kind: [{}] }", "fields.kind.from[0]")]
     public void A_mapping_of_which_next_to_nothing_can_be_read_is_told_as_such(string rest, string key) =>
         Assert.Contains(MappingReader.Parse($"container: json\n{rest}\n", "m.yaml").Faults, fault => fault.Key == key);
 

@@ -124,6 +124,68 @@ public sealed class FactLoaderTests : IDisposable
         Assert.Equal((FactFileOutcome.Loaded, null), (third.Files[0].Outcome, third.Files[0].Reason));
     }
 
+    [Theory]
+    [InlineData("", "which would find nothing to use"), InlineData("no address\n", "which would find nothing to use"), InlineData("9.9.9.9", "restart, which takes it")]
+    public void Only_of_a_file_that_shrank_is_it_said_that_a_restart_takes_it(string content, string remedy)
+    {
+        var first = _loader.Load(Files(Addresses(100)), FactLoad.Empty);
+        var second = _loader.Load(Files(content), first);
+        var afterRestart = _loader.Load(new FactFiles { Feeds = [Feed(_folder.Path("list.txt"))] }, FactLoad.Empty);
+
+        Assert.Contains(remedy, second.Files[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("serves on", second.Files[0].Remedy, StringComparison.Ordinal);
+        Assert.Equal(remedy.Contains("takes it", StringComparison.Ordinal), afterRestart.Files[0].IsServing);
+        Assert.DoesNotContain("serves on", afterRestart.Files[0].Remedy ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_file_that_vanished_it_is_said_that_it_serves_until_a_restart()
+    {
+        var files = Files("8.8.8.8");
+        var first = _loader.Load(files, FactLoad.Empty);
+        File.Delete(_folder.Path("list.txt"));
+
+        Assert.Contains("serves on until a restart", _loader.Load(files, first).Files[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("this feed is silent", _loader.Load(files, FactLoad.Empty).Files[0].Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_left_out_are_counted_by_reason_and_told_when_they_are_read()
+    {
+        var first = _loader.Load(Files("8.8.8.8\n0.0.0.0/0\n::/0\n10.0.0.0/8\n9.9.9.9\n1.1.1.1\n"), FactLoad.Empty);
+        var second = _loader.Load(new FactFiles { Feeds = [Feed(_folder.Path("list.txt"))] }, first);
+
+        Assert.Equal("3 lines left out (2 broader than a /8 or, of IPv6, a /16, 1 not public), the first is line 2", first.Files[0].LeftOut);
+        Assert.Contains("Loaded, 3 entries serve; 3 lines left out", first.Files[0].ToString(), StringComparison.Ordinal);
+        Assert.Equal((true, false), (first.Files[0].IsToBeTold, second.Files[0].IsToBeTold));
+        Assert.Equal((first.Files[0].LeftOut, null), (second.Files[0].LeftOut, second.Files[0].Reason));
+    }
+
+    [Fact]
+    public void A_feed_of_which_no_line_can_be_used_is_refused_with_the_reason() =>
+        Assert.Equal("it names no address to use: 1 line left out (1 broader than a /8 or, of IPv6, a /16), the first is line 1", _loader.Load(Files("::/0\n"), FactLoad.Empty).Files[0].Reason);
+
+    [Fact]
+    public void A_feed_that_is_configured_and_not_loaded_is_told_apart_from_none()
+    {
+        var files = Files("");
+        var load = _loader.Load(files with { Feeds = [.. files.Feeds, Feed(_folder.Write("other.txt", "8.8.8.8\n")) with { Name = "other" }] }, FactLoad.Empty);
+
+        Assert.Equal(["list"], load.Snapshot.UnloadedFeeds);
+        Assert.Equal(["city", "asn"], files.NotConfigured);
+        Assert.Contains("feeds", load.Snapshot.Missing);
+        Assert.Empty(_loader.Load(Files("8.8.8.8"), load).Snapshot.UnloadedFeeds);
+    }
+
+    [Fact]
+    public void Gzip_that_is_cut_off_is_fetched_again()
+    {
+        var load = _loader.Load(new FactFiles { Asn = [_folder.Write("asn.csv.gz", [0x1F, 0x8B, 0, 1, 2, 3])] }, FactLoad.Empty);
+
+        Assert.Contains("cannot be unpacked", load.Files[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("Fetch the file again", load.Files[0].Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_refused_file_stays_refused_until_it_changes()
     {

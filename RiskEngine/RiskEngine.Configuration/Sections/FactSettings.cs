@@ -34,6 +34,9 @@ public sealed record FeedSettings : IUniquelyNamed
     [Range(-10.0, 10.0)]
     public double Evidence { get; init; } = 1;
 
+    /// <summary>Gets the LAPI whose decisions are written into <see cref="Path"/>; none by default, and then somebody else writes it.</summary>
+    public CrowdsecFeedSettings Crowdsec { get; init; } = new();
+
     string IUniquelyNamed.Plural => "feeds";
 
     string IUniquelyNamed.UniqueName => Name;

@@ -12,14 +12,17 @@ internal static class SpecialRanges
             .Select(Networks.Parse),
     ];
 
-    /// <summary>One that has an address in common with the range; null where none has.</summary>
+    /// <summary>One that has an address in common with the range, of its own family where there is one; null where none has.</summary>
     public static AddressPrefix? Within(AddressPrefix range)
     {
+        AddressPrefix? other = null;
         foreach (var special in Ranges)
         {
-            if (special.Overlaps(range)) return special;
+            if (!special.Overlaps(range)) continue;
+            if (special.IsIPv4 == range.IsIPv4) return special;
+            other ??= special;
         }
 
-        return null;
+        return other;
     }
 }

@@ -56,7 +56,8 @@ public readonly record struct AddressPrefix(IpAddress First, byte Length)
         return true;
     }
 
-    public override string ToString() => IsIPv4 ? $"{First}/{Length - 96}" : $"{First}/{Length}";
+    /// <summary>Canonical text (RFC 5952); what begins at <c>::</c>, which as an address is "unknown", says so.</summary>
+    public override string ToString() => IsIPv4 ? $"{First}/{Length - 96}" : First.IsUnknown ? $"::/{Length}" : $"{First}/{Length}";
 
     private static UInt128 Below(int length) => length == 0 ? UInt128.MaxValue : (UInt128.One << (128 - length)) - 1;
 }

@@ -9,8 +9,8 @@ public sealed record FactParts
 
     public IReadOnlyList<Feed> Feeds { get; init; } = [];
 
-    /// <summary>Gets whether every feed that is configured is among them.</summary>
-    public bool AreFeedsComplete { get; init; } = true;
+    /// <summary>Gets the names of the feeds that are configured and not among them: their files are missing or refused.</summary>
+    public IReadOnlyList<string> UnloadedFeeds { get; init; } = [];
 
     /// <summary>Gets where they came from.</summary>
     public IReadOnlyList<FactSource> Sources { get; init; } = [];

@@ -18,6 +18,7 @@ public sealed class FactSnapshot
         _asn = [.. parts.Asn];
         _feeds = new FeedSet(parts.Feeds);
         Sources = parts.Sources;
+        UnloadedFeeds = parts.UnloadedFeeds;
         Missing = [.. MissingFacts(parts)];
         Version = VersionOf(parts);
     }
@@ -33,6 +34,9 @@ public sealed class FactSnapshot
 
     /// <summary>Gets where the facts came from and how old they are.</summary>
     public IReadOnlyList<FactSource> Sources { get; }
+
+    /// <summary>Gets the names of the feeds that are configured and of which nothing serves.</summary>
+    public IReadOnlyList<string> UnloadedFeeds { get; }
 
     public int FeedCount => _feeds.Feeds.Count;
 
@@ -92,7 +96,7 @@ public sealed class FactSnapshot
     {
         if (parts.City.Count == 0) yield return "city";
         if (parts.Asn.Count == 0) yield return "asn";
-        if (parts.Feeds.Count == 0 || !parts.AreFeedsComplete) yield return "feeds";
+        if (parts.Feeds.Count == 0 || parts.UnloadedFeeds.Count > 0) yield return "feeds";
     }
 
     private static string VersionOf(FactParts parts)

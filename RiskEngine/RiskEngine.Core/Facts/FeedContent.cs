@@ -29,6 +29,18 @@ public sealed record FeedContent
 
     /// <summary>Gets the number of lines left out.</summary>
     public int Defects => Unreadable + HostBits + NotPublic + TooBroad;
+
+    /// <summary>Which lines were left out, and why, in words; null when none was.</summary>
+    public string? DescribeDefects()
+    {
+        if (Defects == 0) return null;
+        (int Count, string Why)[] reasons =
+        [
+            (TooBroad, "broader than a /8 or, of IPv6, a /16"), (NotPublic, "not public"), (HostBits, "with bits beyond the length of the prefix"), (Unreadable, "not understood"),
+        ];
+        var told = reasons.Where(reason => reason.Count > 0).Select(reason => $"{reason.Count} {reason.Why}");
+        return $"{Defects} {(Defects == 1 ? "line" : "lines")} left out ({string.Join(", ", told)}), the first is line {FirstDefectLine}";
+    }
 }
 
 /// <summary>A network that a feed names.</summary>

@@ -56,7 +56,7 @@ public sealed class CompiledPolicy
     /// <summary>Gets the steps that its conditions may take for one login, at most <see cref="ExpressionLimits.PolicyCost"/>.</summary>
     public long Cost { get; }
 
-    /// <summary>Gets the most that its conditions may take for one login, estimated from <see cref="Cost"/>.</summary>
+    /// <summary>Gets about what its conditions take for one login with ordinary texts, from <see cref="Cost"/>; a text made for its patterns may take ten times as much.</summary>
     public TimeSpan WorstTime => TimeSpan.FromMicroseconds(Cost * ExpressionLimits.StepNanoseconds / 1000.0);
 
     /// <summary>Gets the <c>policy_version</c> of assessments: twelve hexadecimal digits that change with anything that can change a decision.</summary>

@@ -28,6 +28,8 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(LoginEventBody))]
 [JsonSerializable(typeof(LoginEventBody[]))]
+[JsonSerializable(typeof(AuthentikEventBody))]
+[JsonSerializable(typeof(AuthentikEventBody[]))]
 [JsonSerializable(typeof(SubmissionAnswer))]
 [JsonSerializable(typeof(AssessmentAnswer))]
 [JsonSerializable(typeof(ExplainedAssessment))]

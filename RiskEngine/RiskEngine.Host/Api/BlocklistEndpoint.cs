@@ -20,7 +20,7 @@ internal sealed class BlocklistEndpoint(ServerParts parts)
         .Needs(KeyScopes.DecisionsRead)
         .WithName("blocklist").WithTags("blocks").WithSummary("Publishes addresses and ranges under enforced blocks.")
         .WithDescription("format is plain (default), nginx, haproxy or json. Understands If-None-Match and Accept-Encoding: gzip.")
-        .Produces<string>(StatusCodes.Status200OK, "text/plain", MediaType.Json).Produces(StatusCodes.Status304NotModified).Problem(400);
+        .Produces<string>(StatusCodes.Status200OK, "text/plain").WithMetadata(new AnswerContract(StatusCodes.Status200OK, MediaType.Json, typeof(BlocklistEntry[]))).Produces(StatusCodes.Status304NotModified).Problem(400);
 
     private async Task<IResult> HandleAsync(HttpContext context, string? format)
     {

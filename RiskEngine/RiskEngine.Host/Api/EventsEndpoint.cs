@@ -28,17 +28,19 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
     {
         Describe(
             routes.MapPost("/events", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.HttpSource))), KeyScopes.EventsWrite,
-            "events", "Takes login events.", Shapes);
+            "events", "Takes login events.", Shapes,
+            new BodyContract(typeof(LoginEventBody), MediaType.Json, MediaType.TextJson, MediaType.JsonLines) { ListType = typeof(LoginEventBody[]) });
         Describe(
             routes.MapPost("/events/authentik", (Delegate)((HttpContext context) => HandleAsync(context, TelemetrySettings.AuthentikWebhookSource))), KeyScopes.EventsWebhook,
             "events-authentik", "Takes events as authentik sends them.",
-            $"{Shapes} While authentik is polled these are hints that the poll confirms, and an event without a pk of authentik's is refused. The scope events:write may do this too.");
+            $"{Shapes} While authentik is polled these are hints that the poll confirms, and an event without a pk of authentik's is refused. The scope events:write may do this too.",
+            new BodyContract(typeof(AuthentikEventBody), MediaType.Json, MediaType.TextJson, MediaType.JsonLines) { ListType = typeof(AuthentikEventBody[]) });
     }
 
-    private static void Describe(RouteHandlerBuilder route, KeyScopes scope, string name, string summary, string description) => route
+    private static void Describe(RouteHandlerBuilder route, KeyScopes scope, string name, string summary, string description, BodyContract body) => route
         .Needs(scope, RequestRate.Submissions)
         .WithName(name).WithTags("events").WithSummary(summary).WithDescription(description)
-        .WithMetadata(new BodyContract(typeof(LoginEventBody[]), MediaType.Json, MediaType.TextJson, MediaType.JsonLines))
+        .WithMetadata(body)
         .Produces<SubmissionAnswer>(StatusCodes.Status202Accepted)
         .Problem(400, 409, 413, 415, 422, 429, 500, 503);
 

@@ -22,7 +22,7 @@ internal sealed class IncidentEndpoints(ServerParts parts)
         routes.MapGet("/incidents/{id}", Tell).Needs(KeyScopes.DecisionsRead)
             .WithName("incidents-find").WithTags("incidents").WithSummary("Tells one incident: what happened, to whom, from where, what was decided, and what to do.")
             .WithDescription("As JSON, or as Markdown with format=markdown or Accept: text/markdown. The id of an incident that became a part of another one leads to that.")
-            .Produces<IncidentReport>(StatusCodes.Status200OK, MediaType.Json, Markdown).Problem(400, 404);
+            .Produces<IncidentReport>(StatusCodes.Status200OK, MediaType.Json).WithMetadata(new AnswerContract(StatusCodes.Status200OK, Markdown, typeof(string))).Problem(400, 404);
     }
 
     private IResult List(HttpContext context, string? state, string? since, string? cursor, int? limit, bool? names)

@@ -11,7 +11,7 @@ internal sealed class MetricsEndpoint(EngineTelemetry telemetry)
     private const string OpenMetrics = "application/openmetrics-text";
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/metrics", (Delegate)HandleAsync).IsOpen()
-        .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain");
+        .WithName("metrics").WithTags("health").WithSummary("Metrics for Prometheus, or OpenMetrics where that is asked for.").Produces<string>(StatusCodes.Status200OK, "text/plain", OpenMetrics);
 
     private async Task HandleAsync(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
@@ -31,6 +32,11 @@ internal static class OpenApi
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            foreach (var more in context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AlsoTakesAttribute), inherit: false) ?? []) schema.Type |= ((AlsoTakesAttribute)more).Type;
+            return Task.CompletedTask;
+        });
     });
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -43,13 +49,27 @@ internal static class OpenApi
             operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(needed.Scope.Name()));
         }
 
+        foreach (var answer in metadata.OfType<AnswerContract>())
+        {
+            if (operation.Responses?[answer.Status.ToString(CultureInfo.InvariantCulture)].Content is not { } answers) continue;
+            answers[answer.MediaType] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(answer.Type, null, cancellationToken) };
+        }
+
         if (metadata.OfType<BodyContract>().LastOrDefault() is not { } body) return;
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var mediaType in body.MediaTypes)
         {
-            content[mediaType] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken) };
+            content[mediaType] = new OpenApiMediaType { Schema = await SchemaAsync(body, mediaType, context, cancellationToken) };
         }
 
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+    }
+
+    private static async Task<OpenApiSchema> SchemaAsync(BodyContract body, string mediaType, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var one = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
+        if (body.ListType is null) return one;
+        if (mediaType == MediaType.JsonLines) return new OpenApiSchema { AllOf = [one], Description = "Of each line." };
+        return new OpenApiSchema { OneOf = [one, await context.GetOrCreateSchemaAsync(body.ListType, null, cancellationToken)] };
     }
 }

@@ -1,4 +1,5 @@
 using RiskEngine.Host.CrowdSec;
+using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -7,16 +8,18 @@ namespace RiskEngine.Host.Api;
 /// <summary>All routes: the contents page of the interface.</summary>
 internal static class Routes
 {
-    public static void Map(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys)
+    public static void Map(WebApplication app, ServerParts parts, ServerSettings settings, KeyRing keys)
     {
+        var limits = settings.Limits;
         var workspaces = new WorkspacePool(parts);
         new HealthEndpoints(parts).Map(app);
         new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
 
         new LapiRoutes(parts).Map(app);
+        new ForwardAuthEndpoint(parts, settings.ForwardAuth, app.Services.GetRequiredService<SessionReports>()).Map(app);
 
-        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);
         new EventsEndpoint(parts, limits, workspaces).Map(api);
 

@@ -5,14 +5,15 @@ using RiskEngine.Host.Composition;
 
 namespace RiskEngine.Host.Cli;
 
-/// <summary><c>check-config</c>: reads configuration and policy, and tells everything that is wrong with them at once.</summary>
+/// <summary><c>check-config</c>: reads configuration, policy and files of facts, and tells everything that is wrong with them at once.</summary>
+/// <remarks>A fault is what <c>serve</c> would not start with. A warning is what it would say and start nevertheless.</remarks>
 internal static class CheckConfigCommand
 {
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "Configuration file; riskengine.yaml in this folder where it is there." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("check-config", "Check configuration and policy without starting anything.") { config, json };
+        var command = new Command("check-config", "Check configuration, policy and files of facts without starting anything.") { config, json };
         command.SetAction(parsed => Run(parsed.GetValue(config), parsed.GetValue(json)));
         return command;
     }
@@ -21,15 +22,25 @@ internal static class CheckConfigCommand
     {
         var (settings, faults) = StartCheck.Read(config, serves: true);
         var file = SettingsLoader.FileOf(config) ?? "the defaults";
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(new { ok = faults.Count == 0, file, faults }));
-        else if (faults.Count == 0) Console.Out.WriteLine($"{file}: in order.");
-        foreach (var fault in json ? [] : faults) Console.Error.WriteLine(fault);
-        if (!json) Warn(settings);
+        List<string> warnings = [.. settings.Footguns(), .. AboutFacts(settings)];
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { ok = faults.Count == 0, file, faults, warnings }));
+        }
+        else
+        {
+            if (faults.Count == 0) Console.Out.WriteLine(warnings.Count == 0 ? $"{file}: in order." : $"{file}: can be served, with {(warnings.Count == 1 ? "a warning" : $"{warnings.Count} warnings")}.");
+            foreach (var fault in faults) Console.Error.WriteLine(fault);
+            foreach (var warning in warnings) Console.Error.WriteLine($"warning: {warning}");
+        }
+
         return faults.Count == 0 ? ExitCode.Done : ExitCode.Usage;
     }
 
-    private static void Warn(RiskEngineSettings settings)
+    private static List<string> AboutFacts(RiskEngineSettings settings)
     {
-        foreach (var footgun in settings.Footguns()) Console.Error.WriteLine($"warning: {footgun}");
+        List<string> told = [];
+        EngineParts.LoadFacts(settings, told.Add).Dispose();
+        return told;
     }
 }

@@ -53,7 +53,7 @@ internal static class DoctorCommand
         List<Finding> findings = [];
         using var facts = EngineParts.LoadFacts(settings, _ => { });
         foreach (var file in facts.Current.Files) findings.Add(new Finding(file.Reason is null, "facts", file.ToString()));
-        foreach (var missing in facts.Snapshot.Missing) findings.Add(new Finding(true, "facts", $"no {missing} data is configured: signals that need it stay silent"));
+        foreach (var kind in EngineParts.FilesOf(settings).NotConfigured) findings.Add(new Finding(true, "facts", $"no {kind} data is configured: signals that need it stay silent"));
         var (engine, faults) = EngineParts.TryBuild(settings, facts.Snapshot, new KeyedHash(new byte[16]), seen: [], out _);
         findings.AddRange(faults.Select(fault => new Finding(false, "policy", fault.ToString())));
         if (engine is not null) findings.Add(new Finding(true, "policy", $"version {engine.Snapshot.Policy.Version}, {engine.Snapshot.Policy.Rules.Count} rules, mode {engine.Snapshot.Policy.Mode.ToString().ToLowerInvariant()}"));

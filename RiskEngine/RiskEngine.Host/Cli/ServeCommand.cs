@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RiskEngine.Host.Composition;
+using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
 
@@ -47,6 +48,7 @@ internal static class ServeCommand
             engine.Responders.RunAsync(stop.Token),
             .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
             .. AlertmanagerPager.Of(settings, engine, loggers).Select(pager => pager.RunAsync(stop.Token)),
+            .. LapiFeed.Of(settings, engine.Telemetry, loggers).Select(feed => feed.RunAsync(stop.Token)),
         ];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();

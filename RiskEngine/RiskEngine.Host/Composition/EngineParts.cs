@@ -28,12 +28,12 @@ internal static class EngineParts
     };
 
     /// <summary>Loads the facts and watches their files.</summary>
-    /// <param name="tell">Told of what is missing or refused, in words.</param>
+    /// <param name="tell">Told of what is missing, refused or read with lines left out, in words.</param>
     /// <param name="onChange">Told of every later load; null for nobody.</param>
     public static FactWatcher LoadFacts(RiskEngineSettings settings, Action<string> tell, Action<FactLoad>? onChange = null)
     {
         var watcher = new FactWatcher(FilesOf(settings), TimeProvider.System, FactsInterval, onChange);
-        foreach (var file in watcher.Current.Files.Where(file => file.Reason is not null)) tell(file.ToString());
+        foreach (var file in watcher.Current.Files.Where(file => file.IsToBeTold)) tell(file.ToString());
         return watcher;
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _logger = loggers.CreateLogger<RunningEngine>();
         foreach (var footgun in settings.Footguns()) LogFootgun(_logger, footgun);
         _facts = EngineParts.LoadFacts(settings, message => LogFacts(_logger, message), FactsChanged);
-        foreach (var missing in _facts.Snapshot.Missing) LogMissing(_logger, missing);
+        foreach (var kind in EngineParts.FilesOf(settings).NotConfigured) LogMissing(_logger, kind);
         _operators = new OperatorAddresses(store.Records, TimeProvider.System, loggers.CreateLogger<OperatorAddresses>());
         _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
         var (weights, misfits) = WeightsReader.Load(settings.Model.Weights);
@@ -52,8 +52,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Store = store.Kind,
                 Pseudonymise = settings.Log.Pseudonymise,
                 HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
-                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, TelemetrySettings.ForwardAuthSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
                 SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
+                PolledFeeds = [.. settings.Feeds.Where(feed => feed.Crowdsec.Url is not null).Select(feed => feed.Name)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
                 Incidents = settings.Incidents,
                 Responders = RunningResponders.NamesOf(settings),
@@ -124,7 +125,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     private void FactsChanged(FactLoad load)
     {
-        foreach (var file in load.Files.Where(file => file.Reason is not null)) LogFacts(_logger, file.ToString());
+        foreach (var file in load.Files.Where(file => file.IsToBeTold)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
             var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, load.Snapshot, _store.State.Hash, _operators.Networks);
@@ -206,7 +207,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     [LoggerMessage(2, LogLevel.Warning, "{File}")]
     private static partial void LogFacts(ILogger logger, string file);
 
-    [LoggerMessage(3, LogLevel.Information, "No facts of kind {Kind}: logins are judged without. Name files under geo.city, geo.asn or feeds.")]
+    [LoggerMessage(3, LogLevel.Information, "No facts of kind {Kind} are configured: logins are judged without. Name files under geo.city, geo.asn or feeds.")]
     private static partial void LogMissing(ILogger logger, string kind);
 
     [LoggerMessage(4, LogLevel.Error, "The new configuration is not used, the old one serves on: {Fault}")]

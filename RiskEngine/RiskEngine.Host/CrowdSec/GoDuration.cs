@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace RiskEngine.Host.CrowdSec;
@@ -8,6 +9,8 @@ internal static class GoDuration
 {
     /// <summary>Bytes that the longest span takes.</summary>
     public const int MaxLength = 40;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     /// <summary>Writes a span and returns its length.</summary>
     /// <param name="utf8">At least <see cref="MaxLength"/> bytes.</param>
@@ -46,10 +49,10 @@ internal static class GoDuration
         var total = 0.0;
         while (!text.IsEmpty)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
+            var digits = text.IndexOfAnyExcept(Digits);
             if (digits <= 0 || !double.TryParse(text[..digits], System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var count)) return false;
             text = text[digits..];
-            var end = text.IndexOfAny("0123456789.");
+            var end = text.IndexOfAny(Digits);
             var unit = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[end..];
             if (SecondsOf(unit) is not { } seconds) return false;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RiskEngine.Core.Events;
 using RiskEngine.Host.Api;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
@@ -25,8 +24,8 @@ internal sealed class LapiRoutes
     private readonly BouncerCursors _cursors;
     private readonly BouncerMetrics _metrics;
     private readonly Action _countUnread;
-    private readonly SemaphoreSlim _starting = new(1);
-    private volatile bool _hasStarted;
+    private readonly Lock _gate = new();
+    private Task? _starting;
 
     public LapiRoutes(ServerParts parts)
     {
@@ -124,22 +123,17 @@ internal sealed class LapiRoutes
         }
     }
 
-    /// <summary>Reads, before the first stream, what ended before this process began.</summary>
-    private async ValueTask StartAsync(CancellationToken cancellationToken)
+    /// <summary>Reads, before the first stream, what ended before this process began; once, or again where that failed.</summary>
+    private Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_hasStarted) return;
-        await _starting.WaitAsync(cancellationToken);
-        try
+        lock (_gate)
         {
-            if (_hasStarted) return;
-            _ledger.Remember(await EndedBlocks.ReadAsync(_parts.Records, Audit.Now(_parts), cancellationToken));
-            _hasStarted = true;
-        }
-        finally
-        {
-            _starting.Release();
+            if (_starting is null or { IsFaulted: true }) _starting = Task.Run(RememberAsync, CancellationToken.None);
+            return _starting.WaitAsync(cancellationToken);
         }
     }
+
+    private async Task RememberAsync() => _ledger.Remember(await EndedBlocks.ReadAsync(_parts.Records, Audit.Now(_parts), CancellationToken.None));
 }
 
 /// <summary>A decision in the LAPI's form.</summary>

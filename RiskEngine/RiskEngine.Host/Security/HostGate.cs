@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using RiskEngine.Host.Api;
+using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Telemetry;
 
 namespace RiskEngine.Host.Security;
@@ -25,6 +26,8 @@ internal sealed class HostGate(RequestDelegate next, IEnumerable<string> names, 
         var request = context.Request;
         if (!IsOurs(context.Connection, request.Host)) return Refuse(context, "host", StatusCodes.Status421MisdirectedRequest, "This server does not go by that name. See http.allowed_hosts.");
         var origin = request.Headers.Origin;
+        // A proxy that asks about a visitor's request may pass on what the visitor's browser wrote.
+        if (origin.Count > 0 && ForwardedAddress.IsFromProxy(context) && request.Path == ForwardAuthEndpoint.Path) return next(context);
         if (origin.Count > 0 && !IsOwnOrigin(request, origin.ToString())) return Refuse(context, "origin", StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         return next(context);
     }

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RiskEngine.Host.Api;
+using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Telemetry;
 
@@ -46,6 +48,9 @@ public static partial class Server
         var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
+        var sessions = new SessionReports(parts, settings.ForwardAuth);
+        builder.Services.AddSingleton(sessions).AddSingleton<IHostedService>(sessions);
+        parts.Telemetry.Challenges.IsAsked = settings.TrustedProxies.Count > 0;
         StateGauges.Register(parts.Telemetry.Instruments, parts, watch);
 
         var app = builder.Build();
@@ -79,10 +84,16 @@ public static partial class Server
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"http.url: {settings.Url} cannot be listened on: {failure.Message}");
+            var remedy = Remedy(failure);
+            LogNotListening(loggers.CreateLogger(Category), settings.Url, failure.Message.TrimEnd('.'), remedy);
+            await Console.Error.WriteLineAsync($"http.url: {settings.Url} cannot be listened on: {failure.Message.TrimEnd('.')}. {remedy}");
             return Failed;
         }
     }
+
+    private static string Remedy(Exception failure) => failure is AddressInUseException || failure.InnerException is AddressInUseException
+        ? "Stop the other program that listens there, or set http.url to another port."
+        : "Set http.url to an address of this machine and a port that this program may use.";
 
     /// <summary>Makes sure that there is an administrator's key, reads the keys, and begins to listen.</summary>
     public static async Task StartAsync(WebApplication app, ServerSettings settings, ServerParts parts, CancellationToken cancellationToken)
@@ -103,7 +114,7 @@ public static partial class Server
         app.UseRouting();
         app.Use(next => new KeyGate(next, keys, metrics, log, failures, parts.Operators).InvokeAsync);
         app.UseRequestTimeouts();
-        Routes.Map(app, parts, settings.Limits, keys);
+        Routes.Map(app, parts, settings, keys);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Listening on {Url}.")]
@@ -114,4 +125,7 @@ public static partial class Server
 
     [LoggerMessage(3, LogLevel.Warning, "http.allow_insecure_public_binding is on and {Url} is reachable from other machines: without TLS in front, anybody on the way can read keys.")]
     private static partial void LogCleartext(ILogger logger, string url);
+
+    [LoggerMessage(4, LogLevel.Error, "http.url: {Url} cannot be listened on: {Reason}. {Remedy}")]
+    private static partial void LogNotListening(ILogger logger, string url, string reason, string remedy);
 }

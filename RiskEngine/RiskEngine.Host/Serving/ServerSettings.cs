@@ -31,6 +31,9 @@ public sealed record ServerSettings
     /// <summary>Gets the header in which they say whom a request came from.</summary>
     public ForwardedHeader ForwardedHeader { get; init; }
 
+    /// <summary>Gets how proxies ask about each request.</summary>
+    public ForwardAuthSettings ForwardAuth { get; init; } = new();
+
     public RequestLimits Limits { get; init; } = new();
 
     /// <summary>The server's part of the configuration. A rate of 0 means none.</summary>
@@ -45,6 +48,7 @@ public sealed record ServerSettings
             AllowedHosts = http.AllowedHosts,
             TrustedProxies = http.TrustedProxies,
             ForwardedHeader = http.ForwardedHeader,
+            ForwardAuth = settings.ForwardAuth,
             CertificateFile = http.TlsCertificateFile,
             CertificateKeyFile = http.TlsKeyFile,
             AllowCleartext = http.AllowInsecurePublicBinding,

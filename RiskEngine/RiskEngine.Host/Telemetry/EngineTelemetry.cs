@@ -4,6 +4,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Serving;
 
@@ -30,13 +31,16 @@ public sealed class EngineTelemetry : IDisposable
         People = new PeopleMetrics(_instruments);
         Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
         Bouncers = new BouncerMetrics(_instruments);
+        FeedPolls = new FeedPollMetrics(_instruments, settings.PolledFeeds);
+        ForwardAuth = new ForwardAuthMetrics(_instruments);
+        Challenges = new ChallengeBook(hash);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions, loggers);
         Incidents = new IncidentWatch(settings.Incidents);
         IncidentMetrics.Register(_instruments, Incidents, clock);
-        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
+        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
 
         _exporter = new PrometheusExporter(_instruments);
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -72,6 +76,12 @@ public sealed class EngineTelemetry : IDisposable
     internal PeopleMetrics People { get; }
 
     internal BouncerMetrics Bouncers { get; }
+
+    internal FeedPollMetrics FeedPolls { get; }
+
+    internal ForwardAuthMetrics ForwardAuth { get; }
+
+    internal ChallengeBook Challenges { get; }
 
     internal EventStream Stream { get; }
 

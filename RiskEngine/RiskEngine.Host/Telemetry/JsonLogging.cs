@@ -9,6 +9,9 @@ public sealed class JsonLogging : ILoggerFactory
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>The host's word for a start that failed (Microsoft.Extensions.Hosting, HostedServiceStartupFaulted): it hands on the exception too, and whoever catches that tells it in words.</summary>
+    private const int StartFaulted = 11;
+
     private readonly LineQueue _lines;
     private readonly ILoggerFactory _loggers;
 
@@ -67,7 +70,10 @@ public sealed class JsonLogging : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == StartFaulted && category == "Microsoft.Extensions.Hosting.Internal.Host") return;
             lines.Add(JsonLines.Format(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
+        }
     }
 }

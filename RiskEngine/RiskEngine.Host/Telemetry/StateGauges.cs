@@ -26,7 +26,7 @@ internal static class StateGauges
             "riskengine_submissions_failed_total", "Submissions of events not answered with success: no_room and waited (busy, nothing taken), unanswered (taken, the store did not answer in time), store (it failed), poison (these events cannot be judged; a fault of ours, the log says which).",
             () => FailureNames.Select(failure => new Measurement<long>(parts.Judge.Failures.Count(failure.Value), Label("reason", failure.Name))));
         instruments.Gauge("riskengine_feed_age_seconds", "Age of a feed's content.", () => Facts(parts, "feed", IsFeed, source => Age(parts, source)));
-        instruments.Gauge("riskengine_feed_entries", "Addresses and ranges that a feed names.", () => Facts(parts, "feed", IsFeed, source => source.Entries));
+        instruments.Gauge("riskengine_feed_entries", "Addresses and ranges that a feed names; 0 for one that is configured and of which nothing is in use.", () => FeedEntries(parts));
         instruments.Gauge(
             "riskengine_geo_database_age_seconds", "Age of a database of places or networks, by its content.", () => Facts(parts, "database", source => !IsFeed(source), source => Age(parts, source)));
         instruments.Gauge("riskengine_build_info", "The build that runs; always 1.", () => [new(1, Build)]);
@@ -67,6 +67,10 @@ internal static class StateGauges
 
     private static IEnumerable<Measurement<double>> Facts(ServerParts parts, string label, Func<FactSource, bool> which, Func<FactSource, double> value) =>
         parts.Facts.Sources.Where(which).Select(source => new Measurement<double>(value(source), Label(label, source.Name)));
+
+    /// <summary>A feed that is configured and of which nothing serves counts none: what has no series, nobody is warned of.</summary>
+    private static IEnumerable<Measurement<double>> FeedEntries(ServerParts parts) =>
+        Facts(parts, "feed", IsFeed, source => source.Entries).Concat(parts.Facts.UnloadedFeeds.Select(feed => new Measurement<double>(0, Label("feed", feed))));
 
     /// <summary>Of every responder there is, and of those that are owed something although they are gone.</summary>
     private static IEnumerable<Measurement<double>> Outbox(ServerParts parts, StoreWatch watch, Func<OutboxDepth, double> value)

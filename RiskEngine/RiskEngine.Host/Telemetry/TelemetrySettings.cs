@@ -10,10 +10,13 @@ public sealed record TelemetrySettings
     public string Store { get; init; } = "memory";
 
     /// <summary>Gets the labels of all sources that this process takes events from.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [HttpSource, AuthentikWebhookSource];
+    public IReadOnlyList<string> Sources { get; init; } = [HttpSource, AuthentikWebhookSource, ForwardAuthSource];
 
     /// <summary>Gets the labels of those that are asked, and do not send by themselves.</summary>
     public IReadOnlyList<string> PolledSources { get; init; } = [];
+
+    /// <summary>Gets the names of feeds that are asked for.</summary>
+    public IReadOnlyList<string> PolledFeeds { get; init; } = [];
 
     /// <summary>Gets the labels of those that come by syslog.</summary>
     public IReadOnlyList<string> SyslogSources { get; init; } = [];
@@ -39,6 +42,9 @@ public sealed record TelemetrySettings
 
     /// <summary>Label of events posted in authentik's format.</summary>
     public const string AuthentikWebhookSource = "authentik_webhook";
+
+    /// <summary>Label of sessions that proxies ask about.</summary>
+    public const string ForwardAuthSource = "forward_auth";
 
     /// <summary>Label of events polled from authentik.</summary>
     public const string AuthentikSource = "authentik";

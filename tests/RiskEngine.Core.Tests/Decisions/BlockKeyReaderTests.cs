@@ -30,6 +30,7 @@ public sealed class BlockKeyReaderTests
     [InlineData(BlockScope.Range, "203.0.113.7/24", "the network is 203.0.113.0/24"), InlineData(BlockScope.Range, "2001:db8::1/64", "the network is 2001:db8::/64")]
     [InlineData(BlockScope.Range, "203.0.113.0/33", "not a network"), InlineData(BlockScope.Range, "11.0.0.0/8", "wider than /9"), InlineData(BlockScope.Range, "2001:db8::/32", "wider than /33")]
     [InlineData(BlockScope.Range, "192.168.4.0/24", "192.168.0.0/16"), InlineData(BlockScope.Range, "172.0.0.0/9", "172.16.0.0/12"), InlineData(BlockScope.Range, "0.0.0.0/0", "never blocked")]
+    [InlineData(BlockScope.Range, "::/0", "::/0 holds ::1/128"), InlineData(BlockScope.Range, "f000::/4", "f000::/4 holds fc00::/7"), InlineData(BlockScope.Range, "::/8", "::/8 holds ::1/128")]
     [InlineData(BlockScope.Asn, "AS", "autonomous system"), InlineData(BlockScope.Asn, "0", "autonomous system"), InlineData(BlockScope.Asn, "AS4294967296", "autonomous system")]
     [InlineData(BlockScope.Country, "UK", "the United Kingdom is GB"), InlineData(BlockScope.Country, "Germany", "two letters")]
     [InlineData(BlockScope.Session, "abc", "32 hexadecimal digits"), InlineData(BlockScope.Pair, "jane", "not a pair"), InlineData(BlockScope.Pair, "jane@10.0.0.1", "not a public address")]

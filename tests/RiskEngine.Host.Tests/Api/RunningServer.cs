@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -22,14 +23,14 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly EngineTelemetry _telemetry;
     private readonly JudgeLoop _judge;
 
-    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock, PipelineSettings? pipeline)
+    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock, PipelineSettings? pipeline, Func<ServerSettings, ServerSettings> change)
     {
         Store = store;
         Records = records;
         var reference = new EngineReference(Some.Engine(store.Hash));
         _telemetry = new EngineTelemetry(new TelemetrySettings(), store.Hash, loggers, clock);
         _judge = new JudgeLoop(store, reference, pipeline ?? new PipelineSettings(), _telemetry.Observers);
-        Settings = new ServerSettings { Url = "http://127.0.0.1:0", AdminKeyFile = Path.Combine(_folder, "admin.key"), Limits = limits };
+        Settings = change(new ServerSettings { Url = "http://127.0.0.1:0", AdminKeyFile = Path.Combine(_folder, "admin.key"), Limits = limits });
         Parts = new ServerParts
         {
             Judge = _judge,
@@ -59,18 +60,22 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Gets a client that shows no key.</summary>
     public HttpClient Nobody { get; private set; } = null!;
 
+    /// <summary>Gets the operations of the OpenAPI document that clients called, and how often.</summary>
+    public ConcurrentDictionary<string, int> Exercised { get; } = new();
+
     public string AdminKey { get; private set; } = "";
 
-    public static Task<RunningServer> StartAsync(RequestLimits? limits = null, ILoggerFactory? loggers = null)
+    public static Task<RunningServer> StartAsync(RequestLimits? limits = null, ILoggerFactory? loggers = null, Func<ServerSettings, ServerSettings>? change = null)
     {
         var store = new InMemoryStateStore(new InMemoryStoreSettings { HashKey = "a key for testing"u8[..16].ToArray() }, TimeProvider.System);
-        return StartAsync(store, store, limits, loggers);
+        return StartAsync(store, store, limits, loggers, change: change);
     }
 
     public static async Task<RunningServer> StartAsync(
-        IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null, TimeProvider? clock = null)
+        IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null, TimeProvider? clock = null,
+        Func<ServerSettings, ServerSettings>? change = null)
     {
-        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline);
+        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline, change ?? (settings => settings));
         await Server.StartAsync(server.App, server.Settings, server.Parts, CancellationToken.None);
         // A store that has a key already is given none.
         if (File.Exists(server.Settings.AdminKeyFile)) server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();
@@ -81,7 +86,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client(string? key)
     {
-        var client = new HttpClient { BaseAddress = new Uri(App.Urls.First()) };
+        var client = new HttpClient(new DescribedTraffic(Exercised)) { BaseAddress = new Uri(App.Urls.First()) };
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -109,7 +110,8 @@ public sealed class CustomBouncerTests
     private static string Hook(TemporaryFolder folder)
     {
         var hook = folder.Write("hook.sh", $"#!/bin/sh\necho \"$1 $2 $3 $4\" >> {folder.File("hook.log")}\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var chmod = Process.Start("chmod", ["+x", hook]);
+        chmod.WaitForExit();
         return hook;
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.State;
 using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Storage.InMemory;

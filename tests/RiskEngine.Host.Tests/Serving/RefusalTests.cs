@@ -43,7 +43,10 @@ public sealed class RefusalTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        AssertRefused(await ServeAsync(folder, $"http: {{ url: 'http://127.0.0.1:{port}' }}"), 1, $"{port}");
+        var refused = await ServeAsync(folder, $"http: {{ url: 'http://127.0.0.1:{port}' }}");
+        AssertRefused(refused, 1, $"{port}", "Stop the other program", "set http.url");
+        Assert.Contains("Stop the other program", refused.Output);
+        Assert.DoesNotContain("   at ", refused.Output);
     }
 
     [Fact]
@@ -87,6 +90,17 @@ public sealed class RefusalTests
         AssertRefused(
             await ServeAsync(folder, "policy: { file: policy.yaml }\nstore: { retention_days: 1 }\nsources: { file: [{ path: a.log, format: syslogg }] }"),
             2, "policy.yaml:3:", "store.retention_days", "sources.file[0].format", "sshd");
+        AssertNothingWasMade(folder);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_faulty_twice_hides_neither_its_format_nor_its_mapping_nor_an_address_without_tls()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("m.yaml", "container: csv\nfields:\n  occured_at: at\n  occurred_at: { from: at, format: '%Q', zne: x }\n  kind: k\n  subject: { id: u }\n");
+        AssertRefused(
+            await ServeAsync(folder, "sources:\n  syslog: [{ name: a, format: nope, port: 99999 }, { name: b, format: 'mapped:m.yaml', prt: 1 }, { name: c }]\n  authentik: { url: 'http://authentik.example.org', token_file: t }\n"),
+            2, "sources.syslog[0].port", "sources.syslog[0].format: there is no format \"nope\"", "sources.syslog[1].prt", "sources.syslog[2].format: is missing", "m.yaml:3:", "fields.occurred_at.zne", "%Q is not known", "sources.authentik.url");
         AssertNothingWasMade(folder);
     }
 

@@ -22,7 +22,7 @@ public static class ExpressionLimits
     /// <summary>Steps that all conditions of a policy may take together for one event.</summary>
     public const int PolicyCost = 100_000;
 
-    /// <summary>About what a step takes at most, in nanoseconds, so that people can read a cost as a time.</summary>
+    /// <summary>About what a step takes with ordinary texts, in nanoseconds, so that people can read a cost as a time.</summary>
     public const int StepNanoseconds = 40;
 
     /// <summary>Steps that a look-up in a time zone is counted as.</summary>
