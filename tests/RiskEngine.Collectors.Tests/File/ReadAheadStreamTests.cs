@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using RiskEngine.Collectors.File;
 using RiskEngine.Core.Events;
 
@@ -11,9 +12,10 @@ public sealed class ReadAheadStreamTests : IDisposable
 
     private readonly AnonymousPipeServerStream _writer = new(PipeDirection.Out);
     private readonly CancellationTokenSource _stop = new();
+    private readonly SafePipeHandle _written;
     private readonly ReadAheadStream _pipe;
 
-    public ReadAheadStreamTests() => _pipe = new ReadAheadStream(new AnonymousPipeClientStream(PipeDirection.In, _writer.ClientSafePipeHandle), _stop.Token);
+    public ReadAheadStreamTests() => (_written, _pipe) = (_writer.SafePipeHandle, new ReadAheadStream(new AnonymousPipeClientStream(PipeDirection.In, _writer.ClientSafePipeHandle), _stop.Token));
 
     public void Dispose()
     {
@@ -96,7 +98,7 @@ public sealed class ReadAheadStreamTests : IDisposable
     }
 
     /// <summary>Closes the end that is written to and no more: the other is the reading thread's.</summary>
-    private void CloseWriter() => _writer.SafePipeHandle.Dispose();
+    private void CloseWriter() => _written.Dispose();
 
     private void Write(string text)
     {
