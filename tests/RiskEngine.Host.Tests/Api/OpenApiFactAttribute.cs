@@ -1,5 +1,3 @@
-using RiskEngine.Host.Tests.Serving;
-
 namespace RiskEngine.Host.Tests.Api;
 
 /// <summary>A test that needs <c>python3</c> and <c>python3-jsonschema</c>; skipped, and counted as skipped, where they are absent.</summary>
