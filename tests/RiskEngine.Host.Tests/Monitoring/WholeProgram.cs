@@ -88,13 +88,16 @@ internal sealed class WholeProgram : IAsyncDisposable
         _authentik.IsSessionReader = false;
         _folder.Write("token", AuthentikStandIn.Token);
         _folder.Write("tor.txt", "192.0.2.1\n");
+        _folder.Write("lapi.txt", "192.0.2.2\n");
         _folder.Write("asn.csv", "203.0.113.0,203.0.113.255,64500,Example\n");
         _folder.Write("secret", new string('s', 40));
         _folder.Write("riskengine.yaml", $$"""
             webhooks: [{ name: soc, url: 'http://127.0.0.1:9/', secret_file: secret, dry_run: true }]
             policy: { mode: enforce }
             geo: { asn: [asn.csv] }
-            feeds: [{ name: tor, path: tor.txt, group: tor }]
+            feeds:
+              - { name: tor, path: tor.txt, group: tor }
+              - { name: lapi, path: lapi.txt, group: reputation, crowdsec: { url: 'http://127.0.0.1:9/', key_file: secret } }
             sources:
               authentik: { url: '{{_authentik.Url.GetLeftPart(UriPartial.Authority)}}', token_file: token, poll_seconds: 1 }
               syslog: [{ name: vpn, protocol: udp, port: 0, format: sshd }]
