@@ -111,7 +111,7 @@ public sealed class BadInputTests : ApiTests
 
     [Theory]
     [InlineData("GET", "/api/v1/nothing", 404)]
-    [InlineData("GET", "/forward-auth", 404)]
+    [InlineData("GET", "/forward-nobody", 404)]
     [InlineData("DELETE", "/api/v1/events", 405)]
     [InlineData("PUT", "/api/v1/blocks", 405)]
     [InlineData("GET", "/api/v1/assessments?limit=0", 400)]

@@ -69,6 +69,8 @@ internal sealed class WholeProgram : IAsyncDisposable
         await PostAsync("/api/v1/blocks", new { scope = "ip", value = $"203.0.113.{100 + _pulses}", duration = "1h", reason = "a test" }, 201);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-1", label = "safe" }, 204);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-2", label = "compromised" }, 204);
+        using var forwarded = await Client.GetAsync("/forward-auth");
+        Assert.Equal(204, (int)forwarded.StatusCode);
         using var stranger = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
         using var refused = await stranger.GetAsync("/api/v1/blocks");
         Assert.Equal(401, (int)refused.StatusCode);
