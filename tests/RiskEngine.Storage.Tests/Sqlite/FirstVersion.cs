@@ -28,6 +28,8 @@ internal static class FirstVersion
             CREATE INDEX events_by_id ON events (seq >> 16, event_hash);
             CREATE INDEX events_by_subject ON events (seq >> 16, subject);
             CREATE INDEX events_by_address ON events (seq >> 16, address);
+            DROP TABLE outbox;
+            DROP TABLE outbox_once;
             PRAGMA user_version = 1;
             """);
     }
