@@ -26,6 +26,9 @@ public sealed class FailingStore(IStateStore store) : IStateStore
 
     public void FailNextCommits(int count) => _failures = count;
 
+    /// <summary>Gets or sets how many commits another replica is to be faster than.</summary>
+    public int Conflicts { get; set; }
+
     /// <summary>Gets the task that completes when the first commit is held.</summary>
     public Task Held => _held.Task;
 
@@ -45,6 +48,7 @@ public sealed class FailingStore(IStateStore store) : IStateStore
             await _released.Task;
         }
 
+        if (Conflicts-- > 0) throw new StateStoreException("Another replica was faster.") { IsConflict = true };
         if (_failures-- > 0) throw new StateStoreException("The disk is full.");
         if (PoisonSubject is not null && effects.Batch.Events.ToArray().Any(e => effects.Batch.String(e.SubjectId) == PoisonSubject)) throw new InvalidOperationException("Nobody thought of this.");
         await store.CommitAsync(effects, cancellationToken);

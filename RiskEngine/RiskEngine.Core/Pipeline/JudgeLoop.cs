@@ -22,6 +22,9 @@ public sealed class JudgeLoop : IAsyncDisposable
     /// <summary>Failed second tries in a row after which a store counts as out of order.</summary>
     private const int StoreFailuresToStop = 2;
 
+    /// <summary>How often a unit is judged anew because another replica was faster. With as many events waiting at each of two, every second try comes through.</summary>
+    private const int ConflictTries = 30;
+
     private readonly IStateStore _store;
     private readonly EngineReference _engine;
     private readonly IReadOnlyList<IPipelineObserver> _observers;
@@ -82,6 +85,7 @@ public sealed class JudgeLoop : IAsyncDisposable
         {
             var engine = _engine.Current;
             engine.Prepare(batch, unit);
+            unit.Effects.View.IsQuestion = true;
             if (overloaded)
             {
                 UseLast(unit);
@@ -263,13 +267,49 @@ public sealed class JudgeLoop : IAsyncDisposable
         }
 
         await _judging.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (failure is StateStoreException { IsConflict: true } && await TryTogetherAsync(unit, failure).ConfigureAwait(false) is var outcome)
+            {
+                if (outcome is null) return;
+                failure = outcome;
+            }
+
+            await TryAloneAsync(failed, failure).ConfigureAwait(false);
+        }
+        finally
+        {
+            _judging.Release();
+        }
+    }
+
+    /// <summary>Judges what another replica was faster than anew, as a whole, until it comes through; the loop stands, so that this replica is not its own rival.</summary>
+    /// <returns>Why it failed in the end; null where it was answered.</returns>
+    private async Task<Exception?> TryTogetherAsync(UnitOfWork unit, Exception failure)
+    {
+        for (var tries = 0; tries < ConflictTries && failure is StateStoreException { IsConflict: true }; tries++)
+        {
+            try
+            {
+                await FinishAsync(unit, await JudgeAsync(unit).ConfigureAwait(false)).ConfigureAwait(false);
+                return null;
+            }
+            catch (Exception next)
+            {
+                failure = next;
+            }
+        }
+
+        return failure;
+    }
+
+    private async Task TryAloneAsync(Submission[] failed, Exception failure)
+    {
         foreach (var submission in failed)
         {
             var last = failure is not StateStoreException || _storeFailuresInARow < StoreFailuresToStop ? await TryAloneAsync(submission).ConfigureAwait(false) : failure;
             if (last is not null) submission.Done.TrySetException(Failures.Note(last));
         }
-
-        _judging.Release();
     }
 
     /// <returns>Why it failed; null where it was answered.</returns>

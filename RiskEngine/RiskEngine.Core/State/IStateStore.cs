@@ -42,4 +42,8 @@ public interface IStateStore : IAsyncDisposable
 }
 
 /// <summary>A store cannot do what it was asked, with words for the operator.</summary>
-public sealed class StateStoreException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StateStoreException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Gets whether nothing is wrong but that somebody else was faster: load and judge it again.</summary>
+    public bool IsConflict { get; init; }
+}

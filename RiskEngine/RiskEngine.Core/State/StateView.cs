@@ -41,6 +41,12 @@ public sealed class StateView
     /// <summary>Gets or sets a number by which a store knows what this view was loaded from; a store that fell back since then refuses the commit.</summary>
     public long Generation { get; set; }
 
+    /// <summary>Gets or sets what a store notes of the load to know it again at the commit; nobody else looks into it.</summary>
+    public object? Origin { get; set; }
+
+    /// <summary>Gets or sets whether the view is only asked and never committed: then a store need not wait for what is on its way, nor look for repeats.</summary>
+    public bool IsQuestion { get; set; }
+
     public int Count { get; private set; }
 
     /// <summary>Slots of the rows that event touches.</summary>

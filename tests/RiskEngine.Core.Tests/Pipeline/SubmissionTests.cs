@@ -60,6 +60,29 @@ public sealed class SubmissionTests : IAsyncLifetime
         Assert.Equal([1], _store.Commits);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task What_another_replica_was_faster_than_is_judged_again_as_a_whole_until_it_comes_through(int times)
+    {
+        await using var judging = new Judging(state: _store, settings: OneAtATime);
+        var first = await HoldOneAsync(judging);
+        _store.Conflicts = times;
+        var (second, third) = (judging.SubmitAsync(new Login("second", TimeSpan.Zero)), judging.SubmitAsync(new Login("third", TimeSpan.Zero)));
+        _store.Release();
+        Assert.Equal(3, (await Task.WhenAll(first, second, third)).Sum(answer => answer.Accepted));
+        Assert.All(Enum.GetValues<SubmissionFailure>(), reason => Assert.Equal(0, judging.Failures.Count(reason)));
+    }
+
+    [Fact]
+    public async Task Who_is_always_slower_is_told_in_the_end()
+    {
+        await using var judging = new Judging(state: _store, settings: OneAtATime);
+        _store.Conflicts = 1000;
+        Assert.True((await Assert.ThrowsAsync<StateStoreException>(() => judging.SubmitAsync(new Login("slow", TimeSpan.Zero)))).IsConflict);
+        Assert.InRange(_store.Commits.Count, 20, 50);
+    }
+
     [Fact]
     public async Task A_full_queue_is_counted_as_no_room()
     {
