@@ -64,6 +64,13 @@ public sealed class StoreMeter(string store, TimeProvider time)
     /// <summary>Gets the rows of a table that were removed for their age or number since the start.</summary>
     public long Expired(StoreTable table) => Interlocked.Read(ref _expired[(int)table]);
 
+    /// <summary>A copy beside the store could not be read or written: counted and told, and no trouble of the store's own.</summary>
+    internal void NoteCopyFailure(StoreOperation operation, Exception exception)
+    {
+        Interlocked.Increment(ref _errors[(int)operation]);
+        Failed?.Invoke(operation, exception);
+    }
+
     internal void NoteExpired(StoreTable table, long rows) => Interlocked.Add(ref _expired[(int)table], rows);
 
     internal void Note(StoreOperation operation, TimeSpan elapsed)

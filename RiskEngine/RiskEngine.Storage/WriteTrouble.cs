@@ -1,3 +1,4 @@
+using RiskEngine.Storage.PostgreSql;
 using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Storage;
@@ -11,6 +12,7 @@ public static class WriteTrouble
     /// <summary>Cause and remedy of a failed write.</summary>
     public static string Describe(Exception failure)
     {
+        if (failure.InnerException is { } told && PgTrouble.IsOfServer(told)) return PgTrouble.Describe(told);
         var cause = failure;
         while (cause is not SqliteFailureException && cause.InnerException is { } inner) cause = inner;
         return Describe(cause is SqliteFailureException { Code: var code } ? code & 0xFF : 0);

@@ -13,7 +13,8 @@ namespace RiskEngine.Storage.Records;
 /// </para>
 /// <para>Thread-safe; asking allocates nothing but for the text that gets a number.</para>
 /// </remarks>
-internal sealed class TextTable
+/// <param name="capacity">Texts at most; 0 for a table that gives out no numbers, so that records hold every text themselves.</param>
+internal sealed class TextTable(int capacity = TextTable.Capacity)
 {
     /// <summary>Texts at most, and bytes of one at most.</summary>
     public const int Capacity = 65_536, LongestText = 512;
@@ -40,13 +41,13 @@ internal sealed class TextTable
     /// <summary>The number of a text, given out now where it comes for the second time; 0 for one that is not kept here.</summary>
     public int NumberOf(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > LongestText) return 0;
+        if (capacity == 0 || utf8.Length > LongestText) return 0;
         lock (_gate)
         {
             var hash = (ulong)_hash.Hash(utf8);
             var at = Place(utf8, hash);
             if (_index[at] != 0) return _index[at];
-            if (_texts.Count > Capacity) return 0;
+            if (_texts.Count > capacity) return 0;
             ref var candidate = ref _candidates[hash >> (64 - CandidateBits)];
             if (candidate == hash) return Append(utf8.ToArray());
             candidate = hash;
@@ -57,12 +58,13 @@ internal sealed class TextTable
     /// <summary>The same for a text that is at hand as a string.</summary>
     public int NumberOf(string text)
     {
+        if (capacity == 0) return 0;
         lock (_gate)
         {
             if (_numbersOfStrings.TryGetValue(text, out var number)) return number;
             number = NumberOf(Encoding.UTF8.GetBytes(text));
-            if (number == 0 && _texts.Count <= Capacity) return 0;
-            if (_numbersOfStrings.Count >= Capacity) _numbersOfStrings.Clear();
+            if (number == 0 && _texts.Count <= capacity) return 0;
+            if (_numbersOfStrings.Count >= capacity) _numbersOfStrings.Clear();
             _numbersOfStrings[text] = number;
             return number;
         }

@@ -12,6 +12,9 @@ internal enum StateRowKind : byte
     Pair = 3,
     Name = 4,
     Skeleton = 5,
+
+    /// <summary>What the judge carries; the shared store keeps it as a row, the file does not.</summary>
+    Carried = 255,
 }
 
 /// <summary>A changed row as the journal holds it: kind, key (16 bytes, little-endian), length, and the row as it lies in memory.</summary>

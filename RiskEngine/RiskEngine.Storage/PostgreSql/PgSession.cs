@@ -1,0 +1,80 @@
+using Npgsql;
+
+namespace RiskEngine.Storage.PostgreSql;
+
+/// <summary>A connection that is lent for one piece of work: plain commands with numbered parameters, none of them prepared.</summary>
+/// <remarks>One command at a time. What is put into <see cref="Later"/> goes in one round trip with <see cref="FlushAsync"/>. Failures are Npgsql's.</remarks>
+internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+{
+    private NpgsqlBatch? _later;
+
+    /// <summary>Notes a command for the next flush.</summary>
+    /// <param name="arguments">For $1, $2 and so on; null for NULL.</param>
+    public void Later(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        Add(command.Parameters, arguments);
+        (_later ??= new NpgsqlBatch(connection, transaction)).BatchCommands.Add(command);
+    }
+
+    /// <summary>Runs what was noted, in order.</summary>
+    public async Task FlushAsync()
+    {
+        if (_later is not { } batch) return;
+        _later = null;
+        await using (batch) await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Asks two questions in one round trip, the second once the first is answered.</summary>
+    public async Task<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        string firstSql, Func<NpgsqlDataReader, TFirst> readFirst, string secondSql, Func<NpgsqlDataReader, TSecond> readSecond, params object?[] secondArguments)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(firstSql));
+        var second = new NpgsqlBatchCommand(secondSql);
+        Add(second.Parameters, secondArguments);
+        batch.BatchCommands.Add(second);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        List<TFirst> firsts = [];
+        while (await reader.ReadAsync(cancellationToken)) firsts.Add(readFirst(reader));
+        await reader.NextResultAsync(cancellationToken);
+        List<TSecond> seconds = [];
+        while (await reader.ReadAsync(cancellationToken)) seconds.Add(readSecond(reader));
+        return (firsts, seconds);
+    }
+
+    /// <returns>The rows changed.</returns>
+    public async Task<int> ExecuteAsync(string sql, params object?[] arguments)
+    {
+        await using var command = Command(sql, arguments);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object?[] arguments)
+    {
+        await using var command = Command(sql, arguments);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
+    }
+
+    /// <summary>The first column of the first row; the default where there is no row, or NULL in it.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, params object?[] arguments)
+    {
+        await using var command = Command(sql, arguments);
+        return await command.ExecuteScalarAsync(cancellationToken) is T value ? value : default;
+    }
+
+    private NpgsqlCommand Command(string sql, ReadOnlySpan<object?> arguments)
+    {
+        var command = new NpgsqlCommand(sql, connection, transaction);
+        Add(command.Parameters, arguments);
+        return command;
+    }
+
+    private static void Add(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> arguments)
+    {
+        foreach (var argument in arguments) parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
+    }
+}

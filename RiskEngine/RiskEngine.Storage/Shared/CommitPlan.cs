@@ -1,0 +1,66 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.PostgreSql;
+using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Journal;
+
+namespace RiskEngine.Storage.Shared;
+
+/// <summary>What a unit of work changes, written down when its commit begins, since its owner goes on using the effects.</summary>
+internal sealed class CommitPlan
+{
+    public CommitPlan(Effects effects, LoadedRows loaded, StoredEventCodec codec)
+    {
+        Loaded = loaded.Head ?? throw new InvalidOperationException("What is committed was loaded to be asked only.");
+        Rows = loaded.Changed(effects.View);
+        Events = new NewEvents(effects, codec);
+        Watermark = effects.View.Watermark;
+        NewBlocks = [.. effects.NewBlocks];
+        Audit = [.. effects.Audit];
+        Owed = [.. effects.Owed];
+        Cursors = effects.Cursors is { } cursors ? new Dictionary<string, string>(cursors) : null;
+    }
+
+    /// <summary>Gets the state of the store that it was judged by.</summary>
+    public PgHead Loaded { get; }
+
+    public ChangedRows Rows { get; }
+
+    public NewEvents Events { get; }
+
+    public EventTime Watermark { get; }
+
+    public IReadOnlyList<NewBlock> NewBlocks { get; }
+
+    public IReadOnlyList<AuditEntry> Audit { get; }
+
+    public IReadOnlyList<OutboxItem> Owed { get; }
+
+    public IReadOnlyDictionary<string, string>? Cursors { get; }
+
+    /// <summary>The head once this is committed.</summary>
+    /// <param name="isStale">Whether copies in Redis do not count from now on.</param>
+    public PgHead After(PgHead head, int blocks, bool listsChange, bool isStale)
+    {
+        var watermark = Watermark > head.Watermark ? Watermark : head.Watermark;
+        return head with
+        {
+            Number = head.Number + 1,
+            Watermark = watermark,
+            Seq = head.Seq + Events.Count,
+            Day = Math.Max(head.Day, watermark.UnixDays),
+            Lists = listsChange ? head.Number + 1 : head.Lists,
+            LastBlock = head.LastBlock + blocks,
+            Epoch = head.Epoch + (isStale ? 1 : 0),
+            Profiles = head.Profiles + Rows.Added(StateRowKind.Profile),
+            Reputation = head.Reputation + Rows.Added(StateRowKind.Reputation),
+        };
+    }
+}
+
+/// <summary>Somebody else changed the same rows, or stored the same events, since they were loaded.</summary>
+/// <param name="rows">The rows as they are now; those that are gone have version 0.</param>
+internal sealed class CommitConflictException(IReadOnlyList<(RowKey Key, RowValue Value)> rows) : Exception("Another replica was faster.")
+{
+    public IReadOnlyList<(RowKey Key, RowValue Value)> Rows { get; } = rows;
+}

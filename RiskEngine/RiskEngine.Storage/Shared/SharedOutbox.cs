@@ -1,0 +1,95 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.PostgreSql;
+
+namespace RiskEngine.Storage.Shared;
+
+/// <summary>The outbox of all replicas. Only the one that leads is given items; the others are asked again a little later.</summary>
+/// <param name="lease">Who leads; null where whoever asks may have them.</param>
+internal sealed class SharedOutbox(SharedStateStore store, PgOutbox table, PgLease? lease) : IOutbox
+{
+    private long _removals;
+
+    public OutboxSignals Signals { get; } = new();
+
+    public long Removals => Interlocked.Read(ref _removals);
+
+    public async ValueTask<OutboxBatch> TakeAsync(OutboxRequest request, CancellationToken cancellationToken) => lease is { IsHeld: false }
+        ? new OutboxBatch([], request.Now + (store.Settings.Lease / 3))
+        : await store.Database.ReadAsync(session => PgOutbox.TakeAsync(session, request), cancellationToken);
+
+    public async ValueTask AddAsync(IReadOnlyList<OutboxItem> items, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0) return;
+        await store.ChangeAsync(
+            (_, change) =>
+            {
+                change.Owe(items);
+                return Task.FromResult((true, true));
+            },
+            null,
+            cancellationToken);
+    }
+
+    public async ValueTask CompleteAsync(long id, CancellationToken cancellationToken) => await WriteAsync(session => PgOutbox.CompleteAsync(session, id));
+
+    public async ValueTask PostponeAsync(long id, EventTime due, string failure, CancellationToken cancellationToken) =>
+        await WriteAsync(session => PgOutbox.PostponeAsync(session, id, due, failure));
+
+    public async ValueTask KillAsync(long id, string reason, string failure, CancellationToken cancellationToken)
+    {
+        if (await store.Database.ChangeAsync(session => table.KillAsync(session, id, failure), CancellationToken.None) is { } responder) Signals.Dead?.Invoke(responder, reason);
+    }
+
+    public async ValueTask<IReadOnlyList<OutboxDepth>> DepthsAsync(CancellationToken cancellationToken) => await store.Database.ReadAsync(PgOutbox.DepthsAsync, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<OutboxItem>> ListAsync(OutboxQuery query, CancellationToken cancellationToken) =>
+        await store.Database.ReadAsync(session => PgOutbox.ListAsync(session, query), cancellationToken);
+
+    public async ValueTask<bool> ReviveAsync(long id, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        var isRevived = await store.ChangeAsync(async (session, _) => Both(await PgOutbox.ReviveAsync(session, id, store.Now)), _ => audit, cancellationToken);
+        NoteRemoval();
+        if (isRevived) TellOwed(isOwed: true, []);
+        return isRevived;
+    }
+
+    public async ValueTask<bool> DropAsync(long id, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        var isDropped = await store.ChangeAsync(async (session, _) => Both(await PgOutbox.DropAsync(session, id)), _ => audit, cancellationToken);
+        NoteRemoval();
+        return isDropped;
+    }
+
+    /// <summary>Writes items within the transaction under way.</summary>
+    /// <returns>Whether anything waits that did not before.</returns>
+    public Task<bool> AddAsync(PgSession session, IReadOnlyList<OutboxItem> items, List<string> full) => table.AddAsync(session, items, store.Now, full);
+
+    /// <summary>Says, once it is durable, that something is owed and for whom there was no room.</summary>
+    public void TellOwed(bool isOwed, IEnumerable<string> full)
+    {
+        foreach (var responder in full) Signals.Dead?.Invoke(responder, IOutbox.Full);
+        if (!isOwed) return;
+        Signals.Owed?.Invoke();
+        _ = store.TellAsync(SharedWatch.Owed);
+    }
+
+    /// <summary>Says that items are gone that somebody may hold, here and at other replicas.</summary>
+    public void NoteRemoval()
+    {
+        HearRemoval();
+        _ = store.TellAsync(SharedWatch.Removed);
+    }
+
+    public void HearRemoval() => Interlocked.Increment(ref _removals);
+
+    private static (bool Result, bool IsChanged) Both(bool isDone) => (isDone, isDone);
+
+    private Task<bool> WriteAsync(Func<PgSession, Task> write) => store.Database.ChangeAsync(
+        async session =>
+        {
+            await write(session);
+            return true;
+        },
+        CancellationToken.None);
+}

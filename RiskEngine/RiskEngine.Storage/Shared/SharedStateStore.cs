@@ -1,0 +1,129 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Storage.PostgreSql;
+using RiskEngine.Storage.PostgreSql.Migrations;
+using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Redis;
+
+namespace RiskEngine.Storage.Shared;
+
+/// <summary>Keeps everything in PostgreSQL, where any number of replicas share it, with copies of rows in Redis: the shared store.</summary>
+/// <remarks>
+/// <para>
+/// <b>Commit.</b> One transaction of PostgreSQL takes all of a unit of work, or none. It locks the one row of the head, so that commits have an order, and
+/// compares the version of every row that it changes with the one that was judged by. Where another replica was faster, nothing is written and the commit fails as
+/// a conflict (<see cref="StateStoreException.IsConflict"/>): load and judge again. So nothing is lost, and nothing counted twice, whatever dies when.
+/// </para>
+/// <para>
+/// <b>Load.</b> Rows come from Redis, those that are not there from PostgreSQL, and repeats are looked for in PostgreSQL at the same time. A copy in Redis that
+/// is behind costs a conflict and is mended by it. A load waits for the commits of this replica that are on their way; a question does not, and looks for no repeats.
+/// </para>
+/// <para><b>Failure.</b> Without Redis everything works, slower. Without PostgreSQL nothing can be stored; questions are answered from what Redis has.</para>
+/// </remarks>
+public sealed partial class SharedStateStore : IStateStore, IRecordStore
+{
+    private readonly PgDatabase _database;
+    private readonly RedisRows? _redis;
+    private readonly RowCopies _copies;
+    private readonly SharedStoreSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly SharedLists _lists = new();
+    private readonly StoredEventCodec _codec = new(new TextTable(capacity: 0));
+    private readonly PgEvents _events;
+    private readonly SharedOutbox _outbox;
+    private readonly SharedEraser _eraser;
+    private readonly SharedWatch _watch;
+    private readonly Lock _gate = new();
+    private readonly string _replica = Guid.NewGuid().ToString("n");
+    private Task _settled = Task.CompletedTask;
+    private PgHead _head;
+    private long _commits;
+    private int _isClosed;
+
+    private SharedStateStore(SharedStoreSettings settings, PgDatabase database, RedisRows? redis, KeyedHash hash, PgHead head, StoreMeter meter, TimeProvider time)
+    {
+        (_settings, _database, _redis, _head, _time) = (settings, database, redis, head, time);
+        (Hash, Meter) = (hash, meter);
+        _copies = new RowCopies(redis);
+        _events = new PgEvents(_codec, hash);
+        Lease = new PgLease(database, "leader", settings.Lease, TimeProvider.System);
+        _outbox = new SharedOutbox(this, new PgOutbox(hash, settings.OutboxCapacity), settings.MayLead ? Lease : null);
+        _eraser = new SharedEraser(this, _events);
+        _watch = new SharedWatch(this);
+    }
+
+    public KeyedHash Hash { get; }
+
+    public BlockTable Blocks => _lists.Register.Blocks;
+
+    public BlockTable AllowList => _lists.Register.AllowList;
+
+    public IOutbox Outbox => _outbox;
+
+    /// <summary>Gets what the store did and how long it took.</summary>
+    public StoreMeter Meter { get; }
+
+    /// <summary>Gets whether this replica polls, delivers and tidies up for all.</summary>
+    public bool IsLeader => _settings.MayLead && Lease.IsHeld;
+
+    /// <summary>Gets whether rows are read from PostgreSQL because copies in Redis do not count.</summary>
+    public bool IsWithoutCopies => _copies.IsStale;
+
+    internal PgLease Lease { get; }
+
+    internal PgDatabase Database => _database;
+
+    internal SharedLists Lists => _lists;
+
+    internal RowCopies Copies => _copies;
+
+    internal SharedStoreSettings Settings => _settings;
+
+    internal TimeProvider Time => _time;
+
+    internal EventTime Now => EventTime.From(_time.GetUtcNow());
+
+    internal PgHead Head => Volatile.Read(ref _head);
+
+    /// <summary>Opens the store, making its tables where there are none. Redis need not be there.</summary>
+    /// <exception cref="StateStoreException">PostgreSQL cannot be used, or its tables are of a newer program; they are as they were.</exception>
+    public static async Task<SharedStateStore> OpenAsync(SharedStoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var meter = new StoreMeter("shared", time);
+        var database = new PgDatabase(settings.ConnectionString, settings.Password, settings.Timeout);
+        RedisRows? redis = null;
+        try
+        {
+            await PgMigration.RunAsync(database, cancellationToken);
+            var (key, id, head) = await database.ReadAsync(
+                async session => (await PgRecords.MetaAsync(session, "hash_key"), await PgRecords.MetaAsync(session, "store_id"), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0]), cancellationToken);
+            if (settings.Redis.Endpoints.Count > 0) redis = await RedisRows.ConnectAsync(settings.Redis, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(id), meter);
+            var store = new SharedStateStore(settings, database, redis, new KeyedHash(key), head, meter, time);
+            await database.ReadAsync(
+                async session =>
+                {
+                    await store._lists.ReadAsync(session);
+                    return true;
+                },
+                cancellationToken);
+            await store._watch.StartAsync(redis, cancellationToken);
+            return store;
+        }
+        catch
+        {
+            if (redis is not null) await redis.DisposeAsync();
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for commits on their way, gives up the lead and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        await SettledAsync();
+        await _watch.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
