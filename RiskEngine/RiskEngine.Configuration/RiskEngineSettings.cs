@@ -17,6 +17,10 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public StoreSettings Store { get; init; } = new();
 
+    public PostgresSettings Postgres { get; init; } = new();
+
+    public RedisSettings Redis { get; init; } = new();
+
     public RetentionSettings Retention { get; init; } = new();
 
     public PolicySettings Policy { get; init; } = new();
@@ -64,13 +68,19 @@ public sealed record RiskEngineSettings : ICheckedInPart
         }
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults());
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults()).Concat(StoreFaults());
 
     private IEnumerable<ValidationResult> UrlFaults() =>
         from asked in AskedUrls()
         let fault = Outbound.FaultOf(asked.Url, asked.AllowInsecure)
         where fault is not null
         select new ValidationResult(fault, [asked.Property, nameof(Outbound)]);
+
+    private IEnumerable<ValidationResult> StoreFaults()
+    {
+        if (Store.Kind == StoreKind.Shared && string.IsNullOrWhiteSpace(Postgres.ConnectionString))
+            yield return new ValidationResult("is missing: store.kind shared needs PostgreSQL, such as \"Host=db;Database=riskengine;Username=riskengine\"", ["Postgres.ConnectionString", "Store.Kind"]);
+    }
 
     private IEnumerable<ValidationResult> ResponderFaults()
     {
@@ -85,6 +95,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
     {
         if (Http.AllowInsecurePublicBinding) yield return "http.allow_insecure_public_binding is set: keys travel in clear beyond this machine";
         foreach (var open in Sources.Syslog.Where(source => source.AllowPublicBinding)) yield return $"sources.syslog {open.Name} has allow_public_binding: whoever reaches {open.Address} can send events";
+        if (Store.Kind == StoreKind.Shared && Redis.Endpoints.Count > 0 && !Redis.Tls && Redis.Endpoints.Any(endpoint => !IsThisMachine(endpoint)))
+            yield return "redis.tls is off beyond this machine: whoever is on the way can read and change what is known of people";
         if (Sources.Authentik.AllowInsecureUrl) yield return "sources.authentik.allow_insecure_url is set: the token may travel in clear beyond this machine";
         if (Sources.Authentik is { Url: not null, WebhookUnknownNames: true })
             yield return "sources.authentik.webhook_unknown_names is set: whoever holds the webhook's key can invent failed logins of unknown names from any address";
@@ -101,4 +113,6 @@ public sealed record RiskEngineSettings : ICheckedInPart
         foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
+
+    private static bool IsThisMachine(string endpoint) => endpoint[..endpoint.LastIndexOf(':')] is "localhost" or "127.0.0.1" or "[::1]";
 }

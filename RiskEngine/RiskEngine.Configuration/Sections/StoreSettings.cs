@@ -9,12 +9,12 @@ public enum StoreKind
     /// <summary>Memory and one file on this machine.</summary>
     Embedded,
 
-    /// <summary>Redis and PostgreSQL, for a few replicas. Not available in this version.</summary>
+    /// <summary>PostgreSQL, and copies in Redis, for several replicas.</summary>
     Shared,
 }
 
 /// <summary>What is remembered, where, and for how long, under <c>store</c>.</summary>
-public sealed record StoreSettings : IValidatableObject
+public sealed record StoreSettings
 {
     /// <summary>Gets which store it is. The default is embedded.</summary>
     public StoreKind Kind { get; init; } = StoreKind.Embedded;
@@ -44,12 +44,12 @@ public sealed record StoreSettings : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    public StoreCaps Caps { get; init; } = new();
+    /// <summary>Gets for how long one replica of the shared store leads without renewing that: how long nobody polls, delivers or tidies up when it is killed.</summary>
+    /// <value>1 second to 10 minutes. The default is 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Kind == StoreKind.Shared) yield return new ValidationResult("the shared store is not available in this version; use embedded", [nameof(Kind)]);
-    }
+    public StoreCaps Caps { get; init; } = new();
 }
 
 /// <summary>How many rows are kept in memory, under <c>store.caps</c>; those not asked for lately give way.</summary>

@@ -38,7 +38,7 @@ internal static class BacktestCommand
         var tried = Load(arguments.Policy ?? settings.Policy.File, arguments.Policy is null ? settings.Policy.Mode : null);
         // The policy in use tells which blocks were narrowed; without it the backtest knows less, and goes on.
         var (current, _) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, null);
-        using var logins = StoredLogins.Open(arguments.State ?? settings.Store.Path);
+        using var logins = StoredLogins.Open(Stores.FileOf(settings, arguments.State));
         var backtest = new PolicyBacktest(tried, current);
         logins.Read(arguments.Since is { } since ? logins.Newest - since : null, backtest.Add, cancellation);
         var report = backtest.Finish();

@@ -58,7 +58,7 @@ internal static class DemoCommand
 
     private static RiskEngineSettings Throwaway(RiskEngineSettings settings, string folder) => settings with
     {
-        Store = settings.Store with { Path = Path.Combine(folder, "demo.db") },
+        Store = settings.Store with { Kind = StoreKind.Embedded, Path = Path.Combine(folder, "demo.db") },
         Http = settings.Http with { AdminKeyFile = Path.Combine(folder, "admin.key") },
         Policy = settings.Policy with { Mode = settings.Policy.Mode ?? PolicyMode.Enforce },
     };

@@ -4,6 +4,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
+using RiskEngine.Storage.Shared;
 
 namespace RiskEngine.Host.Cli;
 
@@ -34,7 +35,9 @@ internal static class DoctorCommand
             findings.AddRange(LookAtEngine(settings));
             (var program, metrics) = await LookAtProgramAsync(settings, cancellation);
             findings.Add(program);
-            if (!program.Ok) findings.Add(LookAtStore(settings));
+            if (settings.Store.Kind == StoreKind.Shared)
+                findings.AddRange((await SharedStoreCheck.LookAsync(Stores.SharedSettings(settings, mayLead: false), TimeProvider.System, cancellation)).Select(found => new Finding(found.IsGood, found.What, found.Detail)));
+            else if (!program.Ok) findings.Add(LookAtStore(settings));
         }
 
         if (bundle is not null)

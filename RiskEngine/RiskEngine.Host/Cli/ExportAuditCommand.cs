@@ -41,7 +41,7 @@ internal static class ExportAuditCommand
 
     private static int Run(Arguments arguments, CancellationToken cancellation)
     {
-        using var audit = StoredAudit.Open(arguments.State ?? SettingsLoader.Load(arguments.Config).Store.Path);
+        using var audit = StoredAudit.Open(arguments.State ?? Stores.FileOf(SettingsLoader.Load(arguments.Config), null));
         var path = arguments.Out ?? (arguments.Verify ? null : "-");
         AuditVerdict verdict;
         if (path is null)

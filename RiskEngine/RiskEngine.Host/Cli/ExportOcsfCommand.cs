@@ -21,7 +21,7 @@ internal static class ExportOcsfCommand
         command.SetAction((parsed, cancellation) =>
         {
             var settings = SettingsLoader.Load(parsed.GetValue(config));
-            using var logins = StoredLogins.Open(parsed.GetValue(state) ?? settings.Store.Path);
+            using var logins = StoredLogins.Open(Stores.FileOf(settings, parsed.GetValue(state)));
             var isNamed = parsed.GetValue(names);
             var naming = new PersonalText(TelemetrySettings.Personal(settings), logins.Hash()).Naming(isNamed);
             using var stream = OutputFile.Open(parsed.GetValue(output)!);

@@ -17,7 +17,7 @@ internal static class RotateHashesCommand
         var command = new Command("rotate-hashes", "Give the store a new secret for its hashes, by which subjects are found and pseudonyms in logs are made.") { state, config, yes, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var path = parsed.GetValue(state) ?? SettingsLoader.Load(parsed.GetValue(config)).Store.Path;
+            var path = parsed.GetValue(state) ?? Stores.FileOf(SettingsLoader.Load(parsed.GetValue(config)), null);
             var apply = parsed.GetValue(yes);
             var report = await Task.Run(() => Rotate(path, apply, cancellation), CancellationToken.None);
             if (parsed.GetValue(json)) await Console.Out.WriteLineAsync(ToJson(report, apply));

@@ -31,14 +31,14 @@ internal static class ServeCommand
         foreach (var role in asked.Where(role => !Roles.Contains(role)))
             throw new CommandFailure(ExitCode.Usage, $"--roles: there is no role '{role}'; there are {string.Join(", ", Roles)}.");
         if (asked.Distinct().Count() < Roles.Length)
-            throw new CommandFailure(ExitCode.Usage, "--roles: roles in processes of their own need a shared store, which this version does not have; leave --roles out.");
+            throw new CommandFailure(ExitCode.Usage, "--roles: roles in processes of their own need events to come through Kafka, which this version does not do; leave --roles out.");
     }
 
     private static async Task<int> RunAsync(string? config, CancellationToken cancellation)
     {
         var settings = StartCheck.LoadToServe(config);
         using var loggers = new JsonLogging(settings.Log);
-        var store = Stores.OpenFile(settings.Store.Path, settings);
+        var store = await Stores.OpenAsync(settings, mayLead: true, cancellation);
         await using var engine = RunningEngine.Start(config, settings, store, [], loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] sources =

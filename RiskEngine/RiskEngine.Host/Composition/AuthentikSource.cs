@@ -31,7 +31,7 @@ internal sealed partial class AuthentikSource : IDisposable
             Backfill = settings.Backfill,
         };
         var interval = TimeSpan.FromSeconds(settings.PollSeconds);
-        _events = new PolledSource(Label, new PollPace(interval), PollEventsAsync, engine, logger, clock);
+        _events = new PolledSource(Label, new PollPace(interval), PollEventsAsync, engine, logger, clock) { Followed = () => _collector = null };
         if (!settings.Sessions) return;
         var sessions = new AuthentikSessionCollector(_settings, engine.Formats, Client(clock));
         _sessions = new PolledSource(TelemetrySettings.AuthentikSessionsSource, new PollPace(interval), sessions.PollAsync, engine, logger, clock);

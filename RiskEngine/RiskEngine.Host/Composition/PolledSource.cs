@@ -28,9 +28,18 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         _rejections.Finish();
     }
 
+    /// <summary>Gets or sets who is told that another replica polls for now, so that what is remembered of the source is out of date.</summary>
+    public Action? Followed { get; init; }
+
     /// <summary>Polls once and says how long to wait.</summary>
     public async Task<TimeSpan> PollAsync(CancellationToken cancellation)
     {
+        if (!engine.Leads)
+        {
+            Followed?.Invoke();
+            return pace.AfterSuccess(true);
+        }
+
         try
         {
             return Note(await poll(TakeAsync, cancellation));

@@ -92,6 +92,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     public EngineTelemetry Telemetry => _telemetry;
 
+    /// <summary>Gets whether this replica is the one that polls.</summary>
+    public bool Leads => _store.Leads();
+
     internal FactWatcher Facts => _facts;
 
     /// <summary>Gets who delivers what is owed.</summary>

@@ -1,7 +1,9 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Cli;
 using RiskEngine.Storage;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Shared;
 using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Composition;
@@ -12,12 +14,67 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
     /// <summary>Gets the file that it keeps everything in; null where it forgets.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Gets whether this process polls and delivers: always where the store is its own, and one at a time where replicas share it.</summary>
+    public Func<bool> Leads { get; init; } = static () => true;
+
     public ValueTask DisposeAsync() => State.DisposeAsync();
 }
 
 /// <summary>Opens the store that settings ask for.</summary>
 internal static class Stores
 {
+    /// <summary>The store that is configured.</summary>
+    /// <param name="mayLead">False for a command that only looks or changes something.</param>
+    /// <exception cref="CommandFailure">PostgreSQL cannot be used; exit code 3, with cause and remedy.</exception>
+    /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
+    public static async Task<OpenStore> OpenAsync(RiskEngineSettings settings, bool mayLead, CancellationToken cancellationToken)
+    {
+        if (settings.Store.Kind == StoreKind.Embedded) return OpenFile(settings.Store.Path, settings);
+        try
+        {
+            var store = await SharedStateStore.OpenAsync(SharedSettings(settings, mayLead), TimeProvider.System, cancellationToken);
+            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader };
+        }
+        catch (StateStoreException failure)
+        {
+            throw new CommandFailure(ExitCode.Unreachable, failure.Message);
+        }
+    }
+
+    /// <exception cref="CommandFailure">A file with a password cannot be read.</exception>
+    public static SharedStoreSettings SharedSettings(RiskEngineSettings settings, bool mayLead) => new()
+    {
+        ConnectionString = settings.Postgres.ConnectionString!,
+        Password = Password("postgres.password_file", settings.Postgres.PasswordFile),
+        Timeout = settings.Postgres.Timeout,
+        Redis = new Storage.Redis.RedisSettings
+        {
+            Endpoints = settings.Redis.Endpoints,
+            Password = settings.Redis.Password ?? Password("redis.password_file", settings.Redis.PasswordFile),
+            Tls = settings.Redis.Tls,
+            Timeout = settings.Redis.Timeout,
+            TimeToLive = settings.Redis.TimeToLive,
+        },
+        Events = settings.Store.MaxEvents,
+        OutboxCapacity = settings.Store.MaxOutbox,
+        ProfileAge = settings.Retention.Profiles,
+        ReputationAge = settings.Retention.Reputation,
+        FeedbackAge = settings.Retention.Feedback,
+        AuditAge = settings.Retention.Audit,
+        EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
+        Lease = settings.Store.Lease,
+        MayLead = mayLead,
+    };
+
+    /// <summary>The file that a command reads which knows the embedded store only.</summary>
+    /// <param name="given">A file that was named; null for the configured one.</param>
+    /// <exception cref="CommandFailure">None was named, and the configured store is no file.</exception>
+    public static string FileOf(RiskEngineSettings settings, string? given) => given ?? (settings.Store.Kind == StoreKind.Embedded ? settings.Store.Path
+        : throw new CommandFailure(ExitCode.Usage, "store.kind is shared, and this command reads files of the embedded store only. Name one with --state, or ask the server."));
+
+    private static string? Password(string key, string? file) => file is null ? null
+        : TokenFile.Read(file) ?? throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or is no password: one line without blanks.");
+
     /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
     public static OpenStore OpenFile(string path, RiskEngineSettings settings)
     {
