@@ -41,6 +41,8 @@ public sealed class StoreMeter(string store, TimeProvider time)
     private readonly long[] _errors = new long[Operations];
     private readonly long[] _expired = new long[Tables];
     private long _failingSince;
+    private long _copyErrors;
+    private long _conflicts;
 
     /// <summary>Gets the value of the label <c>store</c>.</summary>
     public string Store { get; } = store;
@@ -50,6 +52,15 @@ public sealed class StoreMeter(string store, TimeProvider time)
 
     /// <summary>Gets or sets who is told that an operation failed.</summary>
     public Action<StoreOperation, Exception>? Failed { get; set; }
+
+    /// <summary>Gets or sets who is told that copies beside the store could not be read or written.</summary>
+    public Action<Exception>? CopyFailed { get; set; }
+
+    /// <summary>Gets how often copies beside the store could not be read or written since the start.</summary>
+    public long CopyErrors => Interlocked.Read(ref _copyErrors);
+
+    /// <summary>Gets how many units of work were judged again because another replica was faster.</summary>
+    public long Conflicts => Interlocked.Read(ref _conflicts);
 
     /// <summary>Gets since when nothing can be made durable; null when the last commit worked.</summary>
     /// <remarks>A store that fails tries by itself to write again, so this turns back to null without a commit from outside.</remarks>
@@ -64,12 +75,15 @@ public sealed class StoreMeter(string store, TimeProvider time)
     /// <summary>Gets the rows of a table that were removed for their age or number since the start.</summary>
     public long Expired(StoreTable table) => Interlocked.Read(ref _expired[(int)table]);
 
-    /// <summary>A copy beside the store could not be read or written: counted and told, and no trouble of the store's own.</summary>
-    internal void NoteCopyFailure(StoreOperation operation, Exception exception)
+    /// <summary>Copies beside the store could not be read or written in time: counted and told, and no trouble of the store's own.</summary>
+    internal void NoteCopyFailure(Exception exception)
     {
-        Interlocked.Increment(ref _errors[(int)operation]);
-        Failed?.Invoke(operation, exception);
+        Interlocked.Increment(ref _copyErrors);
+        CopyFailed?.Invoke(exception);
     }
+
+    /// <summary>Another replica was faster.</summary>
+    internal void NoteConflict() => Interlocked.Increment(ref _conflicts);
 
     internal void NoteExpired(StoreTable table, long rows) => Interlocked.Add(ref _expired[(int)table], rows);
 

@@ -19,13 +19,23 @@ internal static partial class StoreMetrics
             meter.Errors(operation.Operation), new KeyValuePair<string, object?>("store", meter.Store), new KeyValuePair<string, object?>("operation", operation.Name))));
         instruments.ReadCounter("riskengine_rows_expired_total", "Rows removed for their age or number.", () => Tables.Select(table => new Measurement<long>(
             meter.Expired(table.Table), new KeyValuePair<string, object?>("table", table.Name))));
+        var store = new KeyValuePair<string, object?>("store", meter.Store);
+        instruments.ReadCounter("riskengine_store_conflicts_total", "Units of work that were judged again because another replica was faster; none is lost.", () => [new Measurement<long>(meter.Conflicts, store)]);
+        instruments.ReadCounter("riskengine_store_copy_errors_total", "Times that Redis did not answer, or refused; rows are then read from PostgreSQL.", () => [new Measurement<long>(meter.CopyErrors, store)]);
         // A store that cannot write tries again every second, for hours perhaps; the metric counts each try.
         var lines = new TokenBucket(perSecond: 1.0 / 30, burst: 10, TimeProvider.System);
         meter.Failed = (operation, failure) =>
         {
             if (lines.TryTake(out _)) LogFailure(logger, operation.ToString().ToLowerInvariant(), failure.Message);
         };
+        meter.CopyFailed = failure =>
+        {
+            if (lines.TryTake(out _)) LogWithoutCopies(logger, failure.GetType().Name);
+        };
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "Redis does not answer, or refuses ({Reason}): rows are read from PostgreSQL, which takes longer. See redis.endpoints and the log of Redis. Nothing is lost.")]
+    private static partial void LogWithoutCopies(ILogger logger, string reason);
 
     [LoggerMessage(1, LogLevel.Error, "The store failed to {Operation}: {Reason} What was not stored was not acknowledged; its sources send it again.")]
     private static partial void LogFailure(ILogger logger, string operation, string reason);

@@ -48,13 +48,13 @@ internal static class PgRows
 
     /// <summary>Looks at the next rows of one kind in the order of their keys and removes those that were not changed since a day.</summary>
     /// <param name="after">Where to begin; null for the first row.</param>
-    /// <returns>Where to go on, null at the end; and how many were removed.</returns>
-    public static async Task<(Guid? Next, int Removed)> SweepAsync(PgSession session, StateRowKind kind, Guid? after, long before, int most)
+    /// <returns>Where to go on, null at the end; and which were removed.</returns>
+    public static async Task<(Guid? Next, List<UInt128> Removed)> SweepAsync(PgSession session, StateRowKind kind, Guid? after, long before, int most)
     {
         var looked = await session.QueryAsync(
             "SELECT key, seen FROM state_rows WHERE kind = $1 AND ($2::uuid IS NULL OR key > $2) ORDER BY key LIMIT $3", row => (Key: row.GetGuid(0), Seen: row.GetInt32(1)), (short)kind, after, most);
         var old = looked.Where(row => row.Seen < before).Select(row => row.Key).ToArray();
-        var removed = old.Length == 0 ? 0 : await session.ExecuteAsync("DELETE FROM state_rows WHERE kind = $1 AND key = ANY($2) AND seen < $3", (short)kind, old, (int)before);
+        List<UInt128> removed = old.Length == 0 ? [] : await session.QueryAsync("DELETE FROM state_rows WHERE kind = $1 AND key = ANY($2) AND seen < $3 RETURNING key", row => PgKey.From(row.GetGuid(0)), (short)kind, old, (int)before);
         return (looked.Count < most ? null : looked[^1].Key, removed);
     }
 

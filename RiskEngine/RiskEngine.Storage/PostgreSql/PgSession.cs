@@ -6,7 +6,7 @@ namespace RiskEngine.Storage.PostgreSql;
 /// <remarks>One command at a time. What is put into <see cref="Later"/> goes in one round trip with <see cref="FlushAsync"/>. Failures are Npgsql's.</remarks>
 internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
 {
-    private NpgsqlBatch? _later;
+    private readonly List<NpgsqlBatchCommand> _later = [];
 
     /// <summary>Notes a command for the next flush.</summary>
     /// <param name="arguments">For $1, $2 and so on; null for NULL.</param>
@@ -14,15 +14,17 @@ internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? 
     {
         var command = new NpgsqlBatchCommand(sql);
         Add(command.Parameters, arguments);
-        (_later ??= new NpgsqlBatch(connection, transaction)).BatchCommands.Add(command);
+        _later.Add(command);
     }
 
     /// <summary>Runs what was noted, in order.</summary>
     public async Task FlushAsync()
     {
-        if (_later is not { } batch) return;
-        _later = null;
-        await using (batch) await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (_later.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var command in _later) batch.BatchCommands.Add(command);
+        _later.Clear();
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Asks two questions in one round trip, the second once the first is answered.</summary>

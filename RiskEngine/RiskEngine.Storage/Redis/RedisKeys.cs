@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using RiskEngine.Storage.Shared;
-using RiskEngine.Storage.Sqlite.Journal;
 using StackExchange.Redis;
 
 namespace RiskEngine.Storage.Redis;

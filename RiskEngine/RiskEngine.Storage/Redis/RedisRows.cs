@@ -71,6 +71,8 @@ internal sealed class RedisRows : IAsyncDisposable
             ConnectTimeout = (int)Math.Max(settings.Timeout.TotalMilliseconds, 1000),
             SyncTimeout = (int)settings.Timeout.TotalMilliseconds,
             ClientName = "riskengine",
+            // INFO, which doctor asks for, counts as a command of administrators.
+            AllowAdmin = true,
             Ssl = settings.Tls,
             Password = settings.Password,
         };
@@ -80,7 +82,7 @@ internal sealed class RedisRows : IAsyncDisposable
 
     /// <summary>Reads rows into <paramref name="values"/>, by the index of their keys; what is not there stays as it is.</summary>
     /// <returns>False where Redis cannot be asked: nothing is known of any of them.</returns>
-    public Task<bool> TryReadAsync(long epoch, IReadOnlyList<RowKey> keys, RowValue[] values) => TryAsync(StoreOperation.Load, async () =>
+    public Task<bool> TryReadAsync(long epoch, IReadOnlyList<RowKey> keys, RowValue[] values) => TryAsync(async () =>
     {
         var groups = Groups(keys);
         var database = _connection.GetDatabase();
@@ -96,7 +98,7 @@ internal sealed class RedisRows : IAsyncDisposable
 
     /// <summary>Writes rows that are newer than what is there.</summary>
     /// <returns>False where it is not known whether all of them were written.</returns>
-    public Task<bool> TryWriteAsync(long epoch, IReadOnlyList<(RowKey Key, RowValue Value)> rows) => rows.Count == 0 ? Task.FromResult(true) : TryAsync(StoreOperation.Flush, async () =>
+    public Task<bool> TryWriteAsync(long epoch, IReadOnlyList<(RowKey Key, RowValue Value)> rows) => rows.Count == 0 ? Task.FromResult(true) : TryAsync(async () =>
     {
         var database = _connection.GetDatabase();
         var groups = Groups([.. rows.Select(row => row.Key)]);
@@ -104,18 +106,18 @@ internal sealed class RedisRows : IAsyncDisposable
     });
 
     /// <summary>Takes copies away, whatever their version.</summary>
-    public Task<bool> TryRemoveAsync(long epoch, IReadOnlyList<RowKey> keys) => TryAsync(StoreOperation.Change, async () =>
+    public Task<bool> TryRemoveAsync(long epoch, IReadOnlyList<RowKey> keys) => TryAsync(async () =>
     {
         var database = _connection.GetDatabase();
         await Task.WhenAll(Groups(keys).Select(group => database.KeyDeleteAsync([.. group.Select(index => RedisKeys.Of(_store, epoch, keys[index]))])));
     });
 
     /// <summary>Tells other replicas; those that do not hear it find out by themselves a little later.</summary>
-    public Task<bool> TryTellAsync(string what) => TryAsync(StoreOperation.Change, () => _connection.GetSubscriber().PublishAsync(_channel, what));
+    public Task<bool> TryTellAsync(string what) => TryAsync(() => _connection.GetSubscriber().PublishAsync(_channel, what));
 
     /// <summary>Hears what replicas tell, this one included.</summary>
     /// <param name="heard">Called on a thread of the driver's; must neither block nor throw.</param>
-    public Task<bool> TryListenAsync(Action<string> heard) => TryAsync(StoreOperation.Change, () => _connection.GetSubscriber().SubscribeAsync(_channel, (_, message) => heard((string?)message ?? "")));
+    public Task<bool> TryListenAsync(Action<string> heard) => TryAsync(() => _connection.GetSubscriber().SubscribeAsync(_channel, (_, message) => heard((string?)message ?? "")));
 
     /// <summary>What each server says of itself (INFO); null for one that does not answer.</summary>
     public async Task<IReadOnlyList<(string Endpoint, IReadOnlyDictionary<string, string>? Info)>> InfoAsync()
@@ -124,7 +126,7 @@ internal sealed class RedisRows : IAsyncDisposable
         foreach (var endpoint in _connection.GetEndPoints())
         {
             Dictionary<string, string>? info = null;
-            await TryAsync(StoreOperation.Query, async () =>
+            await TryAsync(async () =>
                 info = (await _connection.GetServer(endpoint).InfoAsync()).SelectMany(section => section).DistinctBy(line => line.Key).ToDictionary(line => line.Key, line => line.Value));
             found.Add((endpoint.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal), info));
         }
@@ -146,19 +148,19 @@ internal sealed class RedisRows : IAsyncDisposable
         _connection.Dispose();
     }
 
-    private static bool IsOfServer(Exception failure) => failure is RedisException or TimeoutException or ObjectDisposedException or IOException;
+    private static bool IsOfServer(Exception failure) => failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or IOException;
 
     /// <summary>The one place where Redis is waited for.</summary>
-    private async Task<bool> TryAsync(StoreOperation operation, Func<Task> ask)
+    private async Task<bool> TryAsync(Func<Task> ask)
     {
         try
         {
-            await _breaker.ExecuteAsync(async _ => await ask().WaitAsync(_settings.Timeout));
+            await _breaker.ExecuteAsync(async _ => await ask().WaitAsync(_settings.Timeout, CancellationToken.None));
             return true;
         }
         catch (Exception failure) when (IsOfServer(failure) || failure is BrokenCircuitException)
         {
-            if (failure is not BrokenCircuitException) _meter.NoteCopyFailure(operation, failure);
+            if (failure is not BrokenCircuitException) _meter.NoteCopyFailure(failure);
             return false;
         }
     }

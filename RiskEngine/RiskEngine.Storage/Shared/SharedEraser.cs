@@ -13,7 +13,7 @@ namespace RiskEngine.Storage.Shared;
 /// Copies in Redis are overwritten with "gone". What other replicas loaded before is refused at their commit. PostgreSQL keeps what was deleted in its pages until
 /// they are vacuumed, which is asked for here, and in its log until that is recycled; backups are not touched.
 /// </remarks>
-internal sealed class SharedEraser(SharedStateStore store, PgEvents events)
+internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : IDisposable
 {
     private const int Chunk = 10_000;
 
@@ -40,6 +40,8 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events)
         }
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private async Task<ErasureReport> EraseAsync(ErasedSubject subject, ErasedRows rows, SubjectErasure erasure, AuditEntry audit)
     {
         var count = new ErasureCount();
@@ -60,8 +62,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events)
             },
             _ => audit with { Target = SubjectHandle.Receipt(store.Hash, erasure.Tenant, erasure.Subject), Detail = count.ToString(), Subject = null },
             CancellationToken.None);
-        var head = store.Head;
-        await store.CopyAsync(head, [.. Keys(subject, rows).Select(key => (key, new RowValue(head.Number, ReadOnlyMemory<byte>.Empty)))]);
+        await store.CopyGoneAsync(Keys(subject, rows));
         store.NoteRemoval();
         return count.Report(await VacuumAsync()) with { Keys = subject.Keys };
     }

@@ -57,16 +57,18 @@ internal sealed class SharedHousekeeping(SharedStateStore store)
     private async Task<int> SweepAsync(StateRowKind kind, EventTime newest)
     {
         var age = kind is StateRowKind.Profile or StateRowKind.Skeleton ? store.Settings.ProfileAge : store.Settings.ReputationAge;
-        return await store.ChangeAsync(
+        var removed = await store.ChangeAsync(
             async (session, change) =>
             {
-                (_places[kind], var removed) = await PgRows.SweepAsync(session, kind, _places.GetValueOrDefault(kind), EventIdWindow.DayOf(newest - age), RowsPerSlice);
-                if (kind == StateRowKind.Profile) change.ProfilesRemoved = removed;
-                if (kind == StateRowKind.Reputation) change.ReputationRemoved = removed;
-                return (removed, removed > 0);
+                (_places[kind], var gone) = await PgRows.SweepAsync(session, kind, _places.GetValueOrDefault(kind), EventIdWindow.DayOf(newest - age), RowsPerSlice);
+                if (kind == StateRowKind.Profile) change.ProfilesRemoved = gone.Count;
+                if (kind == StateRowKind.Reputation) change.ReputationRemoved = gone.Count;
+                return (gone, gone.Count > 0);
             },
             null,
             CancellationToken.None);
+        await store.CopyGoneAsync(removed.Select(key => new RowKey(kind, key)));
+        return removed.Count;
     }
 
     private async Task<int> RemoveAuditAsync(EventTime now)

@@ -1,4 +1,3 @@
-using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.PostgreSql;
 
@@ -128,9 +127,8 @@ public sealed partial class SharedStateStore
         catch (CommitConflictException conflict)
         {
             await _copies.MendAsync(Head.Epoch, conflict.Rows);
-            var told = new StateStoreException("Another replica changed the same rows meanwhile. Load and judge it again.", conflict) { IsConflict = true };
-            Meter.NoteCopyFailure(StoreOperation.Commit, told);
-            throw told;
+            Meter.NoteConflict();
+            throw new StateStoreException("Another replica changed the same rows meanwhile. Load and judge it again.", conflict) { IsConflict = true };
         }
         catch (StateStoreException failure)
         {
@@ -144,6 +142,13 @@ public sealed partial class SharedStateStore
     {
         Take(head);
         if (!await _copies.WriteAsync(head.Epoch, rows)) await _watch.TryBeginEpochAsync();
+    }
+
+    /// <summary>Writes copies that say "gone" of rows that were removed, so that no older copy comes back.</summary>
+    internal Task CopyGoneAsync(IEnumerable<RowKey> keys)
+    {
+        var head = Head;
+        return CopyAsync(head, [.. keys.Select(key => (key, new RowValue(head.Number, ReadOnlyMemory<byte>.Empty)))]);
     }
 
     /// <summary>Runs a change of records in one transaction, with its entry in the audit, and what is owed for it, where it changed something.</summary>

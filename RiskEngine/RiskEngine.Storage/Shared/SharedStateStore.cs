@@ -123,6 +123,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
         await SettledAsync();
         await _watch.DisposeAsync();
+        _eraser.Dispose();
         if (_redis is not null) await _redis.DisposeAsync();
         await _database.DisposeAsync();
     }

@@ -13,6 +13,13 @@ internal static class StoredLogins
     public static async Task AssertOnceAsync(string path, IReadOnlyCollection<int> numbers)
     {
         await using var store = SqliteStateStore.Open(new SqliteStoreSettings { Path = path }, TimeProvider.System);
+        await AssertOnceAsync(store, numbers);
+    }
+
+    /// <summary>The same of an open store.</summary>
+    public static async Task AssertOnceAsync<TStore>(TStore store, IReadOnlyCollection<int> numbers)
+        where TStore : IStateStore, IRecordStore
+    {
         var ids = await ReadIdsAsync(store);
         Assert.Equal(numbers.Count, ids.Count);
         Assert.Equal(numbers.Select(Submission.IdOf).Order(), ids.Order());
@@ -21,7 +28,7 @@ internal static class StoredLogins
     }
 
     /// <summary>The ids of all assessments, repeated ones too.</summary>
-    public static async Task<IReadOnlyList<string>> ReadIdsAsync(SqliteStateStore store)
+    public static async Task<IReadOnlyList<string>> ReadIdsAsync(IRecordStore store)
     {
         List<string> ids = [];
         string? cursor = null;
@@ -35,6 +42,6 @@ internal static class StoredLogins
         return ids;
     }
 
-    private static async Task<int> LoginsOfAsync(SqliteStateStore store, string subject) =>
+    private static async Task<int> LoginsOfAsync(IStateStore store, string subject) =>
         (int)(await new UnitOfWork(store.Hash).Login("asking", new EventTime(1), subject).LoadAsync(store)).View.Profiles.Profile(0).Header.Logins;
 }

@@ -144,6 +144,26 @@ public sealed class SharedFailureTests : IAsyncLifetime
         await Assert.ThrowsAsync<StateStoreException>(() => SharedStores.AtAsync(_settings with { ConnectionString = "nonsense" }, _time));
     }
 
+    [Fact]
+    public async Task Tables_of_a_newer_program_are_left_as_they_are()
+    {
+        var postgres = await PostgreSqlServer.CurrentAsync();
+        var database = _settings.ConnectionString.Split("Database=")[1].Split(';')[0];
+        await postgres.ExecuteAsync(database, "UPDATE riskengine_schema SET version = 99");
+        var failure = await Assert.ThrowsAsync<StateStoreException>(() => SharedStores.AtAsync(_settings, _time));
+        Assert.Contains("have version 99", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_together_make_the_tables_once()
+    {
+        var settings = await SharedStores.SettingsAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SharedStores.AtAsync(settings, _time)));
+        Assert.Single(stores.Select(store => store.Hash.Hash("x"u8)).Distinct());
+        Assert.Single(stores, store => store.IsLeader);
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
     private static UnitOfWork Work(SharedStateStore store) => new(store.Hash);
 
     private Task RunAsync(string id) => Work(_store).Login(id, Now).RunAsync(_store);

@@ -31,7 +31,7 @@ public sealed class TestServer : IDisposable
     {
         // The shell around it waits for the end of its input, which is the end of this process.
         var script = $"cd '{folder.FullName}'; ({command}) > log 2>&1 < /dev/null & server=$!; cat > /dev/null; kill -INT $server 2> /dev/null; wait $server; cd /; rm -rf '{folder.FullName}'";
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
         var server = new TestServer(Process.Start(start)!, folder);
@@ -42,7 +42,7 @@ public sealed class TestServer : IDisposable
     /// <summary>Runs a program to its end and returns what it wrote; null where it failed.</summary>
     public static async Task<string?> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
