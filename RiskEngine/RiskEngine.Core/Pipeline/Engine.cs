@@ -154,11 +154,38 @@ public sealed class Engine
 
         assessment.Judged = true;
         assessment.Degraded = degraded | Missing(e, facts, isProxy);
+        assessment.Known = FactsOf(context);
         var signals = Score(context, effects, ref assessment);
         Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
         effects.Attacks |= context.Fleetwide;
         if (assessment.Outcome == EventOutcome.Accepted && FleetReading.TryRead(context, (ulong)keys.SubjectKey, out var seen)) unit.Carried.Season.Observe(seen, Snapshot.Fleet);
         return likelihood.Novelty;
+    }
+
+    private static JudgedFacts FactsOf(in LoginContext context)
+    {
+        ref readonly var login = ref context.Event;
+        var traits = JudgedTraits.None;
+        if (login.ServiceAccount) traits |= JudgedTraits.ServiceAccount;
+        if (login.SubjectIsUnknown) traits |= JudgedTraits.SubjectUnknown;
+        if (context.IsAddressShared) traits |= JudgedTraits.AddressShared;
+        if (login.KnownDevice is not null || !login.DeviceId.IsEmpty) traits |= JudgedTraits.DeviceTold;
+        if (login.KnownDevice == true || context.Summary.SameDeviceId > 0) traits |= JudgedTraits.DeviceKnown;
+        if (login.Session != 0) traits |= JudgedTraits.SessionTold;
+        if (context.Summary.SameSession > 0) traits |= JudgedTraits.SessionKnown;
+        return new JudgedFacts
+        {
+            Traits = traits,
+            Networks = (byte)context.Facts.Networks,
+            Attacks = (byte)context.Fleetwide,
+            Feeds = (byte)context.Facts.FeedHitCount,
+            Logins = context.Profile.Logins,
+            LastLogin = context.Profile.LastLogin,
+            AddressReputation = context.Address.Shown(context.Now),
+            NetworkReputation = context.Network.Shown(context.Now),
+            AsnReputation = context.Asn.Shown(context.Now),
+            PairReputation = context.Pair.Shown(context.Now),
+        };
     }
 
     private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
