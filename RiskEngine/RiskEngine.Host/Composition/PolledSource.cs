@@ -17,11 +17,13 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
     private PollFailure _told;
     private DateTimeOffset _aheadTold = DateTimeOffset.MinValue;
 
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="wait">How long to wait before it is asked for the first time.</param>
+    public async Task RunAsync(CancellationToken cancellation, TimeSpan wait = default)
     {
+        await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!cancellation.IsCancellationRequested)
         {
-            var wait = await PollAsync(cancellation);
+            wait = await PollAsync(cancellation);
             await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

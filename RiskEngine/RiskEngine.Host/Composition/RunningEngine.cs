@@ -32,6 +32,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private RiskEngineSettings _settings;
     private WeightsFile _weights;
     private string? _config;
+    private SubjectDirectory _directory = SubjectDirectory.Empty;
     private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
     private RunningEngine(
@@ -128,12 +129,28 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var file in load.Files.Where(file => file.IsToBeTold)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
-            var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, load.Snapshot, _store.State.Hash, _operators.Networks);
-            foreach (var fault in faults) LogFault(_logger, fault.ToString());
-            if (engine is null) return;
-            _engine.Swap(engine);
-            LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, load.Snapshot.Version);
+            UseFacts(load.Snapshot);
         }
+    }
+
+    /// <summary>Judges with what is said of accounts from now on, if it is anything new.</summary>
+    internal void Use(SubjectDirectory directory)
+    {
+        lock (_gate)
+        {
+            if (directory.Version == _directory.Version) return;
+            _directory = directory;
+            UseFacts(_facts.Snapshot);
+        }
+    }
+
+    private void UseFacts(FactSnapshot facts)
+    {
+        var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, facts.With(_directory), _store.State.Hash, _operators.Networks);
+        foreach (var fault in faults) LogFault(_logger, fault.ToString());
+        if (engine is null) return;
+        _engine.Swap(engine);
+        LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, engine.Snapshot.Facts.Version);
     }
 
     /// <summary>The same engine, with the operators of now. Nothing is read anew.</summary>
@@ -161,7 +178,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             }
 
             var before = _engine.Current.Snapshot;
-            if (!Swap(settings, _facts.Snapshot, weights)) return;
+            if (!Swap(settings, _facts.Snapshot.With(_directory), weights)) return;
             (_settings, _weights) = (settings, weights);
             swap = SwapAudit.Of(before, _engine.Current.Snapshot, TimeProvider.System);
         }

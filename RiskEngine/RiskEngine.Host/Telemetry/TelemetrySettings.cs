@@ -51,4 +51,7 @@ public sealed record TelemetrySettings
 
     /// <summary>Label of sessions polled from authentik.</summary>
     public const string AuthentikSessionsSource = "authentik_sessions";
+
+    /// <summary>The label of readings of authentik's accounts, which bring no events.</summary>
+    public const string AuthentikAccountsSource = "authentik_accounts";
 }
