@@ -86,7 +86,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["/srv/city.mmdb", Path.Combine(_folder.Path, "geo", "city.mmdb")], settings.Geo.City);
         Assert.Equal([Path.Combine(_folder.Path, "asn.mmdb")], settings.Geo.Asn);
         Assert.Equal(Path.Combine(_folder.Path, "data", "store.db"), settings.Store.Path);
-        Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 1)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Evidence)));
+        Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 0)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Worth)));
         Assert.Equal((PolicyMode.Enforce, 3, 0.1), (settings.Policy.Mode, settings.Policy.Valve.MinimumSubjects, settings.Policy.Valve.Share));
         Assert.Equal((1000, 4_000_000), (settings.Store.Caps.Profiles, settings.Store.Caps.Pairs));
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Pipeline.SubmitTimeout);
