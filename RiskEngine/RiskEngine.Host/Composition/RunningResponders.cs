@@ -54,10 +54,7 @@ internal sealed class RunningResponders : IDisposable
 
     private static string NameOf(WebhookResponderSettings webhook) => $"webhook-{webhook.Name}";
 
-    private void Wake()
-    {
-        foreach (var pump in _pumps) pump.Wake();
-    }
+    private void Wake(string responder) => _pumps.Find(pump => pump.Name == responder)?.Wake();
 
     private void AddWebhook(WebhookResponderSettings webhook, RiskEngineSettings settings, PersonalText personal, KeyedHash hash)
     {
