@@ -5,7 +5,7 @@ namespace RiskEngine.Collectors.File;
 /// One reader. <see cref="Read(Span{byte})"/> waits as the pipe itself does. A ring of 512 KiB bounds what is read ahead; when it is full, the writer of the
 /// pipe waits. The thread closes the pipe when it comes back from it, which may be never and keeps no process alive.
 /// </remarks>
-internal sealed class ReadAheadStream : Stream
+internal sealed class ReadAheadStream : ReadOnlyStream
 {
     private const int Capacity = 512 * 1024;
 
@@ -26,20 +26,6 @@ internal sealed class ReadAheadStream : Stream
         _source = source;
         _stop = stop.Register(End);
         new Thread(Run) { Name = "riskengine read ahead", IsBackground = true }.Start();
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Gets whether a read would wait: nothing is there, and the end is not either.</summary>
@@ -91,19 +77,6 @@ internal sealed class ReadAheadStream : Stream
             return count;
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

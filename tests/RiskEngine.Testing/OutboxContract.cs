@@ -62,17 +62,28 @@ public abstract class OutboxContract : StoreContract
     }
 
     [Fact]
+    public async Task What_is_owed_for_a_block_is_asked_for_with_the_number_that_it_got()
+    {
+        var block = await Records.AddBlockAsync(SomeBlock(), new BlockKey(7), Act with { Owed = [Item("1", "act")], OwedFor = added => [Item("1", $"block {added.Id}")] }, CancellationToken.None);
+        Assert.Equal(["act", $"block {block.Id}"], (await TakeAsync()).Select(item => item.IdempotencyKey));
+    }
+
+    [Fact]
     public async Task Whoever_delivers_is_woken_when_something_is_owed_and_not_otherwise()
     {
-        var woken = 0;
-        Outbox.Signals.Owed = () => woken++;
+        var woken = new List<string>();
+        Outbox.Signals.Owed = woken.Add;
         await Work().Login("a", Now).RunAsync(Store);
         await Records.AddAuditAsync(Act, CancellationToken.None);
-        Assert.Equal(0, woken);
+        Assert.Empty(woken);
         await CommitAsync(Item("42", "a"));
-        Assert.Equal(1, woken);
+        Assert.Equal(["web"], woken);
         await Records.AddAuditAsync(Act with { Owed = [Item("42", "b")] }, CancellationToken.None);
-        Assert.Equal(2, woken);
+        Assert.Equal(["web", "web"], woken);
+        await AddAsync(Item("1", "c") with { Responder = "authentik" }, Item("2", "d") with { Responder = "authentik" });
+        Assert.Equal(["web", "web", "authentik"], woken);
+        await Outbox.ReviveAsync((await TakeAsync())[0].Id, Act, CancellationToken.None);
+        Assert.Equal(["web", "web", "authentik", "web"], woken);
     }
 
     [Fact]

@@ -6,8 +6,9 @@ namespace RiskEngine.Core.Pipeline;
 
 /// <summary>What a person's word on an earlier event changes: <c>safe</c> teaches, <c>compromised</c> un-teaches, <c>dismissed</c> takes either word back.</summary>
 /// <remarks>
-/// The last word counts, so each takes the others back; <c>dismissed</c> leaves the event as the policy had decided it, and where nothing was said it changes nothing. Saying the same again changes nothing more. What is known of the earlier event is what was
-/// stored of it: neither its session nor its device id.
+/// The last word counts, so each takes the others back; <c>dismissed</c> leaves the event as the policy had decided it, and where nothing was said it
+/// changes nothing. Saying the same again changes nothing more. What is known of the earlier event is what was stored of it: neither its session nor its
+/// device id. Of several events called compromised the profile keeps the time of the newest: to take that word back clears the mark of the others too.
 /// </remarks>
 internal static class Corrector
 {

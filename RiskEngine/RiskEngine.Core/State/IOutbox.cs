@@ -56,8 +56,8 @@ public interface IOutbox
 /// <summary>Who is told of the outbox. Called once it is durable, on the thread that made it so; must neither block nor throw.</summary>
 public sealed class OutboxSignals
 {
-    /// <summary>Gets or sets who is told that there may be something to do.</summary>
-    public Action? Owed { get; set; }
+    /// <summary>Gets or sets who is told that there may be something to do, and for which responder.</summary>
+    public Action<string>? Owed { get; set; }
 
     /// <summary>Gets or sets who is told of dead letters: responder and reason.</summary>
     public Action<string, string>? Dead { get; set; }

@@ -15,7 +15,7 @@ public interface IRecordStore
     /// <summary>The event with that id and its assessment; null where there is none.</summary>
     ValueTask<StoredEvent?> FindEventAsync(string tenant, string eventId, CancellationToken cancellationToken);
 
-    /// <summary>Adds a block and returns it with its id. One for the same thing is replaced.</summary>
+    /// <summary>Adds a block and returns it with its id, which is also what <see cref="AuditEntry.OwedFor"/> is asked with. One for the same thing is replaced.</summary>
     ValueTask<Block> AddBlockAsync(Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken);
 
     /// <summary>Ends a block; null where there is none with that id.</summary>

@@ -24,7 +24,7 @@ internal static class EngineParts
     {
         City = settings.Geo.City,
         Asn = settings.Geo.Asn,
-        Feeds = [.. settings.Feeds.Select(feed => new FeedFile { Name = feed.Name, Path = feed.Path, Group = feed.Group, Evidence = (float)feed.Worth })],
+        Feeds = [.. settings.Feeds.Select(feed => new FeedFile { Name = feed.Name, Path = feed.Path, Group = feed.Group, Evidence = (float)feed.Worth, IsOurs = feed.Crowdsec.Url is not null })],
     };
 
     /// <summary>Loads the facts and watches their files.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
-        _responders = new RunningResponders(settings, store.Records.Outbox, _telemetry, store.State.Hash, TimeProvider.System);
+        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, TimeProvider.System);
         var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);

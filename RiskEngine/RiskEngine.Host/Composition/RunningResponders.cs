@@ -21,11 +21,11 @@ internal sealed class RunningResponders : IDisposable
     private readonly ResponderWatch _watch;
     private readonly TimeProvider _clock;
 
-    public RunningResponders(RiskEngineSettings settings, IOutbox outbox, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
     {
-        (_outbox, _watch, _clock) = (outbox, telemetry.Responders, clock);
-        outbox.Signals.Dead = _watch.Died;
-        if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, hash);
+        (_outbox, _watch, _clock) = (records.Outbox, telemetry.Responders, clock);
+        _outbox.Signals.Dead = _watch.Died;
+        if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
     }
 
@@ -54,10 +54,7 @@ internal sealed class RunningResponders : IDisposable
 
     private static string NameOf(WebhookResponderSettings webhook) => $"webhook-{webhook.Name}";
 
-    private void Wake()
-    {
-        foreach (var pump in _pumps) pump.Wake();
-    }
+    private void Wake(string responder) => _pumps.Find(pump => pump.Name == responder)?.Wake();
 
     private void AddWebhook(WebhookResponderSettings webhook, RiskEngineSettings settings, PersonalText personal, KeyedHash hash)
     {
@@ -71,12 +68,13 @@ internal sealed class RunningResponders : IDisposable
         AddPump(webhook, new WebhookResponder(told, client, _clock));
     }
 
-    private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, KeyedHash hash)
+    private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, IRecordStore records, KeyedHash hash)
     {
         var target = new AuthentikTarget
         {
             Url = settings.Authentik.Url!,
             ReadToken = () => TokenFile.Read(settings.Authentik.TokenFile!),
+            NameOf = new StoredNames(records, hash).FindAsync,
             Acts = new AuthentikActs
             {
                 Membership = wanted.Membership, RiskGroup = wanted.RiskGroup, EndSessions = (EndedSessions)wanted.EndSessions, Deactivate = wanted.Deactivate,

@@ -59,11 +59,21 @@ internal sealed class LapiRoutes
         var (filter, fault) = DecisionFilter.Read(context.Request.Query, isStream: false);
         if (filter is null) return LapiError.Of(StatusCodes.Status400BadRequest, fault!);
         var found = filter.Network is { } network ? _ledger.Around(network, filter.IsContaining) : _ledger.Standing();
-        if (filter.IsPaged) found = [.. found.Where(filter.Takes).OrderBy(decision => decision.Id).Skip(filter.Offset).Take(filter.Limit)];
+        if (filter.IsPaged) found = PageOf(found, filter);
         await using var answer = new DecisionAnswer(context, Audit.Now(_parts));
         await answer.WriteAsync(found, filter.Takes);
         _metrics.Answered(BouncerRoute.Decisions, await answer.CompleteAsync() ? BouncerOutcome.Whole : BouncerOutcome.Broken);
         return TypedResults.Empty;
+    }
+
+    /// <summary>One page, in an order that does not change. Pieces of one range share its id, so that all of them are on the page that the first is on, above the limit too.</summary>
+    private static List<BouncerDecision> PageOf(List<BouncerDecision> found, DecisionFilter filter)
+    {
+        List<BouncerDecision> left = [.. found.Where(filter.Takes).OrderBy(decision => decision.Id)
+            .ThenBy(decision => decision.Key.Scope).ThenBy(decision => decision.Key.Number).ThenBy(decision => decision.Key.Length).Skip(filter.Offset)];
+        var count = Math.Min(filter.Limit, left.Count);
+        while (count > 0 && count < left.Count && left[count].Id == left[count - 1].Id) count++;
+        return left[..count];
     }
 
     private async Task<IResult> StreamAsync(HttpContext context)

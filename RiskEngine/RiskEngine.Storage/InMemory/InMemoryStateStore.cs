@@ -174,7 +174,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     {
         var added = block with { Id = _register.NextId() };
         _register.Put(list, added, key);
-        Note(audit with { Subject = SubjectHandle.Of(Hash, added) });
+        Note(audit.Adding(added) with { Subject = SubjectHandle.Of(Hash, added) });
         return ValueTask.FromResult(added);
     }
 

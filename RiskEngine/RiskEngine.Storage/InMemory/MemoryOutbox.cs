@@ -23,14 +23,14 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
     public void Add(IReadOnlyList<OutboxItem> items)
     {
         if (items.Count == 0) return;
-        var full = new List<string>();
+        var (owed, full) = (new HashSet<string>(), new List<string>());
         lock (_gate)
         {
-            foreach (var item in items) Add(item, EventTime.From(time.GetUtcNow()), full);
+            foreach (var item in items) Add(item, EventTime.From(time.GetUtcNow()), owed, full);
         }
 
         foreach (var responder in full) Signals.Dead?.Invoke(responder, IOutbox.Full);
-        Signals.Owed?.Invoke();
+        foreach (var responder in owed) Signals.Owed?.Invoke(responder);
     }
 
     public ValueTask AddAsync(IReadOnlyList<OutboxItem> items, CancellationToken cancellationToken)
@@ -112,16 +112,17 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
 
     public ValueTask<bool> ReviveAsync(long id, AuditEntry entry, CancellationToken cancellationToken)
     {
+        OutboxItem? item;
         lock (_gate)
         {
-            if (!_items.TryGetValue(id, out var item)) return ValueTask.FromResult(false);
+            if (!_items.TryGetValue(id, out item)) return ValueTask.FromResult(false);
             var now = EventTime.From(time.GetUtcNow());
             _items[id] = item with { IsDead = false, Attempts = 0, CreatedAt = now, DueAt = now };
             _removals++;
         }
 
         audit(entry);
-        Signals.Owed?.Invoke();
+        Signals.Owed?.Invoke(item.Responder);
         return ValueTask.FromResult(true);
     }
 
@@ -162,7 +163,7 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
         }
     }
 
-    private void Add(OutboxItem item, EventTime now, List<string> full)
+    private void Add(OutboxItem item, EventTime now, HashSet<string> owed, List<string> full)
     {
         if (item.OnceFor > TimeSpan.Zero && !IsFirst(item, now)) return;
         if (item.IsLatestWish)
@@ -175,6 +176,7 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
         if (isFull) Bury(added);
         else _items[added.Id] = added;
         if (isFull) full.Add(item.Responder);
+        else owed.Add(item.Responder);
     }
 
     private bool IsFirst(OutboxItem item, EventTime now)

@@ -192,7 +192,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     {
         var added = block with { Id = _register.NextId() };
         await ChangeAsync(
-            audit with { Subject = SubjectHandle.Of(Hash, added) },
+            audit.Adding(added) with { Subject = SubjectHandle.Of(Hash, added) },
             records =>
             {
                 records.PutBlock(list, added, key);

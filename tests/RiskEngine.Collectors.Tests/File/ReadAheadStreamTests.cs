@@ -90,8 +90,10 @@ public sealed class ReadAheadStreamTests : IDisposable
     {
         using var reader = new EventReader(_pipe, Some.Format("riskengine"));
         Write("{\n");
+        await _pipe.WaitAsync().WaitAsync(Patience);
         var reading = NextAsync(reader);
-        Assert.NotSame(reading, await Task.WhenAny(reading, Task.Delay(50)));
+        Assert.True(SpinWait.SpinUntil(() => _pipe.IsWaiting, Patience));
+        Assert.False(reading.IsCompleted);
         Write(Read.Line("a")[1..] + "\n");
         CloseWriter();
         Assert.Equal(["a"], await reading);

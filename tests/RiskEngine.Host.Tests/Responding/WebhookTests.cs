@@ -24,7 +24,7 @@ public sealed class WebhookTests
         Assert.Equal(["block", "decision", "feedback", "release"], new[] { block, decision, word, release }.Select(body => body.GetProperty("type").GetString()));
         Assert.Equal(("block", true, "standing-block"), (decision.GetProperty("decision").GetString(), decision.GetProperty("enforced").GetBoolean(), decision.GetProperty("rule").GetString()));
         Assert.Equal(block.GetProperty("value").GetString(), decision.GetProperty("subject").GetString());
-        Assert.Equal(id, release.GetProperty("block_id").GetInt64());
+        Assert.Equal((id, id), (block.GetProperty("block_id").GetInt64(), release.GetProperty("block_id").GetInt64()));
         Assert.All(new[] { block, decision, word, release }, body => Assert.DoesNotContain("jane", body.GetRawText(), StringComparison.Ordinal));
     }
 

@@ -7,6 +7,9 @@ namespace RiskEngine.Storage.Sqlite.Outbox;
 /// <remarks>Belongs to the writer's thread. After a failed transaction it is thrown away with its connection, so that its counts are those of the file.</remarks>
 internal sealed class OutboxTable
 {
+    /// <summary>The oldest dead letter of a responder, from an index of its own.</summary>
+    internal const string OldestDead = "SELECT min(id) FROM outbox WHERE responder = ? AND dead = 1";
+
     private const int PerSlice = 500;
 
     private readonly SqliteDatabase _database;
@@ -24,11 +27,10 @@ internal sealed class OutboxTable
     }
 
     /// <summary>Adds items in order.</summary>
+    /// <param name="owed">Takes the responders for which something waits that did not before.</param>
     /// <param name="full">Takes the responders that had no room, once for each item that became a dead letter at once.</param>
-    /// <returns>Whether anything waits that did not before.</returns>
-    public bool Add(IReadOnlyList<OutboxItem> items, EventTime now, List<string> full)
+    public void Add(IReadOnlyList<OutboxItem> items, EventTime now, HashSet<string> owed, List<string> full)
     {
-        var isOwed = false;
         foreach (var item in items)
         {
             if (item.OnceFor > TimeSpan.Zero && !IsFirst(item, now)) continue;
@@ -41,10 +43,8 @@ internal sealed class OutboxTable
             Note(item.Responder, isFull, 1);
             if (isFull) full.Add(item.Responder);
             if (isFull) Forget(item.Responder);
-            isOwed |= !isFull;
+            if (!isFull) owed.Add(item.Responder);
         }
-
-        return isOwed;
     }
 
     public void Complete(long id) => Remove("id = ?", id);
@@ -63,13 +63,14 @@ internal sealed class OutboxTable
         return responder;
     }
 
-    public bool Revive(long id, EventTime now)
+    /// <summary>Makes an item wait anew and returns whose it is; null where there is none.</summary>
+    public string? Revive(long id, EventTime now)
     {
-        if (_database.Query("SELECT responder, dead FROM outbox WHERE id = ?", row => (row.Text(0), row.Integer(1) != 0), id) is not [var (responder, isDead)]) return false;
+        if (_database.Query("SELECT responder, dead FROM outbox WHERE id = ?", row => (row.Text(0), row.Integer(1) != 0), id) is not [var (responder, isDead)]) return null;
         _database.Execute("UPDATE outbox SET dead = 0, attempts = 0, created_at = ?, due_at = ? WHERE id = ?", now.UnixMilliseconds, now.UnixMilliseconds, id);
         Note(responder, isDead, -1);
         Note(responder, isDead: false, 1);
-        return true;
+        return responder;
     }
 
     public bool Drop(long id) => Remove("id = ?", id) > 0;
@@ -125,7 +126,7 @@ internal sealed class OutboxTable
     /// <summary>Gives the oldest dead letter of a responder up where there are too many.</summary>
     private void Forget(string responder)
     {
-        if (Count(responder, isDead: true) > _capacity) Remove("id = (SELECT min(id) FROM outbox WHERE responder = ? AND dead = 1)", responder);
+        if (Count(responder, isDead: true) > _capacity) Remove($"id = ({OldestDead})", responder);
     }
 
     private long Remove(string condition, params ReadOnlySpan<object?> arguments)

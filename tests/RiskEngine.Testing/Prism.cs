@@ -1,22 +1,17 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using RiskEngine.Host.Tests.Authentik.Blueprint;
-using RiskEngine.Host.Tests.Serving;
-using RiskEngine.Testing;
+using Xunit;
 
-namespace RiskEngine.Host.Tests.Authentik.Check;
+namespace RiskEngine.Testing;
 
 /// <summary>Prism before something that answers as authentik: it refuses every request, and every answer, that authentik's own description of its API does not know.</summary>
-internal sealed partial class Prism : IAsyncDisposable
+public sealed partial class Prism : IAsyncDisposable
 {
-    public static string Program { get; } = RepositoryRoot.Path(".local", "prism", "node_modules", ".bin", "prism");
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("riskengine-test-");
     private readonly Process _process;
     private readonly int _port;
     private Task _reading = Task.CompletedTask;
@@ -24,8 +19,9 @@ internal sealed partial class Prism : IAsyncDisposable
     private Prism(Uri upstream, int port)
     {
         _port = port;
+        var schema = Path.Combine(_folder.FullName, "schema.yml");
         // Prism leaves out the address that a description gives for its paths; authentik's API is below /api/v3.
-        var schema = _folder.Write("schema.yml", Paths().Replace(File.ReadAllText(ApiSchema.Path), "  /api/v3/"));
+        File.WriteAllText(schema, Paths().Replace(File.ReadAllText(Schema), "  /api/v3/"));
         _process = Process.Start(new ProcessStartInfo(Program, ["proxy", schema, upstream.GetLeftPart(UriPartial.Authority), "--errors", "--port", $"{port}"])
         {
             RedirectStandardOutput = true,
@@ -33,6 +29,10 @@ internal sealed partial class Prism : IAsyncDisposable
             UseShellExecute = false,
         })!;
     }
+
+    public static string Program { get; } = RepositoryRoot.Path(".local", "prism", "node_modules", ".bin", "prism");
+
+    public static string Schema { get; } = RepositoryRoot.Path(".local", "authentik", "schema.yml");
 
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
@@ -55,22 +55,13 @@ internal sealed partial class Prism : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a request is refused as not being of the schema; that the guard guards.</summary>
-    public async Task<bool> RefusesAsync(string path)
-    {
-        using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", LiveAuthentik.AdminToken);
-        using var answer = await client.GetAsync(new Uri(Url, $"/api/v3/{path}"));
-        return answer.StatusCode == HttpStatusCode.UnprocessableEntity;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
-        _folder.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     private async Task ListenAsync()
@@ -78,11 +69,9 @@ internal sealed partial class Prism : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
-            if (line.Contains("Prism is listening", StringComparison.Ordinal))
-            {
-                _reading = Task.WhenAll(_process.StandardOutput.ReadToEndAsync(CancellationToken.None), _process.StandardError.ReadToEndAsync(CancellationToken.None));
-                return;
-            }
+            if (!line.Contains("Prism is listening", StringComparison.Ordinal)) continue;
+            _reading = Task.WhenAll(_process.StandardOutput.ReadToEndAsync(CancellationToken.None), _process.StandardError.ReadToEndAsync(CancellationToken.None));
+            return;
         }
 
         throw new InvalidOperationException($"Prism ended: {await _process.StandardError.ReadToEndAsync(patience.Token)}");
@@ -97,6 +86,6 @@ public sealed class PrismFactAttribute : FactAttribute
 {
     public PrismFactAttribute()
     {
-        if (!File.Exists(Prism.Program) || !File.Exists(ApiSchema.Path)) Skip = "Prism or authentik's schema.yml was not fetched (tests/fetch-authentik.sh).";
+        if (!File.Exists(Prism.Program) || !File.Exists(Prism.Schema)) Skip = "Prism or authentik's schema.yml was not fetched (tests/fetch-authentik.sh).";
     }
 }
