@@ -10,7 +10,7 @@ namespace RiskEngine.Storage.Records;
 /// </remarks>
 internal sealed partial class StoredEventCodec(TextTable texts)
 {
-    private const byte Version = 1, Judged = 1, Enforced = 2;
+    private const byte Version = 1, Judged = 1, Enforced = 2, Learned = 4;
 
     /// <summary>Fields behind the kind, each of one zero byte where it is empty.</summary>
     private const int EmptyFields = 12;
@@ -25,7 +25,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
         ref readonly var judged = ref batch[index];
         ref readonly var assessment = ref effects[index];
         to.Byte(Version);
-        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0)));
+        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0) | (assessment.Learned ? Learned : 0)));
         to.Varint((ulong)judged.OccurredAt.UnixMilliseconds);
         to.Byte((byte)judged.Kind);
         WriteText(to, batch.Text(judged.KindText));
@@ -93,7 +93,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
             RequestId = from.String(),
             Country = new CountryCode((ushort)from.Varint()),
             Asn = (uint)from.Varint(),
-            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) : null,
+            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) with { Learned = (flags & Learned) != 0 } : null,
         };
     }
 
