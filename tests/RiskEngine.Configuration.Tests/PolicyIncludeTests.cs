@@ -30,7 +30,7 @@ public sealed class PolicyIncludeTests : IDisposable
         Write("policy.yaml", $"include: a.yaml\n{own}\n");
         Write("a.yaml", included);
         var faults = PolicyReader.Load(Path("policy.yaml"), null, []).Faults.Where(fault => fault.Message.Contains("one form", StringComparison.Ordinal)).ToList();
-        Assert.Equal(new[] { $"a.yaml:1 {key}", $"{Path("policy.yaml")}:2 {key}" }.Order(), faults.Select(fault => $"{fault.Source}:{fault.Line} {fault.Key}").Order());
+        Assert.Equal([$"a.yaml:1 {key}", $"policy.yaml:2 {key}"], faults.Select(fault => $"{fault.Source}:{fault.Line} {fault.Key}").Order());
     }
 
     [Theory, InlineData("rules:", "rules: [{ name: one, then: challenge }]"), InlineData("rules: [{ name: one, then: challenge }]", "rules:")]

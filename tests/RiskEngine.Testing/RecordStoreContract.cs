@@ -193,6 +193,15 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Events_that_are_not_judged_are_found_where_they_are_asked_for()
+    {
+        await Work().Login("a", Now).Login("b", Now, kind: EventKind.ChallengePassed).RunAsync(Store);
+        Assert.Equal(["a"], (await Records.FindAssessmentsAsync(new AssessmentQuery(), CancellationToken.None)).Items.Select(item => item.EventId));
+        Assert.Equal(["b", "a"], (await Records.FindAssessmentsAsync(new AssessmentQuery { WithUnjudged = true }, CancellationToken.None)).Items.Select(item => item.EventId));
+        Assert.Equal(["a"], (await Records.FindAssessmentsAsync(new AssessmentQuery { WithUnjudged = true, MinimumLevel = RiskLevel.None }, CancellationToken.None)).Items.Select(item => item.EventId));
+    }
+
+    [Fact]
     public async Task What_was_called_compromised_is_found_by_its_subject()
     {
         foreach (var id in new[] { "a", "b", "c" }) await Work().Login(id, Now).RunAsync(Store);

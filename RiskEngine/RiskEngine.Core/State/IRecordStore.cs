@@ -86,6 +86,10 @@ public sealed record AssessmentQuery
 
     public EventTime? Since { get; init; }
 
+    /// <summary>Gets whether events of kinds that are not judged are found too, which have no assessment and are of no level.</summary>
+    /// <value>The default is false.</value>
+    public bool WithUnjudged { get; init; }
+
     /// <summary>Opaque: <see cref="AssessmentPage.Next"/> of the page before.</summary>
     public string? Cursor { get; init; }
 

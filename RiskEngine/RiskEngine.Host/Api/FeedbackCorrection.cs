@@ -48,7 +48,7 @@ internal sealed class FeedbackCorrection(ServerParts parts)
     {
         var span = TimeSpan.FromSeconds(PastLogin.SameLoginSeconds);
         var subject = StateKeys.Subject(parts.State.Hash, Encoding.UTF8.GetBytes(stored.Tenant), Encoding.UTF8.GetBytes(stored.SubjectId), Encoding.UTF8.GetBytes(stored.SubjectName));
-        var query = new AssessmentQuery { Subject = subject, Since = stored.OccurredAt - span, Limit = 1000 };
+        var query = new AssessmentQuery { Subject = subject, Since = stored.OccurredAt - span, WithUnjudged = true, Limit = 1000 };
         List<StoredEvent> around = [];
         for (var pages = 0; pages < MostPages; pages++)
         {
