@@ -208,11 +208,10 @@ public sealed class Engine
         in LoginContext context, UnitOfWork unit, int index, UInt128 subject, BlockTable blocks, BlockTable allowList, ReadOnlySpan<SignalRecord> signals)
     {
         ref var assessment = ref unit.Effects[index];
-        var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject);
-        if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject));
-
         // What a hint did must not stand in the way of what the event itself does.
-        if (assessment.Outcome == EventOutcome.Accepted && standing.Block is { IsHint: true }) standing = standing with { Block = null };
+        var withHints = assessment.Outcome != EventOutcome.Accepted;
+        var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject, withHints);
+        if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject, withHints));
 
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);

@@ -31,6 +31,10 @@ public interface IRecordStore
     /// <summary>The last word on each of those events; events of which nobody said anything are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
 
+    /// <summary>Events of a subject that were ever called compromised, those of the newest words first, 100 at most.</summary>
+    /// <param name="subject">As assessments name it: the id, or the name where there is no id.</param>
+    ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken);
+
     /// <summary>Audits an act that changes nothing in the store.</summary>
     ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken);
 
@@ -82,6 +86,10 @@ public sealed record AssessmentQuery
 
     public EventTime? Since { get; init; }
 
+    /// <summary>Gets whether events of kinds that are not judged are found too, which have no assessment and are of no level.</summary>
+    /// <value>The default is false.</value>
+    public bool WithUnjudged { get; init; }
+
     /// <summary>Opaque: <see cref="AssessmentPage.Next"/> of the page before.</summary>
     public string? Cursor { get; init; }
 
@@ -95,6 +103,14 @@ public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Ne
 
 /// <summary>What a person said of an event.</summary>
 public sealed record Feedback(string Tenant, string EventId, FeedbackLabel Label, string Note, string Who, EventTime At);
+
+/// <summary>An event that was called compromised.</summary>
+/// <param name="Stands">Whether that is the last word on it.</param>
+public sealed record CompromisedEvent(string EventId, bool Stands)
+{
+    /// <summary>Events that are told at most.</summary>
+    public const int Most = 100;
+}
 
 /// <summary>A key to the interface, by the SHA-256 of its secret; the secret itself is shown once and not kept.</summary>
 public sealed record ApiKey(string Name, byte[] Sha256, IReadOnlyList<string> Scopes, EventTime CreatedAt, EventTime? Until);

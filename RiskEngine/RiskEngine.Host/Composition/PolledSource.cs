@@ -12,7 +12,7 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
 {
     private static readonly TimeSpan AheadToldAgain = TimeSpan.FromHours(1);
 
-    private readonly RejectionLog _rejections = new(label, reason => engine.Telemetry.Intake.Rejected(label, reason), logger, clock);
+    private readonly RejectionLog _rejections = new(label, (reason, count) => engine.Telemetry.Intake.Rejected(label, reason, count), logger, clock);
     private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
     private PollFailure _told;
     private DateTimeOffset _aheadTold = DateTimeOffset.MinValue;

@@ -68,7 +68,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
-        _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file));
+        _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
         Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
         Parts = new ServerParts
         {
@@ -232,6 +232,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     [LoggerMessage(5, LogLevel.Information, "A new engine judges from now on: policy {Policy}, model {Model}, facts {Facts}.")]
     private static partial void LogSwapped(ILogger logger, string policy, string model, string facts);
+
+    [LoggerMessage(8, LogLevel.Error, "The changed configuration could not be read, which is a fault of the program; the old one serves on and the next change is looked at.")]
+    private static partial void LogNotRead(ILogger logger, Exception failure);
 
     [LoggerMessage(7, LogLevel.Warning, "The audit does not have that {Change}: {Reason}")]
     private static partial void LogNotAudited(ILogger logger, string change, string reason);

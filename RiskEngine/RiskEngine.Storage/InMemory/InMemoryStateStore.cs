@@ -108,6 +108,9 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.FindFeedback(tenant, eventIds));
 
+    public ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_records.FindCompromised(tenant, SubjectHandle.Of(Hash, tenant, subject)));
+
     public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
 

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Storage.InMemory;
@@ -56,6 +57,20 @@ internal sealed class MemoryRecords
         }
 
         return found;
+    }
+
+    /// <summary>Events of a subject that were ever called compromised, and whether they still are.</summary>
+    public IReadOnlyList<CompromisedEvent> FindCompromised(string tenant, UInt128 subject)
+    {
+        lock (_gate)
+        {
+            var events = _feedback.Where(each => each.Subject == subject && each.Said.Tenant == tenant).Select(each => each.Said).Reverse().GroupBy(said => said.EventId, StringComparer.Ordinal);
+            return
+            [
+                .. events.Where(words => words.Any(said => said.Label == FeedbackLabel.Compromised)).Take(CompromisedEvent.Most)
+                    .Select(words => new CompromisedEvent(words.Key, words.First().Label == FeedbackLabel.Compromised)),
+            ];
+        }
     }
 
     /// <summary>Removes the words on a subject's events, or only counts them.</summary>

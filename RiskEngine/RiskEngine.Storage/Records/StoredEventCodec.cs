@@ -11,7 +11,7 @@ namespace RiskEngine.Storage.Records;
 internal sealed partial class StoredEventCodec(TextTable texts)
 {
     /// <summary>Version 2 says behind the signals what else policies could ask.</summary>
-    private const byte Version = 2, OldestVersion = 1, Judged = 1, Enforced = 2;
+    private const byte Version = 2, OldestVersion = 1, Judged = 1, Enforced = 2, Learned = 4;
 
     /// <summary>Fields behind the kind, each of one zero byte where it is empty.</summary>
     private const int EmptyFields = 12;
@@ -26,7 +26,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
         ref readonly var judged = ref batch[index];
         ref readonly var assessment = ref effects[index];
         to.Byte(Version);
-        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0)));
+        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0) | (assessment.Learned ? Learned : 0)));
         to.Varint((ulong)judged.OccurredAt.UnixMilliseconds);
         to.Byte((byte)judged.Kind);
         WriteText(to, batch.Text(judged.KindText));
@@ -96,7 +96,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
             RequestId = from.String(),
             Country = new CountryCode((ushort)from.Varint()),
             Asn = (uint)from.Varint(),
-            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) : null,
+            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) with { Learned = (flags & Learned) != 0 } : null,
         };
     }
 

@@ -132,6 +132,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     public async ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         await QueryAsync((tenant, eventIds), (reader, asked) => reader.ReadFeedback(asked.tenant, asked.eventIds), cancellationToken);
 
+    public async ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        await QueryAsync((tenant, Handle: SubjectHandle.Of(Hash, tenant, subject)), (reader, asked) => reader.ReadCompromised(asked.tenant, asked.Handle), cancellationToken);
+
     public async ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(audit, _ => { }, cancellationToken);
 
     public async ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>

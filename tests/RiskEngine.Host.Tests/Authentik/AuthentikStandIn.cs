@@ -22,8 +22,6 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
 {
     public const string Token = "a-token-of-authentik";
 
-    private const int LargestPage = 100;
-
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
     private readonly List<StandInRow> _rows = [];
@@ -41,6 +39,9 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
 
     /// <summary>Gets or sets whether a search is understood; otherwise it is one for words, which finds nothing.</summary>
     public bool UnderstandsQueries { get; set; } = true;
+
+    /// <summary>Gets or sets the rows of one page at most, whatever is asked for.</summary>
+    public int LargestPage { get; set; } = 100;
 
     /// <summary>Gets or sets what is done before each answer: rows that come or go while somebody reads.</summary>
     public Action<AuthentikStandIn>? BeforeAnswer { get; set; }
@@ -119,7 +120,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         lock (_gate) rows = [.. _rows];
         if (query["actions"] is { Count: > 0 } actions) rows.RemoveAll(row => !actions.Contains(row.Action));
         if (query["search"] is [{ } search]) rows = Search(rows, search);
-        rows.Sort((a, b) => a.Created.CompareTo(b.Created));
+        rows.Sort((a, b) => (a.Created, a.Pk).CompareTo((b.Created, b.Pk)));
         if (query["ordering"] != "created") rows.Reverse();
         return [.. rows.Select(Event)];
     }
@@ -133,7 +134,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         return [.. rows.Where(row => row.Created >= since)];
     }
 
-    private static async Task WriteAsync(HttpContext context, List<object> items)
+    private async Task WriteAsync(HttpContext context, List<object> items)
     {
         var query = context.Request.Query;
         var size = Math.Min(query["page_size"] is [{ } asked] ? int.Parse(asked, CultureInfo.InvariantCulture) : 20, LargestPage);
