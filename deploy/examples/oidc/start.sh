@@ -22,14 +22,18 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
+# Built in the foreground, however long it takes; what is served is served from what is built.
+"$run" check-config --config riskengine.yaml > /dev/null
 "$run" serve --config riskengine.yaml > state/riskengine.log &
 started+=($!)
+is_ready() { curl -fsS --noproxy '*' --max-time 2 "$riskengine/health/ready" > /dev/null 2>&1; }
 say 'waiting for RiskEngine (its log: state/riskengine.log) …'
-for _ in $(seq 300); do
+for _ in $(seq 60); do
   kill -0 "${started[0]}" 2> /dev/null || { say 'RiskEngine ended; state/riskengine.log says why.'; exit 1; }
-  curl -fsS --noproxy '*' --max-time 2 "$riskengine/health/ready" > /dev/null 2>&1 && break
+  ! is_ready || break
   sleep 1
 done
+is_ready || { say 'RiskEngine is not ready after a minute; state/riskengine.log says why.'; exit 1; }
 
 # Each key is good for one thing, shown once, and kept in a file that only its owner reads.
 key() {

@@ -21,3 +21,12 @@ public sealed class ExampleFactAttribute : FactAttribute
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }
+
+/// <summary>The same for theories.</summary>
+public sealed class ExampleTheoryAttribute : TheoryAttribute
+{
+    public ExampleTheoryAttribute()
+    {
+        if (ExampleFactAttribute.Missing is { } missing) Skip = missing;
+    }
+}
