@@ -26,6 +26,7 @@ trap 'exit 130' INT TERM
 "$run" check-config --config riskengine.yaml > /dev/null
 "$run" serve --config riskengine.yaml > state/riskengine.log &
 started+=($!)
+echo $! > state/riskengine.pid
 is_ready() { curl -fsS --noproxy '*' --max-time 2 "$riskengine/health/ready" > /dev/null 2>&1; }
 say 'waiting for RiskEngine (its log: state/riskengine.log) …'
 for _ in $(seq 60); do
@@ -52,4 +53,5 @@ for part in provider travel client; do
 done
 
 say "open $CLIENT, and sign in as jane with violet-harbour-71. Ctrl-C ends it."
-wait -n
+# RiskEngine may be stopped beside it, to see what happens then.
+wait -n "${started[@]:1}"
