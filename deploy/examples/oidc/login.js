@@ -46,7 +46,7 @@ export class Login {
     // Before the password is looked at: a blocked address cannot try any.
     let action = await evaluate(settings.riskengine, { kind: 'login_attempt', ...login, ...(person ? {} : { reason: 'unknown_user' }) });
     if (action === 'unknown') action = settings.unanswered;
-    log('info', 'A login was asked about', { action, request_id: login.request_id });
+    else log('info', 'A login was asked about', { action, request_id: login.request_id });
     if (action === 'block') {
       this.events.tell({ kind: 'login_attempt', ...login });
       return pages.send(visit.response, 403, pages.blocked(visit.texts, { address: login.source_ip }));
