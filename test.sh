@@ -23,7 +23,7 @@ install_tools() {
   local tool missing=()
   for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
     crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
-    nginx:nginx haproxy:haproxy wrk:wrk curl:curl; do
+    nginx:nginx haproxy:haproxy wrk:wrk curl:curl chromium:chromium; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
   # Holds HTTP traffic against the OpenAPI document; in Debian's Python.
@@ -69,6 +69,13 @@ install_dashboard_packages() {
   command -v npm > /dev/null || return 0
   (cd Dashboards/source && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm.log" 2>&1 < /dev/null ||
     echo 'The packages of Dashboards/source could not be installed (TestResults/npm.log says why). Tests that need them are skipped.'
+}
+
+# What the example of an identity provider is made of, by its lock file; the tests that sign in there are skipped visibly without.
+install_example_packages() {
+  command -v npm > /dev/null || return 0
+  (cd deploy/examples/oidc && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm-example.log" 2>&1 < /dev/null ||
+    echo 'The packages of deploy/examples/oidc could not be installed (TestResults/npm-example.log says why). Tests that need them are skipped.'
 }
 
 # One number of the <Counters … /> element of a result file.
@@ -129,6 +136,7 @@ install_tools
 unpack_crowdsec
 fetch_data
 install_dashboard_packages
+install_example_packages
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.
