@@ -63,7 +63,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
 
     /// <summary>Writes items within the transaction under way, at the time of now.</summary>
     /// <returns>Whether anything waits that did not before.</returns>
-    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items, List<string> full) => session.Outbox.Add(items, Now, full);
+    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items, List<(string Responder, string Reason)> dead) => session.Outbox.Add(items, Now, dead);
 
     private static bool Audited(SqliteSession session, bool isDone, AuditEntry audit)
     {
@@ -86,26 +86,26 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
 /// <summary>What a transaction brought into the outbox, told once it is durable. Used for one transaction at a time.</summary>
 internal sealed class OutboxNews(SqliteOutbox outbox)
 {
-    private readonly List<string> _full = [];
+    private readonly List<(string Responder, string Reason)> _dead = [];
     private bool _isOwed;
 
     /// <summary>Writes items within the transaction under way.</summary>
     public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items)
     {
-        if (items.Count > 0) _isOwed |= outbox.Add(session, items, _full);
+        if (items.Count > 0) _isOwed |= outbox.Add(session, items, _dead);
         return _isOwed;
     }
 
     public void Tell()
     {
-        foreach (var responder in _full) outbox.Signals.Dead?.Invoke(responder, IOutbox.Full);
+        foreach (var (responder, reason) in _dead) outbox.Signals.Dead?.Invoke(responder, reason);
         if (_isOwed) outbox.Signals.Owed?.Invoke();
         Clear();
     }
 
     public void Clear()
     {
-        _full.Clear();
+        _dead.Clear();
         _isOwed = false;
     }
 }
