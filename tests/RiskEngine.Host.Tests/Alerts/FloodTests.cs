@@ -38,6 +38,9 @@ public sealed class FloodTests(ITestOutputHelper output)
         server.Parts.Engine.Swap(Some.Engine(server.Store.Hash, policy));
         await using var watch = await Watch.StartAsync(folder.FullName, server.Admin.BaseAddress!);
 
+        // Prometheus has to have seen the counter at 0 before it can see it rise.
+        await watch.Pages.SeeAsync(sent => Name(sent.Alert) == "RiskEngineHeartbeat", Patience);
+
         // Everybody has signed in at home for three days, so everybody is somebody whom a block of that home hits.
         for (var day = 3; day > 0; day--) await PostAsync(server, Homes, (home, id) => Login(home, $"{id}-{day}", "mail", TimeSpan.FromDays(day)));
         var person = (await PostAsync(server, "/api/v1/blocks", new { scope = "ip", value = "198.51.100.200", duration = "4h", reason = "a person's" })).GetProperty("id").GetInt64();

@@ -6,6 +6,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Tests.Alerts;
 using RiskEngine.Host.Tests.Api;
+using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Proxies;
 

@@ -31,7 +31,7 @@ public sealed class ReportLinksTests
             var changed = token.ToArray();
             changed[i] ^= 1;
             Assert.Null(_links.Read(Base64Url.EncodeToString(changed)));
-            Assert.Null(_links.Read(Base64Url.EncodeToString(token[..i])));
+            Assert.Null(_links.Read(Base64Url.EncodeToString(token.AsSpan(0, i))));
         }
 
         Assert.Null(_links.Read(Base64Url.EncodeToString([.. token, 0])));
