@@ -83,7 +83,7 @@ internal sealed record ChallengeReport
         if (Issued == 0) return Since is null ? "nobody was challenged yet" : string.Create(CultureInfo.InvariantCulture, $"nobody was challenged since {Since:yyyy-MM-dd}, in {Logins} logins");
         var rate = FalseChallengeRate is { } least
             ? string.Create(CultureInfo.InvariantCulture, $"{least:P2} of {HonestLogins} honest logins met a false challenge, {FalseChallengeRateAtMost:P2} if all who gave up were honest")
-            : "no login succeeded, so there is no rate";
+            : "no honest login is known, so there is no rate";
         return string.Create(CultureInfo.InvariantCulture, $"since {Since:yyyy-MM-dd} {Issued} issued, {Passed} passed, {Failed} failed, {Abandoned} abandoned, {Open} open; {rate}");
     }
 
