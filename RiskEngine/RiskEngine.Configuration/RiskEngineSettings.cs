@@ -64,7 +64,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         }
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults());
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults()).Concat(LinkFaults());
 
     private IEnumerable<ValidationResult> UrlFaults() =>
         from asked in AskedUrls()
@@ -78,6 +78,15 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (!Responders.Authentik.Enabled) yield break;
         if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url", "Responders.Authentik"]);
         if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile", "Responders.Authentik"]);
+    }
+
+    private IEnumerable<ValidationResult> LinkFaults()
+    {
+        if (Webhooks.FirstOrDefault(webhook => webhook.ReportLink) is not { } webhook) yield break;
+        if (Http.PublicUrl is not { } url)
+            yield return new ValidationResult($"is missing: webhooks {webhook.Name} has report_link, and links begin with the address at which people reach this program", ["Http.PublicUrl", nameof(Webhooks)]);
+        else if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback && !Http.AllowInsecurePublicBinding)
+            yield return new ValidationResult($"expected https: webhooks {webhook.Name} has report_link, and whoever sees such a link can use it", ["Http.PublicUrl", nameof(Webhooks)]);
     }
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>

@@ -239,6 +239,19 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("64 levels", Assert.Single(Faults(string.Concat(Enumerable.Range(0, 200).Select(depth => new string(' ', depth) + "a:\n")))).Message);
     }
 
+    [Theory]
+    [InlineData("", "is missing: webhooks soc has report_link")]
+    [InlineData("http: { public_url: 'http://risk.example.org' }\n", "expected https")]
+    public void A_webhook_hands_out_no_links_without_an_address_that_nobody_can_listen_in_to(string http, string fault) =>
+        Assert.Contains(fault, Assert.Single(Faults(http + "webhooks: [{ name: soc, url: 'https://soc.example.org', secret_file: s, report_link: true }]")).Message);
+
+    [Theory, InlineData("https://risk.example.org/base"), InlineData("http://127.0.0.1:8080")]
+    public void A_webhook_hands_out_links_for_seven_days_where_people_reach_the_program(string url)
+    {
+        var webhook = Assert.Single(Loaded($"http: {{ public_url: '{url}' }}\nwebhooks: [{{ name: soc, url: 'https://soc.example.org', secret_file: s, report_link: true }}]").Webhooks);
+        Assert.Equal((true, TimeSpan.FromDays(7)), (webhook.ReportLink, webhook.ReportLinkFor));
+    }
+
     private RiskEngineSettings Loaded(string yaml, Dictionary<string, string>? environment = null)
     {
         var (settings, faults) = Settings.Load(_folder.Write(yaml), environment ?? NoEnvironment);

@@ -229,6 +229,19 @@ public abstract class OutboxContract : StoreContract
     }
 
     [Fact]
+    public async Task More_than_an_hour_may_bring_is_a_dead_letter_and_what_has_no_bound_is_not_counted()
+    {
+        Time.Advance(TimeSpan.FromHours(1) - new TimeSpan(0, Time.GetUtcNow().Minute, Time.GetUtcNow().Second));
+        await AddAsync([.. new[] { "a", "b", "c" }.Select(id => Item(id, id) with { MostPerHour = 2 }), Item("free", "free"), Item("other", "other") with { Responder = "mail", MostPerHour = 2 }]);
+        Assert.Equal(["a", "b", "free"], (await TakeAsync()).Select(item => item.IdempotencyKey));
+        Assert.Equal(("c", IOutbox.RateLimited), Assert.Single(await ListAsync(isDead: true)) is var late ? (late.IdempotencyKey, late.LastFailure) : default);
+        Assert.Equal([("web", IOutbox.RateLimited)], _dead);
+        Time.Advance(TimeSpan.FromHours(1));
+        await AddAsync(Item("d", "d") with { MostPerHour = 2 });
+        Assert.Equal(["a", "b", "free", "d"], (await TakeAsync()).Select(item => item.IdempotencyKey));
+    }
+
+    [Fact]
     public async Task A_list_is_filtered_and_goes_on_after_a_number()
     {
         await AddAsync(Item("1", "a"), Item("2", "b"), Item("3", "c") with { Responder = "authentik" });

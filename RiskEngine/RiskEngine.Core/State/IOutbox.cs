@@ -18,6 +18,9 @@ public interface IOutbox
     /// <summary>Reason of a dead letter for which there was no room.</summary>
     const string Full = "full";
 
+    /// <summary>Reason of a dead letter beyond <see cref="OutboxItem.MostPerHour"/>.</summary>
+    const string RateLimited = "rate_limited";
+
     /// <summary>Gets who is told of what is new and what was given up.</summary>
     OutboxSignals Signals { get; }
 

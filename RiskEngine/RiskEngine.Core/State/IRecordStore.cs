@@ -9,6 +9,9 @@ public interface IRecordStore
     /// <summary>Gets what is owed to responders; acts add to it by <see cref="AuditEntry.Owed"/>.</summary>
     IOutbox Outbox { get; }
 
+    /// <summary>Gets challenges and what became of them.</summary>
+    IChallengeStore Challenges { get; }
+
     /// <summary>Stored assessments, newest first.</summary>
     ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken);
 
@@ -27,6 +30,10 @@ public interface IRecordStore
 
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>The same, unless <see cref="Feedback.Who"/> has already said something of that event: then nothing is noted.</summary>
+    /// <returns>False where it was said before, and where the event is not stored.</returns>
+    ValueTask<bool> AddFeedbackOnceAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
 
     /// <summary>The last word on each of those events; events of which nobody said anything are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);

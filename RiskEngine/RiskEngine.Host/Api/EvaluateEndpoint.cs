@@ -9,7 +9,7 @@ using RiskEngine.Host.Telemetry;
 namespace RiskEngine.Host.Api;
 
 /// <summary><c>POST /api/v1/evaluate</c>: what would be decided about a login, asked while it happens.</summary>
-/// <remarks>Reads state, moves no counter, teaches nothing. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
+/// <remarks>Reads state, moves no counter that judges, teaches nothing; an enforced challenge is noted, to be joined with what becomes of it. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
 internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, WorkspacePool workspaces)
 {
     private long _question = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -51,14 +51,15 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         if (!workspace.Batch[0].Kind.IsJudged()) return await RefuseAsync(context, Problems.Unprocessable("Events of this kind are not judged."));
 
         var degraded = DegradedFacts.None;
-        await parts.Judge.EvaluateAsync(workspace.Batch, effects => degraded = Write(effects, workspace), context.RequestAborted);
+        await parts.Judge.EvaluateAsync(workspace.Batch, effects => degraded = Answer(effects, workspace), context.RequestAborted);
         await WrittenJson.SendAsync(context, StatusCodes.Status200OK, workspace.Output.WrittenMemory);
         return (degraded & DegradedFacts.Overload) != DegradedFacts.None ? EvaluateOutcome.Overload
             : (degraded & DegradedFacts.Store) != DegradedFacts.None ? EvaluateOutcome.Degraded : EvaluateOutcome.Ok;
     }
 
-    private static DegradedFacts Write(Effects effects, Workspace workspace)
+    private DegradedFacts Answer(Effects effects, Workspace workspace)
     {
+        parts.Telemetry.ChallengeLedger.Asked(effects);
         var json = workspace.BeginOutput();
         AssessmentJson.Write(json, effects, 0);
         json.Flush();

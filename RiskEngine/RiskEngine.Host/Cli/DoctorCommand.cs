@@ -3,6 +3,8 @@ using System.Text.Json;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Api;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Composition;
 
 namespace RiskEngine.Host.Cli;
@@ -10,6 +12,8 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>doctor</c>: looks at everything a deployment stands on and says what is wrong and what to do about it.</summary>
 internal static class DoctorCommand
 {
+    private const int ChallengeDays = 30;
+
     private sealed record Finding(bool Ok, string What, string Detail);
 
     public static Command Create()
@@ -34,7 +38,7 @@ internal static class DoctorCommand
             findings.AddRange(LookAtEngine(settings));
             (var program, metrics) = await LookAtProgramAsync(settings, cancellation);
             findings.Add(program);
-            if (!program.Ok) findings.Add(LookAtStore(settings));
+            findings.AddRange(program.Ok ? await LookAtChallengesAsync(settings, cancellation) : LookAtStore(settings));
         }
 
         if (bundle is not null)
@@ -75,19 +79,41 @@ internal static class DoctorCommand
         }
     }
 
-    private static Finding LookAtStore(RiskEngineSettings settings)
+    /// <summary>How many honest logins were challenged, as the running program counts.</summary>
+    private static async Task<IEnumerable<Finding>> LookAtChallengesAsync(RiskEngineSettings settings, CancellationToken cancellation)
     {
-        if (!File.Exists(settings.Store.Path)) return new Finding(true, "store", $"{settings.Store.Path} is not there yet; it is made at the first start");
+        try
+        {
+            using var http = new HttpClient { BaseAddress = settings.Http.Url, Timeout = TimeSpan.FromSeconds(5) };
+            http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(settings.Http.AdminKeyFile, cancellation)).Trim());
+            var report = JsonSerializer.Deserialize(await http.GetStringAsync($"/api/v1/challenges?days={ChallengeDays}", cancellation), ApiJson.Default.ChallengeReport);
+            return [new Finding(true, "challenges", $"{report}")];
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [new Finding(true, "challenges", $"cannot be looked at: {failure.Message}")];
+        }
+    }
+
+    private static IEnumerable<Finding> LookAtStore(RiskEngineSettings settings)
+    {
+        if (!File.Exists(settings.Store.Path)) return [new Finding(true, "store", $"{settings.Store.Path} is not there yet; it is made at the first start")];
         try
         {
             var store = Stores.OpenFile(settings.Store.Path, settings);
             var statistics = store.Records.StatisticsAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            var day = EventTime.From(TimeProvider.System.GetUtcNow()).UnixDays - ChallengeDays + 1;
+            var challenges = ChallengeReport.Of(store.Records.Challenges.CountAsync(day, CancellationToken.None).AsTask().GetAwaiter().GetResult(), day);
             store.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return new Finding(true, "store", $"{settings.Store.Path}: {statistics.Events} events, {statistics.Subjects} subjects, {statistics.SizeBytes / 1e6:0.0} MB");
+            return
+            [
+                new Finding(true, "store", $"{settings.Store.Path}: {statistics.Events} events, {statistics.Subjects} subjects, {statistics.SizeBytes / 1e6:0.0} MB"),
+                new Finding(true, "challenges", challenges.ToString()),
+            ];
         }
         catch (StateStoreException failure)
         {
-            return new Finding(false, "store", failure.Message);
+            return [new Finding(false, "store", failure.Message)];
         }
     }
 }

@@ -4,6 +4,7 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 using RiskEngine.Facts;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
@@ -61,7 +62,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
-        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, TimeProvider.System);
+        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, loggers, TimeProvider.System);
         var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
@@ -112,6 +113,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _watcher.Dispose();
         if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
+        using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
         _facts.Dispose();
         _responders.Dispose();
         _telemetry.Dispose();

@@ -7,6 +7,7 @@ using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
 using RiskEngine.Responders.Delivery;
+using RiskEngine.Responders.People;
 using RiskEngine.Responders.Webhook;
 
 namespace RiskEngine.Host.Composition;
@@ -15,18 +16,21 @@ namespace RiskEngine.Host.Composition;
 internal sealed class RunningResponders : IDisposable
 {
     private readonly List<IOutboxSubscription> _subscriptions = [];
+    private readonly List<WebhookSubscription> _webhooks = [];
     private readonly List<OutboxPump> _pumps = [];
     private readonly List<IDisposable> _clients = [];
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
     private readonly TimeProvider _clock;
+    private readonly IncidentTeller _incidents;
 
-    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
     {
         (_outbox, _watch, _clock) = (records.Outbox, telemetry.Responders, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
+        _incidents = new IncidentTeller(_webhooks, telemetry.Incidents, telemetry.Personal, _outbox, loggers.CreateLogger<IncidentTeller>(), clock);
     }
 
     /// <summary>Gets what each wants to hear of, for the judge and for the acts of people.</summary>
@@ -43,7 +47,7 @@ internal sealed class RunningResponders : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         _outbox.Signals.Owed = Wake;
-        await Task.WhenAll(_pumps.Select(pump => pump.RunAsync(stop)));
+        await Task.WhenAll(_pumps.Select(pump => pump.RunAsync(stop)).Append(_incidents.RunAsync(stop)));
         _outbox.Signals.Owed = null;
     }
 
@@ -62,10 +66,20 @@ internal sealed class RunningResponders : IDisposable
         var told = new WebhookSettings
         {
             Name = NameOf(webhook), Url = webhook.Url, ReadSecret = () => TokenFile.Read(webhook.SecretFile), Events = webhook.Events, MinimumAction = webhook.MinimumAction,
+            Rules = webhook.Rules, MostPerHour = webhook.MostPerHour, MinimumSeverity = webhook.MinimumSeverity, PublicUrl = settings.Http.PublicUrl,
             Window = webhook.Window, Names = webhook.Names, Naming = personal.NamingForOthers(webhook.Names),
+            ReportLink = webhook.ReportLink ? Linking(settings.Http.PublicUrl!, hash) : null, ReportLinkFor = webhook.ReportLinkFor,
         };
-        _subscriptions.Add(new WebhookSubscription(told, hash));
+        var subscription = new WebhookSubscription(told, hash);
+        _subscriptions.Add(subscription);
+        _webhooks.Add(subscription);
         AddPump(webhook, new WebhookResponder(told, client, _clock));
+    }
+
+    private static Func<ReportClaim, Uri?> Linking(Uri publicUrl, KeyedHash hash)
+    {
+        var links = new ReportLinks(hash);
+        return claim => links.Link(publicUrl, claim);
     }
 
     private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, IRecordStore records, KeyedHash hash)

@@ -39,8 +39,8 @@ internal sealed class LapiRoutes
         var lapi = routes.MapGroup(Path).WithTags("crowdsec");
         lapi.MapGet("/decisions", (Delegate)DecisionsAsync).Needs(KeyScopes.DecisionsRead, CallerProof.ApiKey)
             .WithName("crowdsec-decisions").WithSummary("Decisions that stand, for CrowdSec's bouncers.")
-            .WithDescription("Filters as the LAPI has them: ip, range, contains, scope, scopes, value, type, origins, scenarios_containing, scenarios_not_containing, limit, offset, id_gt. null where there is none.")
-            .Produces<LapiDecision[]>().Produces<LapiError>(400).Produces<LapiError>(403).Produces<LapiError>(429);
+            .WithDescription("Filters as the LAPI has them: ip, range, contains, scope, scopes, value, type, origins, scenarios_containing, scenarios_not_containing, limit, offset, id_gt; community_pull and additional_pull are taken and change nothing. null where there is none.")
+            .Produces<LapiDecision[]>().WithMetadata(new NullableAnswer(StatusCodes.Status200OK)).Produces<LapiError>(400).Produces<LapiError>(403).Produces<LapiError>(429);
         lapi.MapGet("/decisions/stream", (Delegate)StreamAsync).Needs(KeyScopes.DecisionsRead, CallerProof.ApiKey)
             .WithName("crowdsec-decisions-stream").WithSummary("What changed since this bouncer's last whole answer; with startup=true everything.")
             .WithDescription("Scopes are ip and range where none are named. A bouncer is a key and an address. new and deleted are null where there is nothing to tell.")

@@ -4,8 +4,10 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Incidents;
+using RiskEngine.Host.People;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Telemetry;
@@ -34,13 +36,15 @@ public sealed class EngineTelemetry : IDisposable
         FeedPolls = new FeedPollMetrics(_instruments, settings.PolledFeeds);
         ForwardAuth = new ForwardAuthMetrics(_instruments);
         Challenges = new ChallengeBook(hash);
+        Reports = new ReportMetrics(_instruments);
+        ChallengeLedger = new ChallengeLedger(new ChallengeMetrics(_instruments), hash);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions, loggers);
         Incidents = new IncidentWatch(settings.Incidents);
         IncidentMetrics.Register(_instruments, Incidents, clock);
-        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
+        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, ChallengeLedger, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
 
         _exporter = new PrometheusExporter(_instruments);
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -82,6 +86,10 @@ public sealed class EngineTelemetry : IDisposable
     internal ForwardAuthMetrics ForwardAuth { get; }
 
     internal ChallengeBook Challenges { get; }
+
+    internal ChallengeLedger ChallengeLedger { get; }
+
+    internal ReportMetrics Reports { get; }
 
     internal EventStream Stream { get; }
 

@@ -34,13 +34,22 @@ internal sealed class MemoryRecords
         }
     }
 
-    public void PutFeedback(Feedback feedback, UInt128 subject)
+    /// <summary>Notes a word; false where <paramref name="once"/> is set and the same person said something of that event before.</summary>
+    public bool PutFeedback(Feedback feedback, UInt128 subject, bool once)
     {
         lock (_gate)
         {
+            if (once && _feedback.Any(each => each.Said.EventId == feedback.EventId && each.Said.Tenant == feedback.Tenant && each.Said.Who == feedback.Who)) return false;
             _feedback.Enqueue((feedback, subject));
             if (_feedback.Count > Capacity) _feedback.Dequeue();
+            return true;
         }
+    }
+
+    /// <summary>Events of which the last word is <c>compromised</c>, said since then.</summary>
+    public long CountCompromised(EventTime since)
+    {
+        lock (_gate) return _feedback.Where(each => each.Said.At >= since).GroupBy(each => (each.Said.Tenant, each.Said.EventId)).Count(words => words.Last().Said.Label == FeedbackLabel.Compromised);
     }
 
     /// <summary>The last word on each of those events.</summary>

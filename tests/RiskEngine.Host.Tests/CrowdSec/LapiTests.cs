@@ -59,6 +59,8 @@ public sealed class LapiTests : ApiTests
     [InlineData("?scenarios_containing=ssh", "")]
     [InlineData("?scenarios_not_containing=manual", "")]
     [InlineData("?scope=ip&limit=1", "203.0.113.7")]
+    [InlineData("?scope=range&additional_pull=false&community_pull=false", "198.51.100.0/24")]
+    [InlineData("?scope=range&additional_pull=true&community_pull=true", "198.51.100.0/24")]
     [InlineData("?scope=ip&limit=1&offset=1", "2001:db8::7")]
     public async Task Filters_choose(string query, string expected)
     {

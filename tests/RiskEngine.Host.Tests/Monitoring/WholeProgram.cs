@@ -69,11 +69,22 @@ internal sealed class WholeProgram : IAsyncDisposable
         await PostAsync("/api/v1/blocks", new { scope = "ip", value = $"203.0.113.{100 + _pulses}", duration = "1h", reason = "a test" }, 201);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-1", label = "safe" }, 204);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-2", label = "compromised" }, 204);
+        await ChallengeAsync(id);
         using var forwarded = await Client.GetAsync("/forward-auth");
         Assert.Equal(204, (int)forwarded.StatusCode);
         using var stranger = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
         using var refused = await stranger.GetAsync("/api/v1/blocks");
         Assert.Equal(401, (int)refused.StatusCode);
+    }
+
+    /// <summary>Somebody of whom an event was called compromised is asked for a factor, and gives it.</summary>
+    private async Task ChallengeAsync(string id)
+    {
+        var login = SomeEvent.Login(null, "login_attempt", "203.0.113.9", $"n{_pulses}");
+        login["request_id"] = id;
+        await PostAsync("/api/v1/evaluate", login, 200);
+        (login["id"], login["kind"]) = ($"{id}-8", "challenge_passed");
+        await PostAsync("/api/v1/events", login, 202);
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,7 @@ internal sealed class OutboxTable
     private readonly KeyedHash _hash;
     private readonly int _capacity;
     private readonly Dictionary<(string Responder, bool IsDead), long> _counts = [];
+    private readonly OutboxRate _rate = new();
     private long _once;
 
     /// <param name="capacity">Items of a responder that may wait, and dead letters of it that are kept.</param>
@@ -28,22 +29,28 @@ internal sealed class OutboxTable
 
     /// <summary>Adds items in order.</summary>
     /// <param name="owed">Takes the responders for which something waits that did not before.</param>
-    /// <param name="full">Takes the responders that had no room, once for each item that became a dead letter at once.</param>
-    public void Add(IReadOnlyList<OutboxItem> items, EventTime now, HashSet<string> owed, List<string> full)
+    /// <param name="dead">Takes responder and reason of each item that became a dead letter at once: no room, or too many in the hour.</param>
+    public void Add(IReadOnlyList<OutboxItem> items, EventTime now, HashSet<string> owed, List<(string Responder, string Reason)> dead)
     {
         foreach (var item in items)
         {
             if (item.OnceFor > TimeSpan.Zero && !IsFirst(item, now)) continue;
             if (item.IsLatestWish) Remove("responder = ? AND dead = 0 AND order_key = ? AND kind = ?", item.Responder, item.OrderKey, item.Kind);
-            var isFull = Count(item.Responder, isDead: false) >= _capacity;
+            var reason = Count(item.Responder, isDead: false) >= _capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
+            var isDead = reason is not null;
             _database.Execute(
                 "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? RecordWriter.BytesOf(subject) : null, item.Payload.ToArray(),
-                now.UnixMilliseconds, now.UnixMilliseconds, isFull ? IOutbox.Full : "", isFull ? 1 : 0);
-            Note(item.Responder, isFull, 1);
-            if (isFull) full.Add(item.Responder);
-            if (isFull) Forget(item.Responder);
-            if (!isFull) owed.Add(item.Responder);
+                now.UnixMilliseconds, now.UnixMilliseconds, reason ?? "", isDead ? 1 : 0);
+            Note(item.Responder, isDead, 1);
+            if (reason is null)
+            {
+                owed.Add(item.Responder);
+                continue;
+            }
+
+            dead.Add((item.Responder, reason));
+            Forget(item.Responder);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
     public void NoteRemoval() => Interlocked.Increment(ref _removals);
 
     /// <summary>Writes items within the transaction under way, at the time of now.</summary>
-    public void Add(SqliteSession session, IReadOnlyList<OutboxItem> items, HashSet<string> owed, List<string> full) => session.Outbox.Add(items, Now, owed, full);
+    public void Add(SqliteSession session, IReadOnlyList<OutboxItem> items, HashSet<string> owed, List<(string Responder, string Reason)> dead) => session.Outbox.Add(items, Now, owed, dead);
 
     private static bool Audited(SqliteSession session, bool isDone, AuditEntry audit)
     {
@@ -90,25 +90,25 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
 /// <summary>What a transaction brought into the outbox, told once it is durable. Used for one transaction at a time.</summary>
 internal sealed class OutboxNews(SqliteOutbox outbox)
 {
-    private readonly List<string> _full = [];
+    private readonly List<(string Responder, string Reason)> _dead = [];
     private readonly HashSet<string> _owed = [];
 
     /// <summary>Writes items within the transaction under way.</summary>
     public void Add(SqliteSession session, IReadOnlyList<OutboxItem> items)
     {
-        if (items.Count > 0) outbox.Add(session, items, _owed, _full);
+        if (items.Count > 0) outbox.Add(session, items, _owed, _dead);
     }
 
     public void Tell()
     {
-        foreach (var responder in _full) outbox.Signals.Dead?.Invoke(responder, IOutbox.Full);
+        foreach (var (responder, reason) in _dead) outbox.Signals.Dead?.Invoke(responder, reason);
         foreach (var responder in _owed) outbox.Signals.Owed?.Invoke(responder);
         Clear();
     }
 
     public void Clear()
     {
-        _full.Clear();
+        _dead.Clear();
         _owed.Clear();
     }
 }
