@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Host.Telemetry.Traces;
 using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
@@ -19,11 +20,12 @@ internal sealed class RunningResponders : IDisposable
     private readonly List<IDisposable> _clients = [];
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
+    private readonly Spans _spans;
     private readonly TimeProvider _clock;
 
     public RunningResponders(RiskEngineSettings settings, IOutbox outbox, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
     {
-        (_outbox, _watch, _clock) = (outbox, telemetry.Responders, clock);
+        (_outbox, _watch, _spans, _clock) = (outbox, telemetry.Responders, telemetry.Spans, clock);
         outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
@@ -95,6 +97,6 @@ internal sealed class RunningResponders : IDisposable
     }
 
     private void AddPump(DeliverySettings settings, IResponder responder) => _pumps.Add(new OutboxPump(
-        settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _outbox,
+        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans), _outbox,
         new PumpSettings { Concurrency = settings.Concurrency, GiveUpAfter = settings.GiveUpAfter }, _watch, _clock));
 }
