@@ -39,6 +39,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public AlertmanagerSettings Alertmanager { get; init; } = new();
 
+    public OtlpSettings Otlp { get; init; } = new();
+
     public OutboundRules Outbound { get; init; } = new();
 
     public AuthentikSettings Authentik { get; init; } = new();
@@ -58,6 +60,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (Authentik.Url is { } acted) yield return ("Authentik.Url", acted, Authentik.AllowInsecureUrl);
         foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
         foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
+        if (Otlp.Endpoint is { } otlp) yield return ("Otlp.Endpoint", otlp, Otlp.AllowInsecureUrl);
         foreach (var feed in Feeds)
         {
             if (feed.Crowdsec.Url is { } lapi) yield return ("Feeds", lapi, feed.Crowdsec.AllowInsecureUrl);
@@ -108,6 +111,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
         if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
+        if (Otlp.AllowInsecureUrl) yield return "otlp.allow_insecure_url is set: metrics and spans, and the headers of otlp.headers_file, may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

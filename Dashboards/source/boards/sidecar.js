@@ -162,6 +162,16 @@ export default board({
       says: 'Lines that were dropped: about decisions because there were too many ("decisions"), or because nobody read standard output ("stdout"). Logins are judged all the same.',
     }, range(`sum by (sink) (increase(riskengine_log_entries_dropped_total{${here}}[$__rate_interval]))`, '{{sink}}')),
     graph({
+      title: 'Pushes by OTLP', unit: 'short', bars: true,
+      says: 'Pushes of metrics and traces by what became of them: "delivered", or why not. Empty where otlp.endpoint is not set. Logins are judged all the same.',
+      links: [from('OtlpWatch')],
+    }, range(`sum by (signal, outcome) (increase(riskengine_otlp_requests_total{${here}}[$__rate_interval])) > 0`, '{{signal}}: {{outcome}}')),
+    graph({
+      title: 'Spans lost', unit: 'short', bars: true,
+      says: 'Spans that were recorded and reached nobody, because the receiver is too slow (queue_full) or did not take them (not_taken). Lower otlp.sampling, or mend the receiver.',
+      links: [from('OtlpWatch')],
+    }, range(`sum by (reason) (increase(riskengine_spans_lost_total{${here}}[$__rate_interval]))`, '{{reason}}')),
+    graph({
       title: 'Incidents that lost something', unit: 'short', bars: true,
       says: 'Incidents closed early because too many were open, and risky events that are in no incident.',
     },

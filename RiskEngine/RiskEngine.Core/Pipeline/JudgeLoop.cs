@@ -186,6 +186,9 @@ public sealed class JudgeLoop : IAsyncDisposable
             var engine = _engine.Current;
             var started = Stopwatch.GetTimestamp();
             engine.Prepare(unit.Join(), unit);
+            unit.EnrichTime = Stopwatch.GetElapsedTime(started);
+
+            started = Stopwatch.GetTimestamp();
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
             unit.Carried.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
@@ -244,7 +247,7 @@ public sealed class JudgeLoop : IAsyncDisposable
     {
         await commit.ConfigureAwait(false);
         _storeFailuresInARow = 0;
-        Observe(unit, new BatchTiming(unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources()));
+        Observe(unit, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
         unit.Answer();
     }
 

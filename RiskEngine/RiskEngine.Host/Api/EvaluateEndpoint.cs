@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
@@ -26,7 +27,7 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
     {
         var started = parts.Clock.GetTimestamp();
         var outcome = EvaluateOutcome.Failed;
-        using var trace = TraceContext.Begin(context, "evaluate");
+        using var span = parts.Telemetry.Spans.BeginRequest(context, "POST /api/v1/evaluate");
         var workspace = workspaces.Rent();
         try
         {
@@ -36,6 +37,8 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         {
             workspaces.Return(workspace);
             parts.Telemetry.Evaluate.Answered(outcome, parts.Clock.GetElapsedTime(started));
+            span?.SetTag("riskengine.outcome", EvaluateMetrics.NameOf(outcome));
+            if (outcome == EvaluateOutcome.Failed) span?.SetStatus(ActivityStatusCode.Error);
         }
     }
 
@@ -63,6 +66,7 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         var json = workspace.BeginOutput();
         AssessmentJson.Write(json, effects, 0);
         json.Flush();
+        if (Activity.Current is { IsAllDataRequested: true } span) span.SetTag("riskengine.decision", effects[0].Action.Name()).SetTag("riskengine.risk_level", effects[0].Level.Name());
         return effects[0].Degraded;
     }
 

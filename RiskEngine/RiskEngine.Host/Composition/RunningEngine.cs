@@ -59,6 +59,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 PolledFeeds = [.. settings.Feeds.Where(feed => feed.Crowdsec.Url is not null).Select(feed => feed.Name)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
                 Incidents = settings.Incidents,
+                Otlp = settings.Otlp,
+                Outbound = settings.Outbound,
                 Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);

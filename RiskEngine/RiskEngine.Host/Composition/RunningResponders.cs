@@ -3,6 +3,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Host.Telemetry.Traces;
 using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
@@ -21,12 +22,13 @@ internal sealed class RunningResponders : IDisposable
     private readonly List<IDisposable> _clients = [];
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
+    private readonly Spans _spans;
     private readonly TimeProvider _clock;
     private readonly IncidentTeller _incidents;
 
     public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
     {
-        (_outbox, _watch, _clock) = (records.Outbox, telemetry.Responders, clock);
+        (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
@@ -107,6 +109,6 @@ internal sealed class RunningResponders : IDisposable
     }
 
     private void AddPump(DeliverySettings settings, IResponder responder) => _pumps.Add(new OutboxPump(
-        settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _outbox,
+        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans), _outbox,
         new PumpSettings { Concurrency = settings.Concurrency, GiveUpAfter = settings.GiveUpAfter }, _watch, _clock));
 }

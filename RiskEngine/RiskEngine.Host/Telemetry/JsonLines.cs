@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,12 +26,19 @@ internal static class JsonLines
             json.WriteString("source", ShortName(logEntry.Category));
             json.WriteString("message", logEntry.Formatter(logEntry.State, null));
             if (logEntry.State is IEnumerable<KeyValuePair<string, object?>> values) WriteValues(json, values);
+            if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } span) WriteTrace(json, span);
             if (logEntry.Exception is { } exception) json.WriteString("exception", exception.ToString());
             json.WriteEndObject();
         }
 
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteTrace(Utf8JsonWriter json, Activity span)
+    {
+        json.WriteString("trace_id", span.TraceId.ToHexString());
+        json.WriteString("span_id", span.SpanId.ToHexString());
     }
 
     private static void WriteValues(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object?>> values)

@@ -1,4 +1,5 @@
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
 
 namespace RiskEngine.Host.Telemetry;
@@ -32,6 +33,15 @@ public sealed record TelemetrySettings
 
     /// <summary>Gets what is put together into incidents.</summary>
     public IncidentSettings Incidents { get; init; } = new();
+
+    /// <summary>Gets the name of the source of spans. Who listens to a name hears every server of the process that has it, so each that is tested has its own.</summary>
+    public string Scope { get; init; } = Traces.Spans.Name;
+
+    /// <summary>Gets who is pushed metrics and spans. The default is nobody.</summary>
+    public OtlpSettings Otlp { get; init; } = new();
+
+    /// <summary>Gets what may be asked of others at all.</summary>
+    public OutboundRules Outbound { get; init; } = new();
 
     /// <summary>What is said there of people and addresses, for commands that write without a server.</summary>
     public static TelemetrySettings Personal(RiskEngineSettings settings) =>

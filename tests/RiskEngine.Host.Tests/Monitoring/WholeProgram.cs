@@ -106,6 +106,7 @@ internal sealed class WholeProgram : IAsyncDisposable
         _folder.Write("secret", new string('s', 40));
         _folder.Write("riskengine.yaml", $$"""
             webhooks: [{ name: soc, url: 'http://127.0.0.1:9/', secret_file: secret, dry_run: true }]
+            otlp: { endpoint: 'http://127.0.0.1:9/', interval: 1s, sampling: 1 }
             policy: { mode: enforce }
             geo: { asn: [asn.csv] }
             feeds:
