@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Tests.Serving;
 using RiskEngine.Host.Tests.Telemetry;

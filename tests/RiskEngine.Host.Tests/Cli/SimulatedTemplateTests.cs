@@ -60,7 +60,7 @@ public sealed partial class SimulatedTemplateTests : IClassFixture<SimulatedTemp
             return Task.CompletedTask;
         }
 
-        public static IEnumerable<string> RulesOf(string template) => RuleName().Matches(File.ReadAllText(PathOf(template))).Select(match => match.Groups[1].Value);
+        public static IEnumerable<string> RulesOf(string template) => RuleName().Matches(File.ReadAllText(PathOf(template))).Select(match => match.Groups["name"].Value);
 
         /// <summary>Replays the fleet under a template, with names and networks of that fleet in the place of its examples.</summary>
         /// <returns>How often each rule decided, and what the referee says.</returns>
@@ -93,7 +93,7 @@ public sealed partial class SimulatedTemplateTests : IClassFixture<SimulatedTemp
                 .Where(line => line.TryGetProperty("asn", out var asn) && asn.GetProperty("organization").GetString() is { } organization && organization.Contains(kind, StringComparison.Ordinal) && isListed(organization))
                 .Select(line => line.GetProperty("source_ip").GetString()).Distinct()));
 
-        [GeneratedRegex("^  - name: ([a-z0-9-]+)$", RegexOptions.Multiline)]
+        [GeneratedRegex("^  - name: (?<name>[a-z0-9-]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
         private static partial Regex RuleName();
     }
 }
