@@ -95,17 +95,18 @@ public sealed class PolicyBacktest
 
         if (told >= 0 && (decided < 0 || _policy.Rules[decided].Then == DecisionAction.Allow)) decided = told;
         var action = decided < 0 ? DecisionAction.Allow : ActionOf(decided, login);
-        if (action >= DecisionAction.Challenge) _possible.RemoveAll(rule => _policy.Rules[rule].Then == DecisionAction.Notify);
-        if (_possible.Count == 0) return (decided, action);
-        var isTold = true;
+        var (isCertain, isTold) = (true, true);
         foreach (var rule in _possible)
         {
+            // Telling people beside makes no difference to what is done.
+            if (action >= DecisionAction.Challenge && _policy.Rules[rule].Then == DecisionAction.Notify) continue;
+            isCertain = false;
             Report.Rules[rule].Undecidable++;
             Report.Rules[rule].Missing |= _conditions[rule].Fields & unknown;
             isTold &= (told >= 0 && told < rule && _policy.Rules[rule].Then == DecisionAction.Allow ? DecisionAction.Notify : ActionOf(rule, login)) == action;
         }
 
-        return (-1, isTold ? action : null);
+        return (isCertain ? decided : -1, isTold ? action : null);
     }
 
     /// <summary>The number of the first bit that is set, from one on; −1 for none.</summary>
