@@ -158,7 +158,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("otlp: { endpoint: 'https://a.example:4318/v1?x=1' }", "riskengine.yaml:1:9: otlp.endpoint: name scheme, host, port and path only")]
     [InlineData("otlp: { endpoint: 'https://a.example:4317' }", "riskengine.yaml:1:9: otlp.endpoint: port 4317 is not among outbound.ports; add it there if it is meant")]
     [InlineData("otlp: { endpoint: 'https://a.example', sampling: 1.5 }", "riskengine.yaml:1:40: otlp.sampling: expected 0 to 1, found 1.5")]
-    [InlineData("otlp: { endpoint: 'https://a.example', interval: 10ms }", "riskengine.yaml:1:40: otlp.interval: expected a duration such as 90s, 4h, 1h30m or 7d, found \"10ms\"")]
+    [InlineData("otlp: { endpoint: 'https://a.example', interval: 10ms }", "riskengine.yaml:1:40: otlp.interval: expected 1s to 1h, found 10ms")]
     [InlineData("otlp: { headers_file: h }", "riskengine.yaml:1:1: otlp.endpoint: is missing: the address of the receiver, such as http://127.0.0.1:4318")]
     [InlineData("webhooks:\n  - { name: a, url: 'http://a.example', secret_file: s }", "riskengine.yaml:2:16: webhooks[0].url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
     [InlineData("webhooks:\n  - { name: A, url: 'https://a.example', secret_file: s }", "riskengine.yaml:2:7: webhooks[0].name: expected 1 to 48 lower-case letters, digits and dashes")]
