@@ -10,8 +10,6 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>doctor</c>: looks at everything a deployment stands on and says what is wrong and what to do about it.</summary>
 internal static class DoctorCommand
 {
-    private sealed record Finding(bool Ok, string What, string Detail);
-
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "Configuration file; riskengine.yaml in this folder where it is there." };
@@ -32,6 +30,7 @@ internal static class DoctorCommand
             findings.Add(new Finding(true, "configuration", $"{SettingsLoader.FileOf(config) ?? "defaults"} is in order"));
             findings.AddRange(settings.Footguns().Select(footgun => new Finding(false, "configuration", footgun)));
             findings.AddRange(LookAtEngine(settings));
+            findings.AddRange(KafkaFindings.Look(settings.Kafka));
             (var program, metrics) = await LookAtProgramAsync(settings, cancellation);
             findings.Add(program);
             if (!program.Ok) findings.Add(LookAtStore(settings));

@@ -7,6 +7,7 @@ using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
 using RiskEngine.Responders.Delivery;
+using RiskEngine.Responders.Kafka;
 using RiskEngine.Responders.Webhook;
 
 namespace RiskEngine.Host.Composition;
@@ -21,12 +22,13 @@ internal sealed class RunningResponders : IDisposable
     private readonly ResponderWatch _watch;
     private readonly TimeProvider _clock;
 
-    public RunningResponders(RiskEngineSettings settings, IOutbox outbox, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IOutbox outbox, EngineTelemetry telemetry, KeyedHash hash, RunningKafka? kafka, TimeProvider clock)
     {
         (_outbox, _watch, _clock) = (outbox, telemetry.Responders, clock);
         outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
+        if (kafka is { Settings.Decisions: true }) AddKafka(kafka, hash);
     }
 
     /// <summary>Gets what each wants to hear of, for the judge and for the acts of people.</summary>
@@ -36,6 +38,7 @@ internal sealed class RunningResponders : IDisposable
     public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) =>
     [
         .. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf),
+        .. settings.Kafka is { IsOn: true, Decisions: true } ? (string[])[KafkaResponder.ResponderName] : [],
         .. settings.Alertmanager.Urls.Count > 0 ? (string[])[IncidentPager.ResponderName] : [],
     ];
 
@@ -85,6 +88,12 @@ internal sealed class RunningResponders : IDisposable
         };
         _subscriptions.Add(new AuthentikSubscription(target.Acts, hash));
         AddPump(wanted, new AuthentikResponder(target, Client(new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.Authentik.AllowInsecureUrl, Connections = wanted.Concurrency })));
+    }
+
+    private void AddKafka(RunningKafka kafka, KeyedHash hash)
+    {
+        _subscriptions.Add(new KafkaSubscription(hash));
+        _pumps.Add(new OutboxPump(new KafkaResponder(kafka.Producer, kafka.Settings.Topics.Decisions), _outbox, new PumpSettings { Concurrency = 32 }, _watch, _clock));
     }
 
     private OutboundClient Client(OutboundTarget target)

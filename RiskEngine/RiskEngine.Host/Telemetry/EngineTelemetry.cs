@@ -4,9 +4,11 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Composition;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Serving;
+using RiskEngine.Kafka;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -29,7 +31,8 @@ public sealed class EngineTelemetry : IDisposable
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
-        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
+        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>(), settings.Kafka is null ? [] : [KafkaParts.Label]);
+        Kafka = new KafkaWatch(_instruments, settings.Kafka ?? new KafkaTopics(), Intake, Sources, Responders, loggers.CreateLogger<KafkaWatch>(), clock);
         Bouncers = new BouncerMetrics(_instruments);
         FeedPolls = new FeedPollMetrics(_instruments, settings.PolledFeeds);
         ForwardAuth = new ForwardAuthMetrics(_instruments);
@@ -64,6 +67,9 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets the events that a webhook told of and that the poll has still to confirm; null where nothing is polled and the webhook is the source.</summary>
     public HintLedger? Hints { get; }
+
+    /// <summary>Gets who is told of what happens with Kafka.</summary>
+    internal KafkaWatch Kafka { get; }
 
     internal IncidentWatch Incidents { get; }
 
