@@ -14,11 +14,13 @@ internal sealed class ConsumerSession : IDisposable
     private readonly IKafkaObserver _observer;
     private readonly TimeProvider _clock;
     private readonly PartitionLedger _ledger;
-    private readonly Dictionary<int, long> _acknowledged = [];
-    private readonly Dictionary<int, long> _begun = [];
+    private readonly PartitionPlaces _places;
     private readonly CancellationTokenSource _abort = new();
     private readonly IConsumer<byte[]?, byte[]?> _client;
     private bool _isPaused;
+
+    /// <summary>Partitions that came while others were paused are not.</summary>
+    private bool _hasUnpaused;
     private bool _isBreakingOff;
     private bool _isClosed;
     private long _lagTold;
@@ -27,6 +29,7 @@ internal sealed class ConsumerSession : IDisposable
     public ConsumerSession(KafkaConnection connection, ConsumerSettings settings, RecordIntake intake, PartitionLedger ledger, IKafkaObserver observer, TimeProvider clock)
     {
         (_settings, _intake, _ledger, _observer, _clock, _lagTold) = (settings, intake, ledger, observer, clock, clock.GetTimestamp());
+        _places = new PartitionPlaces(settings.Topic, ledger);
         var config = new ConsumerConfig
         {
             GroupId = settings.GroupId,
@@ -66,7 +69,7 @@ internal sealed class ConsumerSession : IDisposable
         {
             Acknowledge();
             TellLag();
-            if (_ledger.Outstanding >= _settings.MaxInFlight) HoldBack();
+            if (_places.Outstanding >= _settings.MaxInFlight) HoldBack();
             else Fetch();
         }
 
@@ -78,7 +81,7 @@ internal sealed class ConsumerSession : IDisposable
     public void Dispose()
     {
         _abort.Cancel();
-        foreach (var partition in _ledger.Partitions.ToArray()) _ledger.Close(partition);
+        _places.CloseAll();
         _intake.Forget();
         _isBreakingOff = true;
         if (!_isClosed) Leave();
@@ -107,18 +110,13 @@ internal sealed class ConsumerSession : IDisposable
 
     private void Fetch()
     {
-        if (_isPaused && _ledger.Outstanding <= _settings.MaxInFlight / 2) SetPaused(false);
+        if (_isPaused && _places.Outstanding <= _settings.MaxInFlight / 2) SetPaused(false);
         var record = Next(_intake.HasSome ? Gather : Look);
         if (record is null) _intake.SendOn(_abort.Token);
         else Take(record);
     }
 
-    private void Take(ConsumeResult<byte[]?, byte[]?> record)
-    {
-        var (partition, offset) = (record.Partition.Value, record.Offset.Value);
-        _begun.TryAdd(partition, offset);
-        _intake.Take(record, _ledger.Take(partition, offset), _abort.Token);
-    }
+    private void Take(ConsumeResult<byte[]?, byte[]?> record) => _intake.Take(record, _places.Take(record), _abort.Token);
 
     /// <summary>Too much is in hand. The pipeline is waited for a little; then fetching pauses, and the group is told that we live.</summary>
     private void HoldBack()
@@ -129,8 +127,11 @@ internal sealed class ConsumerSession : IDisposable
             if (_intake.WaitForDone(_settings.Patience)) return;
             SetPaused(true);
         }
+        else if (_hasUnpaused)
+        {
+            SetPaused(true);
+        }
 
-        // Partitions that came meanwhile are not paused, and what they give is taken.
         if (Next(Look) is { } record) Take(record);
     }
 
@@ -151,7 +152,7 @@ internal sealed class ConsumerSession : IDisposable
     {
         if (isPaused) _client.Pause(_client.Assignment);
         else _client.Resume(_client.Assignment);
-        _isPaused = isPaused;
+        (_isPaused, _hasUnpaused) = (isPaused, false);
         _observer.Paused(isPaused);
     }
 
@@ -159,12 +160,7 @@ internal sealed class ConsumerSession : IDisposable
     private void Acknowledge()
     {
         _intake.NoteDone(_ledger);
-        foreach (var partition in _ledger.Partitions)
-        {
-            if (!_ledger.TryAdvance(partition, out var next)) continue;
-            _acknowledged[partition] = next;
-            Store(At(partition, next));
-        }
+        foreach (var place in _places.Advance()) Store(place);
     }
 
     /// <summary>A partition that was lost a moment ago takes no offset any more, and that is how it has to be.</summary>
@@ -180,22 +176,20 @@ internal sealed class ConsumerSession : IDisposable
         }
     }
 
-    private TopicPartitionOffset At(int partition, long next) => new(_settings.Topic, new Partition(partition), new Offset(next));
-
     private void Assigned(List<TopicPartition> partitions)
     {
-        foreach (var partition in partitions) _ledger.Open(partition.Partition.Value);
-        _observer.Rebalanced(Rebalance.Assigned, partitions.Count, _ledger.Partitions.Count);
+        _places.Open(partitions.Select(partition => partition.Partition.Value));
+        _hasUnpaused = true;
+        _observer.Rebalanced(Rebalance.Assigned, partitions.Count, _places.Count);
     }
 
     private void Revoked(List<TopicPartitionOffset> revoked)
     {
         int[] partitions = [.. revoked.Select(partition => partition.Partition.Value)];
         Drain(partitions);
-        List<TopicPartitionOffset> done = [.. partitions.Where(_acknowledged.ContainsKey).Select(partition => At(partition, _acknowledged[partition]))];
         try
         {
-            if (done.Count > 0) _client.Commit(done);
+            if (_places.Done(partitions) is { Count: > 0 } done) _client.Commit(done);
         }
         catch (KafkaException failure)
         {
@@ -209,14 +203,8 @@ internal sealed class ConsumerSession : IDisposable
 
     private void GiveUp(Rebalance kind, int[] partitions)
     {
-        foreach (var partition in partitions)
-        {
-            _ledger.Close(partition);
-            _acknowledged.Remove(partition);
-            _begun.Remove(partition);
-        }
-
-        _observer.Rebalanced(kind, partitions.Length, _ledger.Partitions.Count);
+        _places.Close(partitions);
+        _observer.Rebalanced(kind, partitions.Length, _places.Count);
     }
 
     /// <summary>Waits until nothing of these partitions is in hand, as long as time allows.</summary>
@@ -229,7 +217,7 @@ internal sealed class ConsumerSession : IDisposable
         {
             Acknowledge();
             var left = _settings.DrainTimeout - _clock.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || !partitions.Any(partition => _ledger.OutstandingOf(partition) > 0)) return;
+            if (left <= TimeSpan.Zero || !_places.IsBusy(partitions)) return;
             _intake.WaitForDone(left < Look ? left : Look);
         }
     }
@@ -243,15 +231,6 @@ internal sealed class ConsumerSession : IDisposable
     {
         if (_clock.GetElapsedTime(_lagTold) < LagInterval) return;
         _lagTold = _clock.GetTimestamp();
-        long lag = 0;
-        foreach (var partition in _ledger.Partitions)
-        {
-            var place = new TopicPartition(_settings.Topic, new Partition(partition));
-            var end = _client.GetWatermarkOffsets(place).High;
-            if (!_acknowledged.TryGetValue(partition, out var from) && !_begun.TryGetValue(partition, out from)) continue;
-            if (end != Offset.Unset) lag += Math.Max(0, end.Value - from);
-        }
-
-        _observer.Lagging(lag);
+        _observer.Lagging(_places.Lag(_client.GetWatermarkOffsets));
     }
 }

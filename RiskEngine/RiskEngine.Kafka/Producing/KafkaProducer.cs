@@ -31,6 +31,7 @@ public sealed class KafkaProducer : IDisposable
     private readonly IKafkaObserver _observer;
     private IProducer<byte[]?, byte[]?>? _client;
     private volatile bool _isFatal;
+    private bool _isDisposed;
 
     public KafkaProducer(KafkaConnection connection, ProducerSettings settings, IKafkaObserver observer) =>
         (_connection, _settings, _observer) = (connection, settings, observer);
@@ -62,6 +63,10 @@ public sealed class KafkaProducer : IDisposable
         {
             Told(record.Topic, new KafkaFault(KafkaFault.Credentials, failure.Message), done);
         }
+        catch (ObjectDisposedException)
+        {
+            Told(record.Topic, new KafkaFault(KafkaFault.Other, "the program is stopping"), done);
+        }
     }
 
     /// <summary>Sends a record and waits for what became of it, no longer than <see cref="ProducerSettings.DeliveryTimeout"/> and a little.</summary>
@@ -77,6 +82,7 @@ public sealed class KafkaProducer : IDisposable
     {
         lock (_gate)
         {
+            _isDisposed = true;
             _client?.Flush(_settings.DeliveryTimeout);
             _client?.Dispose();
             _client = null;
@@ -95,6 +101,7 @@ public sealed class KafkaProducer : IDisposable
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_isFatal)
             {
                 _client?.Dispose();
