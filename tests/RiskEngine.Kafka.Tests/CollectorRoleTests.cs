@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Kafka.Tests;
@@ -29,8 +28,7 @@ public sealed class CollectorRoleTests
             """.Replace("TIME", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"), StringComparison.Ordinal)));
         Assert.Equal(202, (int)single.StatusCode);
 
-        var assessments = Topics.Read(broker, Topics.Assessments, 1001).Select(record => JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("event_id").GetString()).ToHashSet();
-        Assert.Equal(1001, assessments.Count);
+        Assert.Contains("one", Topics.ReadDistinct(broker, Topics.Assessments, "event_id", 1001).Values);
         using var stored = await reader.GetAsync("/api/v1/assessments/event-999");
         Assert.Equal(200, (int)stored.StatusCode);
 
@@ -75,8 +73,7 @@ public sealed class CollectorRoleTests
         await using var collector = await ServedProgram.StartAsync(folder.FullName, Programs.Serve("collector"));
         await collector.SeeAsync("events wait and are sent again");
         await broker.UpAsync();
-        var ids = Topics.Read(broker, Topics.Logins, 500).Select(record => JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("id").GetString()).ToHashSet();
-        Assert.Equal(500, ids.Count);
+        Assert.Contains("event-499", Topics.ReadDistinct(broker, Topics.Logins, "id", 500).Values);
 
         using var client = collector.Client();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = Json(Topics.Login(1000)) };

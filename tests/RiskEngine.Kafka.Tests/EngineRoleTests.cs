@@ -11,7 +11,7 @@ public sealed class EngineRoleTests(ITestOutputHelper output)
 {
     private const int Partitions = 6, Seed = 20261122;
 
-    private static readonly string[] AllTopics = [$"{Topics.Logins}:{Partitions}", $"{Topics.DeadLetters}:1", $"{Topics.Assessments}:1", $"{Topics.Decisions}:1"];
+    private static readonly string[] AllTopics = [$"{Topics.Logins}:{Partitions}", $"{Topics.DeadLetters}:1", $"{Topics.Assessments}:6", $"{Topics.Decisions}:1"];
 
     private readonly int _kills = Environment.GetEnvironmentVariable("RISKENGINE_LONG_TESTS") == "1" ? 20 : 4;
 
@@ -46,10 +46,9 @@ public sealed class EngineRoleTests(ITestOutputHelper output)
 
         var ids = await Programs.AssessedAsync(folder);
         Assert.Equal(Enumerable.Range(0, Events).Select(Topics.IdOf).Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
-        var written = Topics.Read(broker, Topics.Assessments, Events).Select(record => JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("event_id").GetString()).ToHashSet();
-        while (written.Count < Events) written.UnionWith(Topics.Read(broker, Topics.Assessments, Events + (int)duplicates).Select(record => JsonDocument.Parse(record.Message.Value).RootElement.GetProperty("event_id").GetString()));
+        var (written, records) = Topics.ReadDistinct(broker, Topics.Assessments, "event_id", Events);
         Assert.Equal(Events, written.Count);
-        output.WriteLine($"{_kills} kills, {Events} events: {ids.Count} assessments stored, {ids.Distinct().Count()} different; {duplicates} told as repeated after the last start.");
+        output.WriteLine($"{_kills} kills, {Events} events: {ids.Count} assessments stored, {ids.Distinct().Count()} different; {duplicates} told as repeated after the last start; {records} records in the topic of assessments.");
     }
 
     [KafkaFact]

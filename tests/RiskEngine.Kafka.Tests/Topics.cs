@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 
 namespace RiskEngine.Kafka.Tests;
@@ -37,18 +38,38 @@ internal static class Topics
     /// <summary>Reads a topic from its beginning until that many records came.</summary>
     public static List<ConsumeResult<byte[]?, byte[]?>> Read(MockBroker broker, string topic, int count)
     {
+        List<ConsumeResult<byte[]?, byte[]?>> records = [];
+        ReadUntil(broker, topic, record =>
+        {
+            records.Add(record);
+            return records.Count == count;
+        });
+        return records;
+    }
+
+    /// <summary>Reads a topic from its beginning until records with that many different values of a member came.</summary>
+    /// <returns>The values, and how many records it took.</returns>
+    public static (HashSet<string> Values, int Records) ReadDistinct(MockBroker broker, string topic, string member, int count)
+    {
+        var (values, records) = (new HashSet<string>(), 0);
+        ReadUntil(broker, topic, record =>
+        {
+            records++;
+            using var json = JsonDocument.Parse(record.Message.Value);
+            values.Add(json.RootElement.GetProperty(member).GetString()!);
+            return values.Count == count;
+        });
+        return (values, records);
+    }
+
+    private static void ReadUntil(MockBroker broker, string topic, Func<ConsumeResult<byte[]?, byte[]?>, bool> isEnough)
+    {
         var config = new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = $"reader-{Guid.NewGuid():N}", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false };
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).Build();
         consumer.Subscribe(topic);
-        List<ConsumeResult<byte[]?, byte[]?>> records = [];
         var started = TimeProvider.System.GetTimestamp();
-        while (records.Count < count)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"{records.Count} of {count} records came.");
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { } record) records.Add(record);
-        }
-
-        return records;
+        while (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } record || !isEnough(record))
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "Not all records came.");
     }
 
     /// <summary>What the group has committed of each partition; −1 where nothing.</summary>
