@@ -8,7 +8,7 @@ namespace RiskEngine.Kafka.Tests;
 /// <summary>The built program with Kafka configured, each in a folder of its own.</summary>
 internal static class Programs
 {
-    public const string Secret = "a secret of thirty-two characters, and more";
+    private const string Secret = "0123456789abcdef0123456789abcdef";
 
     /// <summary>Writes a configuration for a broker.</summary>
     /// <param name="more">Further keys of the section.</param>

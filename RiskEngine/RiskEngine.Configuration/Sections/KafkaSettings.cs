@@ -131,14 +131,14 @@ public sealed record KafkaSettings : ICheckedInPart
         if (BootstrapServers is null) yield break;
         if (Hosts().Count == 0 || Hosts().Any(host => host.Length == 0)) yield return new ValidationResult("expected one or more brokers as host:port, with commas between", [nameof(BootstrapServers)]);
         if (IsCleartextBeyondHere && !AllowCleartext)
-            yield return new ValidationResult("without TLS it can be read and changed on the way; use ssl or sasl_ssl, or set allow_cleartext: true beside it", [nameof(SecurityProtocol), nameof(BootstrapServers)]);
-        if (UsesSasl && (SaslUsername is null || SaslPasswordFile is null)) yield return new ValidationResult("sasl needs sasl_username and sasl_password_file", [nameof(SaslPasswordFile), nameof(SecurityProtocol)]);
+            yield return new ValidationResult("without TLS it can be read and changed on the way; use ssl or sasl_ssl, or set allow_cleartext: true beside it", [nameof(BootstrapServers), nameof(SecurityProtocol)]);
+        if (UsesSasl && (SaslUsername is null || SaslPasswordFile is null)) yield return new ValidationResult("sasl needs sasl_username and sasl_password_file", [nameof(SecurityProtocol), nameof(SaslPasswordFile)]);
         if (!UsesSasl && SaslUsername is not null) yield return new ValidationResult("is never shown to anybody unless security_protocol is sasl_ssl or sasl_plaintext", [nameof(SaslUsername)]);
         if (SslCertificateFile is null != SslKeyFile is null) yield return new ValidationResult("ssl_certificate_file and ssl_key_file go together; set both or none", [nameof(SslKeyFile), nameof(SslCertificateFile)]);
         if (GroupId.Trim().Length == 0) yield return new ValidationResult("is empty; engines of the same group share the partitions", [nameof(GroupId)]);
     }
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) => host is "localhost" or "" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>The brokers without their ports.</summary>
     private List<string> Hosts() => [.. BootstrapServers!.Split(',', StringSplitOptions.TrimEntries).Select(server => server.LastIndexOf(':') is var colon and > 0 ? server[..colon] : server)];

@@ -36,7 +36,7 @@ internal static class KafkaParts
                 _ => "SCRAM-SHA-512",
             },
             SaslUsername = settings.SaslUsername,
-            ReadSaslPassword = settings.SaslPasswordFile is { } file ? () => TokenFile.Read(file) : null,
+            ReadSaslPassword = settings.SaslPasswordFile is { } file ? () => TokenFile.ReadPassword(file) : null,
             SslCaFile = settings.SslCaFile,
             SslCertificateFile = settings.SslCertificateFile,
             SslKeyFile = settings.SslKeyFile,
@@ -85,9 +85,9 @@ internal static class KafkaParts
         }
 
         if (KafkaLibrary.Load(settings.Library) is { } fault) yield return $"kafka.library: {fault}";
-        if (settings.SaslPasswordFile is { } password && TokenFile.Read(password) is null) yield return "kafka.sasl_password_file: cannot be read, or holds no password";
+        if (settings.SaslPasswordFile is { } password && TokenFile.ReadPassword(password) is null) yield return "kafka.sasl_password_file: cannot be read, or holds no password";
         if (settings.HashSecretFile is { } secret && TokenFile.Read(secret) is not { Length: >= ShortestSecret })
-            yield return $"kafka.hash_secret_file: cannot be read, or holds less than {ShortestSecret} characters; make one with 'openssl rand -hex 32' and give the same to every process";
+            yield return $"kafka.hash_secret_file: cannot be read, or holds less than {ShortestSecret} visible characters; make one with 'openssl rand -hex 32' and give the same to every process";
         if (roles == ServeRoles.Collector && settings.HashSecretFile is null)
             yield return "kafka.hash_secret_file: is missing; a collector hashes session ids and names that do not exist before it writes them, by a secret that all processes share";
     }
