@@ -25,7 +25,7 @@ public interface IKafkaObserver
     /// <param name="assigned">How many there are now.</param>
     void Rebalanced(Rebalance kind, int partitions, int assigned);
 
-    /// <summary>How many records wait behind what was acknowledged, in the partitions that we have, as of the last fetch of each.</summary>
+    /// <summary>How many records wait behind what was acknowledged, in the partitions that we have, as of the last fetch of each; one that was never fetched does not count yet.</summary>
     void Lagging(long records);
 
     /// <summary>Fetching was paused because too much is in hand, or goes on.</summary>

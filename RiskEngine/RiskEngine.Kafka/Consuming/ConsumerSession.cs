@@ -7,7 +7,7 @@ namespace RiskEngine.Kafka.Consuming;
 /// <remarks>Not thread-safe: one thread runs it, and the client calls back on that thread.</remarks>
 internal sealed class ConsumerSession : IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100), Gather = TimeSpan.FromMilliseconds(2), LagInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100), Gather = TimeSpan.FromMilliseconds(2), LagInterval = TimeSpan.FromSeconds(1), CommittedPatience = TimeSpan.FromSeconds(5);
 
     private readonly ConsumerSettings _settings;
     private readonly RecordIntake _intake;
@@ -180,7 +180,21 @@ internal sealed class ConsumerSession : IDisposable
     {
         _places.Open(partitions.Select(partition => partition.Partition.Value));
         _hasUnpaused = true;
+        LookWhere(partitions);
         _observer.Rebalanced(Rebalance.Assigned, partitions.Count, _places.Count);
+    }
+
+    private void LookWhere(List<TopicPartition> partitions)
+    {
+        try
+        {
+            _places.Begin(_client.Committed(partitions, CommittedPatience));
+        }
+        catch (KafkaException failure)
+        {
+            // The lag is known a little later then.
+            _observer.Failed(KafkaFault.Of(failure.Error));
+        }
     }
 
     private void Revoked(List<TopicPartitionOffset> revoked)

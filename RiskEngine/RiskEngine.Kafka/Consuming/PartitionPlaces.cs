@@ -7,6 +7,9 @@ namespace RiskEngine.Kafka.Consuming;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class PartitionPlaces(string topic, PartitionLedger ledger)
 {
+    /// <summary>Stands for the first record that there is.</summary>
+    private const long Beginning = -1;
+
     private readonly Dictionary<int, long> _begun = [];
     private readonly Dictionary<int, long> _done = [];
 
@@ -34,13 +37,19 @@ internal sealed class PartitionPlaces(string topic, PartitionLedger ledger)
         }
     }
 
+    /// <summary>Notes where partitions that came will begin to be read, for the lag of those of which nothing was read yet.</summary>
+    public void Begin(IEnumerable<TopicPartitionOffset> committed)
+    {
+        foreach (var place in committed) _begun[place.Partition.Value] = place.Offset.IsSpecial ? Beginning : place.Offset.Value;
+    }
+
     /// <summary>Gives all of them up.</summary>
     public void CloseAll() => Close([.. ledger.Partitions]);
 
     public LedgerTicket Take(ConsumeResult<byte[]?, byte[]?> record)
     {
         var (partition, offset) = (record.Partition.Value, record.Offset.Value);
-        _begun.TryAdd(partition, offset);
+        if (_begun.GetValueOrDefault(partition, Beginning) == Beginning) _begun[partition] = offset;
         return ledger.Take(partition, offset);
     }
 
@@ -61,15 +70,17 @@ internal sealed class PartitionPlaces(string topic, PartitionLedger ledger)
     /// <summary>Up to where these partitions are done with; those of which nothing is are left out.</summary>
     public List<TopicPartitionOffset> Done(IEnumerable<int> partitions) => [.. partitions.Where(_done.ContainsKey).Select(partition => At(partition, _done[partition]))];
 
-    /// <summary>Records behind what is done with. Partitions of which nothing was read yet are left out.</summary>
-    /// <param name="ends">Says where a partition ends.</param>
+    /// <summary>Records behind what is done with.</summary>
+    /// <param name="ends">Says where a partition begins and ends; of one that was not fetched yet it does not know, and that one is left out.</param>
     public long Lag(Func<TopicPartition, WatermarkOffsets> ends)
     {
         long lag = 0;
         foreach (var (partition, begun) in _begun)
         {
-            var end = ends(new TopicPartition(topic, new Partition(partition))).High;
-            if (end != Offset.Unset) lag += Math.Max(0, end.Value - _done.GetValueOrDefault(partition, begun));
+            var known = ends(new TopicPartition(topic, new Partition(partition)));
+            var from = _done.GetValueOrDefault(partition, begun);
+            if (from == Beginning) from = known.Low.Value;
+            if (!known.High.IsSpecial && from >= 0) lag += Math.Max(0, known.High.Value - from);
         }
 
         return lag;
