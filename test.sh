@@ -30,6 +30,8 @@ install_tools() {
   /usr/bin/python3 -c 'from jsonschema import Draft202012Validator' 2> /dev/null || missing+=(python3 python3-jsonschema)
   # The expressions of the blueprint for authentik run in Debian's Python.
   /usr/bin/python3 -c 'import requests, yaml' 2> /dev/null || missing+=(python3 python3-requests python3-yaml)
+  # librdkafka is built from its source.
+  [ -f .local/librdkafka/librdkafka.so.1 ] || { command -v g++ && command -v make && [ -f /usr/include/zlib.h ] && [ -f /usr/include/openssl/ssl.h ]; } > /dev/null || missing+=(build-essential zlib1g-dev libssl-dev)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not there, and not to be installed from here: ${missing[*]}. Tests that need them are skipped."
@@ -62,6 +64,12 @@ fetch_data() {
     echo 'Real databases could not be fetched (TestResults/fetch-geo.log says why). Tests that need them are skipped.'
   timeout --kill-after=15 300 tests/fetch-authentik.sh > "$results/fetch-authentik.log" 2>&1 < /dev/null ||
     echo "authentik's schema could not be fetched (TestResults/fetch-authentik.log says why). Tests that need it are skipped."
+}
+
+# The native half of the driver for Kafka (.local/librdkafka), built once in a minute or two; the tests on a broker are skipped visibly without.
+build_kafka() {
+  timeout --kill-after=15 600 RiskEngine/RiskEngine.Kafka/native/build.sh > "$results/librdkafka.log" 2>&1 < /dev/null ||
+    echo 'librdkafka could not be built (TestResults/librdkafka.log says why). Tests that need it are skipped.'
 }
 
 # What the dashboards are made with, by their lock file; the tests on them are skipped visibly without.
@@ -137,6 +145,7 @@ unpack_crowdsec
 fetch_data
 install_dashboard_packages
 install_example_packages
+build_kafka
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.

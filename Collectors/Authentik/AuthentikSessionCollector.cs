@@ -58,7 +58,7 @@ public sealed class AuthentikSessionCollector(AuthentikCollectorSettings setting
         {
             added.Kind = EventKind.SessionSeen;
             added.OccurredAt = row.Time;
-            added.Session = context.Hash.Session(Encoding.UTF8.GetBytes(row.Key));
+            added.Session = context.SessionOf(Encoding.UTF8.GetBytes(row.Key));
             added.Id = _batch.Append(Encoding.UTF8.GetBytes($"session-{row.Key}-{row.Time.UnixMilliseconds}"));
             seen[row.Key] = new Seen(where, row.Time);
             return;

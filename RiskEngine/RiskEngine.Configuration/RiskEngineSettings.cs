@@ -37,6 +37,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public SourceSettings Sources { get; init; } = new();
 
+    public KafkaSettings Kafka { get; init; } = new();
+
     public AlertmanagerSettings Alertmanager { get; init; } = new();
 
     public OtlpSettings Otlp { get; init; } = new();
@@ -112,6 +114,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
         if (Otlp.AllowInsecureUrl) yield return "otlp.allow_insecure_url is set: metrics and spans, and the headers of otlp.headers_file, may travel in clear beyond this machine";
+        if (Kafka.IsCleartextBeyondHere) yield return "kafka.allow_cleartext is set: logins, names of people and passwords for the brokers may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

@@ -17,7 +17,7 @@ namespace RiskEngine.Core.Pipeline;
 /// </para>
 /// <para>Thread-safe. Evaluations do not pass through the loop: they load, judge and forget on the caller's thread.</para>
 /// </remarks>
-public sealed class JudgeLoop : IAsyncDisposable
+public sealed class JudgeLoop : IEventSink, IAsyncDisposable
 {
     /// <summary>Failed second tries in a row after which a store counts as out of order.</summary>
     private const int StoreFailuresToStop = 2;

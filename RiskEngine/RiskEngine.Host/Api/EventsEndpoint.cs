@@ -52,6 +52,7 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
         var (isOurs, isAnswered) = (true, false);
         try
         {
+            using var trace = parts.Sink is null ? null : TraceContext.Begin(context, "events");
             if (await AnswerAsync(context, workspace, source) is { } problem) await problem.ExecuteAsync(context);
             isAnswered = true;
         }
@@ -125,7 +126,7 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
         }
 
         if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
-        var result = workspace.Batch.Count == 0 ? default : await parts.Judge.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
+        var result = workspace.Batch.Count == 0 ? default : await parts.Intake.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
         foreach (var index in result.TooOld ?? [])
         {
             workspace.AddFault(workspace.Origins[index], new Defect(DefectReason.TooOld, -1, "older than seven days before the newest event"), KeptRejections);

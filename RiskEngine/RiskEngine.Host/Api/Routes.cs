@@ -20,6 +20,12 @@ internal static class Routes
         new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
 
+        if (parts.Sink is not null)
+        {
+            MapCollector(app, parts, limits, keys, workspaces);
+            return;
+        }
+
         new LapiRoutes(parts).Map(app);
         new ForwardAuthEndpoint(parts, settings.ForwardAuth, app.Services.GetRequiredService<SessionReports>()).Map(app);
 
@@ -53,6 +59,16 @@ internal static class Routes
         new FeedbackEndpoint(parts, words).Map(timed);
         new AuditEndpoint(parts).Map(timed);
         new OutboxEndpoints(parts).Map(timed);
+        new KeyEndpoints(parts, keys).Map(timed);
+    }
+
+    /// <summary>What a process serves that hands events on: it remembers nobody, so it has nothing to say of anybody.</summary>
+    private static void MapCollector(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys, WorkspacePool workspaces)
+    {
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
+        new EventsEndpoint(parts, limits, workspaces).Map(api);
+        var timed = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+        timed.WithRequestTimeout(limits.RequestTimeout);
         new KeyEndpoints(parts, keys).Map(timed);
     }
 }

@@ -14,8 +14,6 @@ internal static class DoctorCommand
 {
     private const int ChallengeDays = 30;
 
-    private sealed record Finding(bool Ok, string What, string Detail);
-
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "Configuration file; riskengine.yaml in this folder where it is there." };
@@ -36,6 +34,7 @@ internal static class DoctorCommand
             findings.Add(new Finding(true, "configuration", $"{SettingsLoader.FileOf(config) ?? "defaults"} is in order"));
             findings.AddRange(settings.Footguns().Select(footgun => new Finding(false, "configuration", footgun)));
             findings.AddRange(LookAtEngine(settings));
+            findings.AddRange(KafkaFindings.Look(settings.Kafka));
             (var program, metrics) = await LookAtProgramAsync(settings, cancellation);
             findings.Add(program);
             findings.AddRange(program.Ok ? await LookAtChallengesAsync(settings, cancellation) : LookAtStore(settings));

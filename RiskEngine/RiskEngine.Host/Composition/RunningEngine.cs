@@ -25,6 +25,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly OperatorAddresses _operators;
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
+    private readonly RunningKafka? _kafka;
     private readonly RunningResponders _responders;
     private readonly ConfigurationWatcher _watcher;
     private readonly IncidentHistory? _history;
@@ -37,7 +38,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
     private RunningEngine(
-        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers, ServeRoles roles)
     {
         (_config, _settings, _store) = (SettingsLoader.FileOf(config), settings, store);
         _logger = loggers.CreateLogger<RunningEngine>();
@@ -54,7 +55,8 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Store = store.Kind,
                 Pseudonymise = settings.Log.Pseudonymise,
                 HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
-                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, TelemetrySettings.ForwardAuthSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, TelemetrySettings.ForwardAuthSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings), .. settings.Kafka.IsOn ? (string[])[KafkaParts.Label] : []],
+                Kafka = settings.Kafka.IsOn ? KafkaParts.TopicsOf(settings.Kafka) : null,
                 SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
                 PolledFeeds = [.. settings.Feeds.Where(feed => feed.Crowdsec.Url is not null).Select(feed => feed.Name)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
@@ -64,18 +66,23 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
-        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, loggers, TimeProvider.System);
+        _kafka = RunningKafka.Of(settings, _telemetry);
+        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, loggers, _kafka, TimeProvider.System);
         var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
-        _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
+        _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. _kafka?.Assessments is { } assessments ? (IPipelineObserver[])[assessments] : [], .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
-        Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
+        var collects = roles == ServeRoles.Collector;
+        var shared = KafkaParts.SharedHash(settings.Kafka);
+        // A collector hands on what it hashed by the secret that is shared; whoever judges hashes that once more by its own.
+        Formats = collects ? new FormatContext { Hash = shared!, Clock = TimeProvider.System } : new FormatContext { Hash = store.State.Hash, Shared = shared, Clock = TimeProvider.System };
         Parts = new ServerParts
         {
             Judge = _loop,
+            Sink = collects ? _kafka!.SinkTo(_loop, _telemetry.Sources) : null,
             Pipeline = settings.Pipeline,
             State = store.State,
             Records = store.Records,
@@ -98,14 +105,17 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     internal FactWatcher Facts => _facts;
 
+    /// <summary>Gets what is written to Kafka; null where there is none.</summary>
+    internal RunningKafka? Kafka => _kafka;
+
     /// <summary>Gets who delivers what is owed.</summary>
     internal RunningResponders Responders => _responders;
 
     /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
     /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
     public static RunningEngine Start(
-        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
-        new(config, settings, store, observers, loggers);
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers, ServeRoles roles = ServeRoles.All) =>
+        new(config, settings, store, observers, loggers, roles);
 
     /// <summary>Gets the file that counts. One that has been read stays the one: were it looked for anew while it is away, the defaults would take its place.</summary>
     private string? ConfigurationFile => _config ??= SettingsLoader.FileOf(null);
@@ -118,6 +128,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
         _facts.Dispose();
         _responders.Dispose();
+        _kafka?.Dispose();
         _telemetry.Dispose();
         await _store.DisposeAsync();
     }

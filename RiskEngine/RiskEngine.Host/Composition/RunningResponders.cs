@@ -8,6 +8,7 @@ using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
 using RiskEngine.Responders.Delivery;
+using RiskEngine.Responders.Kafka;
 using RiskEngine.Responders.People;
 using RiskEngine.Responders.Webhook;
 
@@ -26,12 +27,13 @@ internal sealed class RunningResponders : IDisposable
     private readonly TimeProvider _clock;
     private readonly IncidentTeller _incidents;
 
-    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
     {
         (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
+        if (kafka is { Settings.Decisions: true }) AddKafka(kafka, hash);
         _incidents = new IncidentTeller(_webhooks, telemetry.Incidents, telemetry.Personal, _outbox, loggers.CreateLogger<IncidentTeller>(), clock);
     }
 
@@ -42,6 +44,7 @@ internal sealed class RunningResponders : IDisposable
     public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) =>
     [
         .. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf),
+        .. settings.Kafka is { IsOn: true, Decisions: true } ? (string[])[KafkaResponder.ResponderName] : [],
         .. settings.Alertmanager.Urls.Count > 0 ? (string[])[IncidentPager.ResponderName] : [],
     ];
 
@@ -99,6 +102,12 @@ internal sealed class RunningResponders : IDisposable
         };
         _subscriptions.Add(new AuthentikSubscription(target.Acts, hash));
         AddPump(wanted, new AuthentikResponder(target, Client(new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.Authentik.AllowInsecureUrl, Connections = wanted.Concurrency })));
+    }
+
+    private void AddKafka(RunningKafka kafka, KeyedHash hash)
+    {
+        _subscriptions.Add(new KafkaSubscription(hash));
+        _pumps.Add(new OutboxPump(new KafkaResponder(kafka.Producer, kafka.Settings.Topics.Decisions), _outbox, new PumpSettings { Concurrency = 32 }, _watch, _clock));
     }
 
     private OutboundClient Client(OutboundTarget target)

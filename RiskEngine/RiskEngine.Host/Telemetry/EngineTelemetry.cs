@@ -5,12 +5,14 @@ using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Host.Challenges;
+using RiskEngine.Host.Composition;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.People;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry.Otlp;
 using RiskEngine.Host.Telemetry.Traces;
+using RiskEngine.Kafka;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -35,7 +37,8 @@ public sealed class EngineTelemetry : IDisposable
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
-        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
+        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>(), settings.Kafka is null ? [] : [KafkaParts.Label]);
+        Kafka = new KafkaWatch(_instruments, settings.Kafka ?? new KafkaTopics(), Intake, Sources, Responders, loggers.CreateLogger<KafkaWatch>(), clock);
         Bouncers = new BouncerMetrics(_instruments);
         FeedPolls = new FeedPollMetrics(_instruments, settings.PolledFeeds);
         ForwardAuth = new ForwardAuthMetrics(_instruments);
@@ -84,6 +87,9 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets what makes spans.</summary>
     internal Spans Spans { get; }
+
+    /// <summary>Gets who is told of what happens with Kafka.</summary>
+    internal KafkaWatch Kafka { get; }
 
     internal IncidentWatch Incidents { get; }
 

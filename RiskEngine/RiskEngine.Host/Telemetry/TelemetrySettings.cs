@@ -1,6 +1,7 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
+using RiskEngine.Kafka;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -21,6 +22,9 @@ public sealed record TelemetrySettings
 
     /// <summary>Gets the labels of those that come by syslog.</summary>
     public IReadOnlyList<string> SyslogSources { get; init; } = [];
+
+    /// <summary>Gets the topics of Kafka; null where there is none.</summary>
+    public KafkaTopics? Kafka { get; init; }
 
     /// <summary>Gets the names of the responders that this process delivers to.</summary>
     public IReadOnlyList<string> Responders { get; init; } = [];
