@@ -52,7 +52,6 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
         var (isOurs, isAnswered) = (true, false);
         try
         {
-            using var trace = parts.Sink is null ? null : TraceContext.Begin(context, "events");
             if (await AnswerAsync(context, workspace, source) is { } problem) await problem.ExecuteAsync(context);
             isAnswered = true;
         }
