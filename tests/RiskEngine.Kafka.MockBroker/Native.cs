@@ -31,6 +31,9 @@ internal static class Native
     [DllImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
     public static extern int SetUp(nint cluster, int broker);
 
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_broker_set_host_port")]
+    private static extern int SetHostAndPort(nint cluster, int broker, byte[] host, int port);
+
     [DllImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
     public static extern void PushErrors(nint cluster, short api, nuint count, int[] errors);
 
@@ -39,6 +42,8 @@ internal static class Native
 
     [DllImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     public static extern void SetRebalanceDelay(nint cluster, int milliseconds);
+
+    public static int Advertise(nint cluster, string host, int port) => SetHostAndPort(cluster, 1, [.. Encoding.UTF8.GetBytes(host), 0], port);
 
     public static string Bootstraps(nint cluster) => Marshal.PtrToStringUTF8(BootstrapsOf(cluster)) ?? "";
 

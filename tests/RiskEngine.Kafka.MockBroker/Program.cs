@@ -7,6 +7,7 @@ using RiskEngine.Kafka.MockBroker;
 //   fail API ERROR TIMES the next requests of that kind are refused: Produce is 0, Fetch 1, Metadata 3, OffsetCommit 8
 //   heal API             no more of that
 //   topic NAME COUNT     a topic more
+//   advertise HOST PORT  what clients are told to connect to from now on
 var handle = NativeLibrary.Load(args[0]);
 NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, (name, _, _) => name == "librdkafka" ? handle : 0);
 
@@ -27,6 +28,7 @@ while (Console.In.ReadLine() is { } line)
         case ["fail", var api, var code, var times]: Native.PushErrors(cluster, (short)Number(api), (nuint)Number(times), [.. Enumerable.Repeat(Number(code), Number(times))]); break;
         case ["heal", var api]: Native.ClearErrors(cluster, (short)Number(api)); break;
         case ["topic", .. var topic]: Create(topic); break;
+        case ["advertise", var host, var port]: Check(Native.Advertise(cluster, host, Number(port))); break;
         default: throw new InvalidOperationException($"There is no command '{line}'.");
     }
 

@@ -47,6 +47,9 @@ internal sealed class MockBroker : IAsyncDisposable
 
     public Task FailAsync(int api, int error, int times) => TellAsync($"fail {api} {error} {times}");
 
+    /// <summary>What clients are told to connect to from now on.</summary>
+    public Task AdvertiseAsync(int port) => TellAsync($"advertise 127.0.0.1 {port}");
+
     public Task HealAsync(int api) => TellAsync($"heal {api}");
 
     public async ValueTask DisposeAsync()

@@ -124,7 +124,7 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
             return Problems.Faulty([.. workspace.Faults.Select(fault => FaultyElements.Of(fault.Index, fault.Defect))], workspace.FaultCount);
         }
 
-        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
+        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch, confirmedHere: parts.Sink is null);
         var result = workspace.Batch.Count == 0 ? default : await parts.Intake.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
         foreach (var index in result.TooOld ?? [])
         {
