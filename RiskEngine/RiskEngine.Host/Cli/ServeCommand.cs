@@ -37,9 +37,9 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(string? config, CancellationToken cancellation)
     {
         var settings = StartCheck.LoadToServe(config);
-        using var loggers = new JsonLogging(settings.Log);
+        using var loggers = new JsonLogging(settings.Log, LokiLogs.Of(settings));
         var store = Stores.OpenFile(settings.Store.Path, settings);
-        await using var engine = RunningEngine.Start(config, settings, store, [], loggers);
+        await using var engine = RunningEngine.Start(config, settings, store, [.. LokiLogs.Assessments(loggers.Loki, settings, store)], loggers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] sources =
         [
@@ -49,6 +49,7 @@ internal static class ServeCommand
             .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
             .. AlertmanagerPager.Of(settings, engine, loggers).Select(pager => pager.RunAsync(stop.Token)),
             .. LapiFeed.Of(settings, engine.Telemetry, loggers).Select(feed => feed.RunAsync(stop.Token)),
+            .. LokiLogs.Audit(loggers.Loki, settings, store, loggers).Select(audit => audit.RunAsync(stop.Token)),
         ];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
