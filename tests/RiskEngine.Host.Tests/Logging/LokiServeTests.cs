@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Host.Tests.Serving;

@@ -14,6 +14,8 @@ public sealed class ScrubberTests
 {
     private const string Jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJlLW9mLW5vYm9keQ";
 
+    private static readonly JsonSerializerOptions Archive = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Theory]
     [InlineData("Authorization: Bearer s3cr3t-value")]
     [InlineData("authorization: Basic amFuZTpzM2NyM3QtdmFsdWU=, s3cr3t-value")]
@@ -109,7 +111,7 @@ public sealed class ScrubberTests
                     },
                 },
             },
-            new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            Archive);
         foreach (var text in new[] { archive, JsonSerializer.Serialize(archive, JsonSerializerOptions.Web), archive.ReplaceLineEndings("") })
         {
             var scrubbed = Scrubber.Clean(text);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RiskEngine.Host.Telemetry;
 using RiskEngine.Host.Tests.Api;
 
 namespace RiskEngine.Host.Tests.Telemetry;
