@@ -75,7 +75,7 @@ internal static partial class LogBenchmark
             ref var assessment = ref effects[i];
             (assessment.Judged, assessment.Outcome, assessment.Score, assessment.Level, assessment.Action, assessment.Rule) = (true, EventOutcome.Accepted, 12.5, RiskLevel.Medium, DecisionAction.Notify, AssessmentRecord.NoRule);
             var signals = effects.ReserveSignals(3);
-            for (var signal = 0; signal < 3; signal++) (signals[signal].Code, signals[signal].Contribution) = ((Core.Detection.SignalCode)(signal + 1), 1.25f);
+            for (var signal = 0; signal < 3; signal++) signals[signal] = new SignalRecord((SignalCode)(signal + 1), 1.25f, 1.25f, 0, 0, 0, default);
             effects.KeepSignals(ref assessment, 3);
         }
 
