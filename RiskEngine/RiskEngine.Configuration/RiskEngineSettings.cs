@@ -53,6 +53,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public LogSettings Log { get; init; } = new();
 
+    public LokiSettings Loki { get; init; } = new();
+
     public PrivacySettings Privacy { get; init; } = new();
 
     /// <summary>Gets every address that is asked, with the name of its property and whether http beyond this machine is meant.</summary>
@@ -63,6 +65,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
         foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
         if (Otlp.Endpoint is { } otlp) yield return ("Otlp.Endpoint", otlp, Otlp.AllowInsecureUrl);
+        if (Loki.Url is { } loki) yield return ("Loki.Url", loki, Loki.AllowInsecureUrl);
         foreach (var feed in Feeds)
         {
             if (feed.Crowdsec.Url is { } lapi) yield return ("Feeds", lapi, feed.Crowdsec.AllowInsecureUrl);
@@ -115,6 +118,7 @@ public sealed record RiskEngineSettings : ICheckedInPart
         foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
         if (Otlp.AllowInsecureUrl) yield return "otlp.allow_insecure_url is set: metrics and spans, and the headers of otlp.headers_file, may travel in clear beyond this machine";
         if (Kafka.IsCleartextBeyondHere) yield return "kafka.allow_cleartext is set: logins, names of people and passwords for the brokers may travel in clear beyond this machine";
+        if (Loki.AllowInsecureUrl) yield return "loki.allow_insecure_url is set: log lines, the audit and its credential may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 }

@@ -5,7 +5,7 @@ namespace RiskEngine.Configuration;
 /// <summary>Keys that the contract names and this version does not have: refused by name, so that nobody believes they work.</summary>
 internal static class UnavailableKeys
 {
-    private static readonly string[] Keys = ["redis", "postgres", "loki"];
+    private static readonly string[] Keys = ["redis", "postgres"];
 
     /// <summary>The tree without them, each one that was set a fault.</summary>
     public static MappingNode Refuse(MappingNode root, FaultList faults) => Refuse(root, "", faults);

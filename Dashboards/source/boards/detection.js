@@ -1,7 +1,7 @@
 import { board, chosen } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, heat, lines as logs, number, periods } from '../lib/panels.js';
-import { buckets, decisions, here, instant, lines, logLines, range } from '../lib/queries.js';
+import { assessments, buckets, decisions, here, instant, lines, logLines, range } from '../lib/queries.js';
 
 const challenged = toLogs('Challenged logins', `${decisions} | decision="challenge"`);
 
@@ -116,5 +116,10 @@ export default board({
       says: 'Score, signals, address and event of each; "riskengine explain EVENT" tells the whole of one.',
       links: [toMetric('Decisions as a graph', 'sum by (decision, enforced) (rate(riskengine_assessments_total{decision!="allow"}[5m]))')],
     }, logLines(decisions)),
+    logs({
+      title: 'Logins of high risk', unit: 'short',
+      says: 'Every one that was judged of high risk, whatever was decided, with what each signal contributed. Sent by loki.url only, up to loki.assessments_per_second.',
+      links: [toMetric('Levels as a graph', 'sum by (risk_level) (rate(riskengine_assessments_total[5m]))')],
+    }, logLines(`${assessments} | risk_level="high"`)),
   ]],
 ]);

@@ -1,7 +1,7 @@
 import { board, chosen } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, lines as logs, number, periods, table } from '../lib/panels.js';
-import { decisions, here, instant, logLines, range, row } from '../lib/queries.js';
+import { decisions, here, instant, lines, logLines, range, row } from '../lib/queries.js';
 
 const logins = `riskengine_logins_total{${here},application=~"$application"`;
 const failed = `${decisions} | kind=~"login_failed|mfa_failed"`;
@@ -34,7 +34,7 @@ export default board({
     number({
       title: 'Attacks under way', unit: 'short', decimals: 0, limits: [[1, 'red']],
       says: 'Kinds of attack on the whole fleet that go on now. Surges are not counted: honest people make them too.',
-      links: [toLogs('What was found', '{app="riskengine"} | json | source="AttackWatch"')],
+      links: [toLogs('What was found', `${lines} | source="AttackWatch"`)],
     }, instant(`sum(max by (kind) (riskengine_attack_active{${here},kind!~"failure_surge|new_address_surge"}))`)),
     number({
       title: 'Open incidents', unit: 'short', decimals: 0,
@@ -101,7 +101,7 @@ export default board({
     periods({
       title: 'Attack periods', unit: 'short', width: 24, height: 7,
       says: 'When the fleet as a whole was under attack, by kind. The two surges are no attacks by themselves: passwords that end and a new VPN look the same.',
-      links: [toLogs('What was found', '{app="riskengine"} | json | source="AttackWatch"')],
+      links: [toLogs('What was found', `${lines} | source="AttackWatch"`)],
     }, range(`max by (kind) (riskengine_attack_active{${here}})`, '{{kind}}')),
     logs({
       title: 'Failed logins that were notified, challenged or blocked', unit: 'short',

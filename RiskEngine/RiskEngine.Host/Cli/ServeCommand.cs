@@ -22,13 +22,13 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(string? config, ServeRoles roles, CancellationToken cancellation)
     {
         var settings = StartCheck.LoadToServe(config, roles);
-        using var loggers = new JsonLogging(settings.Log);
+        using var loggers = new JsonLogging(settings.Log, LokiLogs.Of(settings));
         if (settings.Kafka.IsOn && KafkaSource.LookAtTopics(settings.Kafka, roles, loggers.CreateLogger<KafkaSource>()) is { Count: > 0 } faults)
             throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults.Select(fault => $"kafka: {fault}")));
         var store = Stores.OpenFile(settings.Store.Path, settings);
-        await using var engine = RunningEngine.Start(config, settings, store, [], loggers, roles);
+        await using var engine = RunningEngine.Start(config, settings, store, [.. LokiLogs.Assessments(loggers.Loki, settings, store)], loggers, roles);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] running = [.. Collected(settings, engine, roles, loggers, stop.Token), .. Judged(settings, engine, roles, loggers, stop.Token)];
+        Task[] running = [.. Collected(settings, engine, roles, loggers, stop.Token), .. Judged(settings, engine, roles, loggers, stop.Token), .. LokiLogs.Audit(loggers.Loki, settings, store, loggers).Select(audit => audit.RunAsync(stop.Token))];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
         await Task.WhenAll(running);

@@ -1,5 +1,6 @@
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Host.Tests.Authentik;
+using RiskEngine.Host.Tests.Logging;
 using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Monitoring;
@@ -9,6 +10,7 @@ internal sealed class WholeProgram : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private AuthentikStandIn? _authentik;
+    private LokiStandIn? _loki;
     private ServedProgram? _server;
     private HttpClient? _client;
     private int _pulses;
@@ -16,6 +18,9 @@ internal sealed class WholeProgram : IAsyncDisposable
     public Uri Address => _server!.Address;
 
     public HttpClient Client => _client!;
+
+    /// <summary>Gets where its lines, its audit and its assessments go.</summary>
+    public LokiStandIn Loki => _loki!;
 
     public static async Task<WholeProgram> StartAsync()
     {
@@ -92,6 +97,7 @@ internal sealed class WholeProgram : IAsyncDisposable
         _client?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         if (_authentik is not null) await _authentik.DisposeAsync();
+        if (_loki is not null) await _loki.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -99,6 +105,7 @@ internal sealed class WholeProgram : IAsyncDisposable
     {
         _authentik = await AuthentikStandIn.StartAsync();
         _authentik.IsSessionReader = false;
+        _loki = await LokiStandIn.StartAsync();
         _folder.Write("token", AuthentikStandIn.Token);
         _folder.Write("tor.txt", "192.0.2.1\n");
         _folder.Write("lapi.txt", "192.0.2.2\n");
@@ -108,6 +115,7 @@ internal sealed class WholeProgram : IAsyncDisposable
             webhooks: [{ name: soc, url: 'http://127.0.0.1:9/', secret_file: secret, dry_run: true }]
             otlp: { endpoint: 'http://127.0.0.1:9/', interval: 1s, sampling: 1 }
             policy: { mode: enforce }
+            loki: { url: '{{_loki.Url.GetLeftPart(UriPartial.Authority)}}', period: 100ms, labels: { instance: a } }
             geo: { asn: [asn.csv] }
             feeds:
               - { name: tor, path: tor.txt, group: tor }
