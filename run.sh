@@ -134,6 +134,21 @@ use_geo() {
   [ "$kind" = none ] || export_files ASN "$geo"/asn-ipv?.csv
 }
 
+# Whether the operator has said anything of Kafka, by environment or in the configuration file.
+kafka_is_configured() {
+  local file=riskengine.yaml previous='' argument
+  compgen -e | grep -qi '^RISKENGINE__KAFKA__BOOTSTRAP_SERVERS$' && return 0
+  for argument in "$@"; do
+    [ "$previous" = --config ] && file=$argument
+    [[ $argument == --config=* ]] && file=${argument#--config=}
+    previous=$argument
+  done
+  [ -f "$file" ] && grep -Eq '^kafka[[:space:]]*:' -- "$file"
+}
+
+# Its native library; the program says what is missing where this fails, and nobody else needs it.
+use_kafka() { "$root/RiskEngine/RiskEngine.Kafka/native/build.sh" < /dev/null 9>&- || true; }
+
 [ $# -gt 0 ] || set -- demo
 dotnet=$(find_dotnet)
 mkdir -p -- "$local_folder"
@@ -147,6 +162,10 @@ fi
 is_current || build
 case $1 in
   demo | serve | replay) geo_is_configured "$@" || use_geo ;;
+esac
+
+case $1 in
+  serve | doctor | check-config) ! kafka_is_configured "$@" || use_kafka ;;
 esac
 
 exec 9>&-

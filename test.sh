@@ -23,13 +23,15 @@ install_tools() {
   local tool missing=()
   for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
     crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
-    nginx:nginx haproxy:haproxy wrk:wrk curl:curl redis-server:redis-server psql:postgresql pgbouncer:pgbouncer; do
+    nginx:nginx haproxy:haproxy wrk:wrk curl:curl chromium:chromium redis-server:redis-server psql:postgresql pgbouncer:pgbouncer; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
   # Holds HTTP traffic against the OpenAPI document; in Debian's Python.
   /usr/bin/python3 -c 'from jsonschema import Draft202012Validator' 2> /dev/null || missing+=(python3 python3-jsonschema)
   # The expressions of the blueprint for authentik run in Debian's Python.
   /usr/bin/python3 -c 'import requests, yaml' 2> /dev/null || missing+=(python3 python3-requests python3-yaml)
+  # librdkafka is built from its source.
+  [ -f .local/librdkafka/librdkafka.so.1 ] || { command -v g++ && command -v make && [ -f /usr/include/zlib.h ] && [ -f /usr/include/openssl/ssl.h ]; } > /dev/null || missing+=(build-essential zlib1g-dev libssl-dev)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     echo "Not there, and not to be installed from here: ${missing[*]}. Tests that need them are skipped."
@@ -64,11 +66,24 @@ fetch_data() {
     echo "authentik's schema could not be fetched (TestResults/fetch-authentik.log says why). Tests that need it are skipped."
 }
 
+# The native half of the driver for Kafka (.local/librdkafka), built once in a minute or two; the tests on a broker are skipped visibly without.
+build_kafka() {
+  timeout --kill-after=15 600 RiskEngine/RiskEngine.Kafka/native/build.sh > "$results/librdkafka.log" 2>&1 < /dev/null ||
+    echo 'librdkafka could not be built (TestResults/librdkafka.log says why). Tests that need it are skipped.'
+}
+
 # What the dashboards are made with, by their lock file; the tests on them are skipped visibly without.
 install_dashboard_packages() {
   command -v npm > /dev/null || return 0
   (cd Dashboards/source && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm.log" 2>&1 < /dev/null ||
     echo 'The packages of Dashboards/source could not be installed (TestResults/npm.log says why). Tests that need them are skipped.'
+}
+
+# What the example of an identity provider is made of, by its lock file; the tests that sign in there are skipped visibly without.
+install_example_packages() {
+  command -v npm > /dev/null || return 0
+  (cd deploy/examples/oidc && timeout --kill-after=15 300 npm ci --ignore-scripts) > "$results/npm-example.log" 2>&1 < /dev/null ||
+    echo 'The packages of deploy/examples/oidc could not be installed (TestResults/npm-example.log says why). Tests that need them are skipped.'
 }
 
 # One number of the <Counters … /> element of a result file.
@@ -129,6 +144,8 @@ install_tools
 unpack_crowdsec
 fetch_data
 install_dashboard_packages
+install_example_packages
+build_kafka
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.

@@ -42,7 +42,7 @@ public sealed class AuthentikClient(AuthentikCollectorSettings settings, TimePro
         return status switch
         {
             401 => new PollFault(PollFailure.Unauthorized, "the token is refused (401): it must be the key of a token with intent \"API\" whose owner is active, and not expired", wait),
-            403 => new PollFault(PollFailure.Forbidden, "the token's owner may not read this (403): events need authentik_events.view_event, sessions authentik_core.view_authenticatedsession", wait),
+            403 => new PollFault(PollFailure.Forbidden, "the token's owner may not read this (403): events need authentik_events.view_event, sessions authentik_core.view_authenticatedsession, accounts authentik_core.view_user", wait),
             404 => new PollFault(PollFailure.NotFound, "there is no such API at this address (404)", wait),
             429 => new PollFault(PollFailure.Throttled, "it asks to be asked less often (429)", wait),
             >= 500 => new PollFault(PollFailure.ServerError, $"it failed ({status})", wait),

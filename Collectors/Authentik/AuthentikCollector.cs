@@ -25,7 +25,8 @@ public sealed record PollResult(int Rows, long Waiting, PollFault? Fault)
 /// <remarks>
 /// <para>
 /// At least once, in the order of <c>created</c>: rows of a page are handed over together with the cursor behind them, and the next poll begins an
-/// overlap before it, because authentik dates a row before it commits it. Rows told before are told apart by their <c>pk</c>, here by memory, after a
+/// overlap before it, because authentik dates a row before it commits it. An overlap of more pages than a poll reads is read as far as that, and then the
+/// poll goes on at the cursor: what was committed late is found as the overlap moves on, and a burst holds nothing up. Rows told before are told apart by their <c>pk</c>, here by memory, after a
 /// restart by the store. A poll that fails leaves the cursor where the last whole page put it. A row further in the future than clocks may differ waits
 /// for its time and holds up no other: it comes with every poll until then, and the cursor never gets ahead of our clock.
 /// </para>
@@ -43,6 +44,9 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
 
     private const int Restarts = 3;
 
+    /// <summary>Pages behind the cursor that bring nothing new and do not count, as a multiple of those of a poll: many rows of one moment.</summary>
+    private const int KnownPages = 10;
+
     private readonly IEventFormat _format = new AuthentikFormat(context);
     private readonly Dictionary<string, EventTime> _recent = [];
     private readonly EventBatch _batch = new();
@@ -58,12 +62,10 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     /// <summary>Gets how far events have been taken; null for not at all.</summary>
     public AuthentikCursor? Cursor { get; private set; } = cursor;
 
-    private EventTime Since => Cursor is { } known ? known.Time - settings.Overlap : _beginning;
-
     /// <summary>Takes what is new.</summary>
     public async Task<PollResult> PollAsync(TakeRows take, CancellationToken cancellation)
     {
-        var poll = new Poll(take, cancellation);
+        var poll = new Poll(take, cancellation) { IsInOverlap = Cursor is not null, Spare = KnownPages * settings.PagesPerPoll };
         if (IsQuerying is null && await ProbeAsync(poll).ConfigureAwait(false) is { } unknown) return poll.End(unknown);
         if (IsQuerying == true && await QueryAsync(poll).ConfigureAwait(false) is { } fault) return poll.End(fault);
         if (IsQuerying == false && await WalkAsync(poll).ConfigureAwait(false) is { } stopped) return poll.End(stopped);
@@ -93,7 +95,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
 
     private async Task<PollFault?> QueryAsync(Poll poll)
     {
-        var (since, last, restarts, isLastSeen) = (Since, Cursor?.Key, 0, Cursor is null);
+        var (since, last, restarts, isLastSeen) = (Since(poll), Cursor?.Key, 0, Cursor is null);
         long count = 0;
         for (var number = 1; poll.MayGoOn(settings); number++)
         {
@@ -105,15 +107,13 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
             {
                 // Rows were deleted and the others moved up: what was on the next page may be on one that was read.
                 if (++restarts > Restarts) return Changing();
-                (since, last, number, count) = (Since, Cursor?.Key, 0, 0);
+                (since, last, number, count) = (Since(poll), Cursor?.Key, 0, 0);
                 continue;
             }
 
             count = page.Count;
-            await TakeAsync(poll, page.Rows).ConfigureAwait(false);
-            var isEnd = page.Next == 0 || poll.Ahead.Count > 0;
-            poll.Waiting = isEnd ? 0 : page.Count - ((long)number * settings.PageSize);
-            if (isEnd) return isLastSeen ? null : await CheckAsync(poll).ConfigureAwait(false);
+            if (await TakeAsync(poll, page, number, page.Rows).ConfigureAwait(false)) return isLastSeen ? null : await CheckAsync(poll).ConfigureAwait(false);
+            if (!poll.MayGoOn(settings) && poll.LeaveOverlap()) (since, number, count) = (Since(poll), 0, 0);
         }
 
         return null;
@@ -137,7 +137,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     {
         for (var attempt = 0; attempt <= Restarts; attempt++)
         {
-            var (since, rows) = (Since, new List<AuthentikRow>());
+            var (since, rows) = (Since(poll), new List<AuthentikRow>());
             long count = 0;
             var isChanged = false;
             for (var number = 1; !isChanged; number++)
@@ -156,7 +156,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
                 }
 
                 // Too far to hold in memory: from the oldest side, page by page.
-                if (number * 2 >= settings.PagesPerPoll) return await ClimbAsync(poll, since, page.TotalPages).ConfigureAwait(false);
+                if (number * 2 >= settings.PagesPerPoll) return await ClimbAsync(poll, page.TotalPages).ConfigureAwait(false);
             }
         }
 
@@ -164,9 +164,9 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>Finds by halves the page, oldest first, on which the rows that are wanted begin, and reads on from there.</summary>
-    private async Task<PollFault?> ClimbAsync(Poll poll, EventTime since, int pages)
+    private async Task<PollFault?> ClimbAsync(Poll poll, int pages)
     {
-        poll.Pages = 0;
+        var since = Since(poll);
         var (low, high) = (1, Math.Max(pages, 1));
         while (low < high)
         {
@@ -185,13 +185,24 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
             if (fault is not null) return fault;
             if (page!.Count < count) return Changing();
             count = page.Count;
-            await TakeAsync(poll, [.. page.Rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false);
-            var isEnd = page.Next == 0 || poll.Ahead.Count > 0;
-            poll.Waiting = isEnd ? 0 : page.Count - ((long)number * settings.PageSize);
-            if (isEnd) return null;
+            if (await TakeAsync(poll, page, number, [.. page.Rows.Where(row => row.Time >= since || row.Time == default)]).ConfigureAwait(false)) return null;
         }
 
-        return null;
+        return poll.LeaveOverlap() ? await ClimbAsync(poll, pages).ConfigureAwait(false) : null;
+    }
+
+    /// <summary>Where reading begins: an overlap before the cursor, or the cursor itself where the poll has read as much of the overlap as it may.</summary>
+    private EventTime Since(Poll poll) => Cursor is not { } known ? _beginning : poll.IsInOverlap ? known.Time - settings.Overlap : known.Time;
+
+    /// <summary>Takes the rows of a page and notes what waits behind it; true where it was the last to be read.</summary>
+    private async Task<bool> TakeAsync(Poll poll, AuthentikPage page, int number, IReadOnlyList<AuthentikRow> rows)
+    {
+        var before = poll.Rows;
+        await TakeAsync(poll, rows).ConfigureAwait(false);
+        if (poll.Rows == before) poll.Forgive();
+        var isEnd = page.Next == 0 || poll.Ahead.Count > 0;
+        poll.Waiting = isEnd ? 0 : page.Behind(number);
+        return isEnd;
     }
 
     /// <summary>Hands over the rows that were not taken before and whose time has come, with the cursor behind them.</summary>
@@ -231,7 +242,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     /// <summary>Forgets rows that no later poll asks for again.</summary>
     private void Forget()
     {
-        var since = Since - settings.Overlap;
+        var since = Cursor is { } known ? known.Time - (settings.Overlap * 2) : _beginning - settings.Overlap;
         foreach (var (key, time) in _recent)
         {
             if (time < since) _recent.Remove(key);
@@ -269,11 +280,32 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
 
         public long Waiting { get; set; }
 
+        /// <summary>Gets whether the poll reads again what lies before the cursor.</summary>
+        public bool IsInOverlap { get; set; }
+
+        /// <summary>Gets or sets pages that may still bring nothing new without being counted.</summary>
+        public int Spare { get; set; }
+
         /// <summary>Gets the keys of rows that are not to be taken yet.</summary>
         public HashSet<string> Ahead { get; } = [];
 
         public bool MayGoOn(AuthentikCollectorSettings settings) => Pages < settings.PagesPerPoll;
 
-        public PollResult End(PollFault? fault) => new(Rows, Math.Max(Waiting, 0), fault);
+        /// <summary>Begins behind the overlap with as many pages as a poll reads; false where that was done.</summary>
+        public bool LeaveOverlap()
+        {
+            if (!IsInOverlap) return false;
+            (IsInOverlap, Pages) = (false, 0);
+            return true;
+        }
+
+        /// <summary>Does not count the page just read, which brought nothing new: behind the cursor, and not for ever.</summary>
+        public void Forgive()
+        {
+            if (IsInOverlap || Spare == 0) return;
+            (Pages, Spare) = (Pages - 1, Spare - 1);
+        }
+
+        public PollResult End(PollFault? fault) => new(Rows, Waiting, fault);
     }
 }

@@ -33,7 +33,7 @@ public sealed record AuthentikCollectorSettings
     public int PageSize { get; init; } = 100;
 
     /// <summary>Gets the pages that one poll reads at most; the next one goes on.</summary>
-    /// <value>The default is 50, which is 5,000 rows.</value>
+    /// <value>3 or more. The default is 50, which is 5,000 rows.</value>
     public int PagesPerPoll { get; init; } = 50;
 
     /// <summary>Gets the largest answer that is read.</summary>

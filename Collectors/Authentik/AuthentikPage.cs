@@ -17,6 +17,11 @@ public readonly record struct AuthentikRow(ReadOnlyMemory<byte> Json, string Key
 /// <param name="TotalPages">Pages that there are.</param>
 public sealed record AuthentikPage(IReadOnlyList<AuthentikRow> Rows, int Next, long Count, int TotalPages)
 {
+    /// <summary>Rows on the pages behind this one, as far as it says: 0 where it is the last, otherwise 1 or more.</summary>
+    /// <remarks>By the rows that it has: authentik may give fewer than were asked for.</remarks>
+    /// <param name="number">Which page this is, from 1.</param>
+    public long Behind(int number) => Next == 0 ? 0 : Math.Max(1, Count - ((long)number * Rows.Count));
+
     /// <summary>Reads an answer; false where it is no page, whole.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out AuthentikPage? page)
     {

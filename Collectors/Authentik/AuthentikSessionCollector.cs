@@ -36,13 +36,13 @@ public sealed class AuthentikSessionCollector(AuthentikCollectorSettings setting
             var (page, fault) = await client.GetAsync($"core/authenticated_sessions/?page={number}&page_size={settings.PageSize}", cancellation).ConfigureAwait(false);
             if (fault is not null) return new PollResult(0, 0, fault);
             foreach (var row in page!.Rows) Read(row, seen);
-            waiting = page.Next == 0 ? 0 : page.Count - ((long)number * settings.PageSize);
+            waiting = page.Behind(number);
             if (page.Next == 0) break;
         }
 
         if (_batch.Count + _rejected.Count > 0) await take(_batch, _rejected, null, cancellation).ConfigureAwait(false);
         _seen = seen;
-        return new PollResult(_batch.Count, 0, waiting <= 0 ? null : new PollFault(PollFailure.TooLarge, $"there are {waiting} sessions more than one poll reads; these are not looked at"));
+        return new PollResult(_batch.Count, 0, waiting == 0 ? null : new PollFault(PollFailure.TooLarge, $"there are {waiting} sessions more than one poll reads; these are not looked at"));
     }
 
     private void Read(in AuthentikRow row, Dictionary<string, Seen> seen)
@@ -58,7 +58,7 @@ public sealed class AuthentikSessionCollector(AuthentikCollectorSettings setting
         {
             added.Kind = EventKind.SessionSeen;
             added.OccurredAt = row.Time;
-            added.Session = context.Hash.Session(Encoding.UTF8.GetBytes(row.Key));
+            added.Session = context.SessionOf(Encoding.UTF8.GetBytes(row.Key));
             added.Id = _batch.Append(Encoding.UTF8.GetBytes($"session-{row.Key}-{row.Time.UnixMilliseconds}"));
             seen[row.Key] = new Seen(where, row.Time);
             return;

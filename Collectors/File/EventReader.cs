@@ -99,7 +99,12 @@ public sealed class EventReader : IDisposable
         return true;
     }
 
-    private IRecordFramer Choose() => _format.CsvSeparator is { } separator ? new CsvFramer(separator, LineLimit) : Framing.Choose(_window.Data, LineLimit);
+    private IRecordFramer Choose() => (_format.CsvSeparator, _format.CsvQuotes) switch
+    {
+        ({ } separator, true) => new CsvFramer(separator, LineLimit),
+        ({ }, false) => new LineFramer(LineLimit),
+        _ => Framing.Choose(_window.Data, LineLimit),
+    };
 
     /// <summary>Takes one frame; false where there is nothing more.</summary>
     private bool ReadNext(EventBatch batch, ICollection<RejectedRecord> rejected)
@@ -130,7 +135,7 @@ public sealed class EventReader : IDisposable
     {
         var record = _window.Data[..frame.Length];
         var result = _format.Parse(record, new SourcePosition(_source, 0, _window.Offset), batch);
-        if (result.Elements is { } elements) RejectElements(elements, record, rejected);
+        if (result.Elements is { } elements) RejectElements(elements, result.MoreFaulty, record, rejected);
         else if (result.IsFaulty) Reject(rejected, frame.IsCutOff ? Torn(result.Defect, record) : result.Defect);
         _index++;
         Drop(frame);
@@ -147,11 +152,15 @@ public sealed class EventReader : IDisposable
 
     private void Reject(ICollection<RejectedRecord> rejected, in Defect defect) => rejected.Add(new RejectedRecord(_line, _window.Offset, _index, defect));
 
-    private void RejectElements(IReadOnlyList<ElementFault> elements, ReadOnlySpan<byte> record, ICollection<RejectedRecord> rejected)
+    private void RejectElements(IReadOnlyList<ElementFault> elements, int more, ReadOnlySpan<byte> record, ICollection<RejectedRecord> rejected)
     {
-        foreach (var (index, offset, defect) in elements)
+        var (line, from) = (_line, 0);
+        for (var i = 0; i < elements.Count; i++)
         {
-            rejected.Add(new RejectedRecord(_line + record[..offset].Count((byte)'\n'), _window.Offset + offset, _index + index, defect));
+            var (index, offset, defect) = elements[i];
+            line += record[from..offset].Count((byte)'\n');
+            from = offset;
+            rejected.Add(new RejectedRecord(line, _window.Offset + offset, _index + index, defect) { More = i == elements.Count - 1 ? more : 0 });
         }
     }
 

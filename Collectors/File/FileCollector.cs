@@ -48,7 +48,7 @@ public sealed class FileCollector : IDisposable
     /// <summary>Gets the file's length in bytes; null for standard input.</summary>
     public long? Length => _stream.CanSeek ? _stream.Length : null;
 
-    /// <summary>Gets whether it is a pipe that gives at once. Told to stop it ends behind what came by then, for what is not read of it is lost.</summary>
+    /// <summary>Gets whether it is a pipe that gives at once. Told to stop it ends behind what was written by then, for what is not read of it is lost.</summary>
     public bool IsPipe => _stream is ReadAheadStream;
 
     /// <summary>Gets whether all was read and nothing comes any more, which never is so of a file that is followed.</summary>
@@ -65,11 +65,11 @@ public sealed class FileCollector : IDisposable
         var stream = FileOpening.TryOpen(settings.Path, out fault);
         if (stream is null || fault is not null) return Close(stream, fault!);
 
+        if (settings.Follow && !stream.CanSeek) return Close(stream, fault = Refuse(settings, DefectReason.BadValue, "is no plain file and cannot be followed"));
         if (settings.GivesAtOnce && !stream.CanSeek) stream = new ReadAheadStream(stream, stop);
         var window = new RecordWindow(stream);
         var isGzip = FileOpening.IsGzip(window.Peek(2));
         if (isGzip && settings.Follow) return Close(stream, fault = Refuse(settings, DefectReason.BadValue, "is compressed and cannot be followed"), window);
-        if (settings.Follow && !stream.CanSeek) return Close(stream, fault = Refuse(settings, DefectReason.BadValue, "is no plain file and cannot be followed"), window);
         if (isGzip) window = FileOpening.Decompress(window, stream);
 
         context = About(settings, context);

@@ -3,11 +3,15 @@ namespace RiskEngine.Collectors.File;
 /// <summary>Reads a pipe ahead on a thread of its own, so that whoever reads from here can tell whether there is anything now, and can stop waiting.</summary>
 /// <remarks>
 /// One reader. <see cref="Read(Span{byte})"/> waits as the pipe itself does. A ring of 512 KiB bounds what is read ahead; when it is full, the writer of the
-/// pipe waits. The thread closes the pipe when it comes back from it, which may be never and keeps no process alive.
+/// pipe waits. The thread closes the pipe when it comes back from it, which may be never and keeps no process alive. Told to stop, it is over once all that
+/// came was read and for half a second nothing more did, or after ten seconds: what a writer has written by then is not lost.
 /// </remarks>
-internal sealed class ReadAheadStream : Stream
+internal sealed class ReadAheadStream : ReadOnlyStream
 {
     private const int Capacity = 512 * 1024;
+    private const int MostLooks = 20;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(0.5);
 
     private readonly Stream _source;
     private readonly CancellationTokenRegistration _stop;
@@ -16,30 +20,20 @@ internal sealed class ReadAheadStream : Stream
     private int _start;
     private int _count;
     private bool _isOver;
+    private long _arrived;
+    private long _arrivedBefore = -1;
+    private int _looks;
+    private Timer? _ending;
     private Exception? _failure;
     private TaskCompletionSource? _arrival;
 
     /// <param name="source">This stream's own from now on.</param>
-    /// <param name="stop">Calls <see cref="End"/>.</param>
+    /// <param name="stop">Ends it, behind what was written by then.</param>
     public ReadAheadStream(Stream source, CancellationToken stop)
     {
         _source = source;
-        _stop = stop.Register(End);
+        _stop = stop.Register(EndWhenQuiet);
         new Thread(Run) { Name = "riskengine read ahead", IsBackground = true }.Start();
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Gets whether a read would wait: nothing is there, and the end is not either.</summary>
@@ -74,6 +68,7 @@ internal sealed class ReadAheadStream : Stream
         lock (_gate)
         {
             _isOver = true;
+            _ending?.Dispose();
             Tell();
         }
     }
@@ -91,19 +86,6 @@ internal sealed class ReadAheadStream : Stream
             return count;
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -128,6 +110,7 @@ internal sealed class ReadAheadStream : Stream
                     // What comes after the end was told comes too late.
                     if (_isOver) return;
                     _count += count;
+                    _arrived += count;
                     _isOver = count == 0;
                     Tell();
                 }
@@ -157,6 +140,24 @@ internal sealed class ReadAheadStream : Stream
             if (_isOver) return default;
             var end = (_start + _count) % Capacity;
             return _ring.AsMemory(end, Math.Min(Capacity - _count, Capacity - end));
+        }
+    }
+
+    private void EndWhenQuiet()
+    {
+        lock (_gate)
+        {
+            if (!_isOver) _ending = new Timer(_ => Look(), null, TimeSpan.Zero, Quiet);
+        }
+    }
+
+    private void Look()
+    {
+        lock (_gate)
+        {
+            var isQuiet = _count == 0 && _arrived == _arrivedBefore;
+            _arrivedBefore = _arrived;
+            if (isQuiet || _looks++ == MostLooks) End();
         }
     }
 

@@ -9,5 +9,8 @@ namespace RiskEngine.Collectors.File;
 /// <param name="Defect">The reason, and the place within the record.</param>
 public readonly record struct RejectedRecord(long Line, long Offset, long Index, Defect Defect)
 {
-    public override string ToString() => $"line {Line} (offset {Offset}): {Defect}";
+    /// <summary>Gets how many faulty elements of the same list follow it of which nothing else is told.</summary>
+    public int More { get; init; }
+
+    public override string ToString() => $"line {Line} (offset {Offset}): {Defect}{(More > 0 ? $", and {More} elements more" : "")}";
 }

@@ -5,6 +5,9 @@ internal static class AuthentikFields
 {
     public const string UserMissing = "user.pk or user.username is missing";
 
+    /// <summary>Bytes of a name: authentik allows 150 characters, of four bytes at most each.</summary>
+    private const int NameLength = 600;
+
     private static readonly JsonFieldSet Once = new();
 
     public static readonly JsonField Results = Once.Add("results");
@@ -15,14 +18,14 @@ internal static class AuthentikFields
     public static readonly JsonField Timestamp = Once.Add("timestamp");
     public static readonly JsonField ClientIp = Once.Add("client_ip");
     public static readonly JsonField LogEvent = Once.Add("event", 1024);
-    public static readonly JsonField Identifier = Once.Add("identifier");
+    public static readonly JsonField Identifier = Once.Add("identifier", NameLength);
     public static readonly JsonField RequestId = Once.Add("request_id");
     public static readonly JsonField User = Once.Add("user");
     public static readonly JsonField UserPk = Once.Add("user.pk");
-    public static readonly JsonField UserName = Once.Add("user.username");
+    public static readonly JsonField UserName = Once.Add("user.username", NameLength);
     public static readonly JsonField IsAnonymous = Once.Add("user.is_anonymous");
     public static readonly JsonField Context = Once.Add("context");
-    public static readonly JsonField ContextUserName = Once.Add("context.username");
+    public static readonly JsonField ContextUserName = Once.Add("context.username", NameLength);
     public static readonly JsonField ContextReason = Once.Add("context.reason");
     public static readonly JsonField LogoutReason = Once.Add("context.logout_reason");
     public static readonly JsonField Message = Once.Add("context.message");

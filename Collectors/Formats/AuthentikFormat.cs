@@ -57,9 +57,9 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
 
         var start = cursor.Position;
         var envelope = PassEnvelope(ref cursor);
-        var faults = ReadElements(record, start, position, batch);
+        var faults = ReadElements(record, start, position, batch, out var more);
         if (envelope.Reason == DefectReason.DuplicateKey) batch.Rewind(mark);
-        else if (faults is not null) return new ParseResult(batch.Count - mark.Count, faults[0].Defect, faults);
+        else if (faults is not null) return new ParseResult(batch.Count - mark.Count, faults[0].Defect, faults, more);
         return new ParseResult(batch.Count - mark.Count, envelope);
     }
 
@@ -86,8 +86,10 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
     }
 
     /// <summary>Reads the elements of the list that begins there, each by itself; null where none is faulty.</summary>
-    private List<ElementFault>? ReadElements(ReadOnlySpan<byte> record, int start, in SourcePosition position, EventBatch batch)
+    /// <param name="more">Faulty elements that the list does not have: a page may hold millions.</param>
+    private List<ElementFault>? ReadElements(ReadOnlySpan<byte> record, int start, in SourcePosition position, EventBatch batch, out int more)
     {
+        more = 0;
         List<ElementFault>? faults = null;
         _elements.Reset();
         var index = 0;
@@ -97,7 +99,8 @@ public sealed class AuthentikFormat(FormatContext context) : JsonFormat(context)
             if (frame.Kind is FrameKind.Record or FrameKind.TooLong)
             {
                 var fault = frame.Kind == FrameKind.Record ? ReadElement(record.Slice(at, frame.Length), position, batch, index) : TooLong;
-                if (!fault.IsNone) (faults ??= []).Add(new ElementFault(index, at, fault));
+                if (!fault.IsNone && faults?.Count == ParseResult.MostElements) more++;
+                else if (!fault.IsNone) (faults ??= []).Add(new ElementFault(index, at, fault));
                 index++;
             }
             else if (frame.Consumed == 0 || record.Slice(at, frame.Consumed).Contains((byte)']'))

@@ -3,7 +3,8 @@ namespace RiskEngine.Collectors.Formats;
 /// <summary>Splits one record of comma-separated values (RFC 4180) into fields without copying them.</summary>
 /// <param name="separator">What stands between fields.</param>
 /// <param name="limit">The most fields a row may have.</param>
-internal sealed class CsvRow(byte separator = (byte)',', int limit = 64)
+/// <param name="quotes">Whether a quote opens a field; otherwise it is a character as others are.</param>
+internal sealed class CsvRow(byte separator = (byte)',', int limit = 64, bool quotes = true)
 {
     private readonly int[] _starts = new int[limit];
     private readonly int[] _lengths = new int[limit];
@@ -27,7 +28,7 @@ internal sealed class CsvRow(byte separator = (byte)',', int limit = 64)
         for (var at = 0; ; at++)
         {
             if (Count == limit) return at;
-            var end = at < row.Length && row[at] == '"' ? SplitQuoted(row, at) : SplitPlain(row, at);
+            var end = quotes && at < row.Length && row[at] == '"' ? SplitQuoted(row, at) : SplitPlain(row, at);
             if (end < 0 || (end < row.Length && row[end] != separator)) return at;
             Count++;
             if (end == row.Length) return -1;

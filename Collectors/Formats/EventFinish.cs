@@ -26,7 +26,7 @@ internal sealed class EventFinish(FormatContext context)
     {
         var name = added.SubjectName;
         added.SubjectIsUnknown = true;
-        added.SubjectName = batch.AppendUnknownName(context.Hash, batch.Text(name));
+        added.SubjectName = batch.AppendUnknownName(context.NameHash, batch.Text(name));
         batch.Erase(name);
     }
 
@@ -34,13 +34,13 @@ internal sealed class EventFinish(FormatContext context)
     public void NameUnknown(EventBatch batch, ref LoginEvent added, ReadOnlySpan<byte> name)
     {
         added.SubjectIsUnknown = true;
-        added.SubjectName = batch.AppendUnknownName(context.Hash, name);
+        added.SubjectName = batch.AppendUnknownName(context.NameHash, name);
     }
 
     /// <summary>Keeps the hash of a session id and nothing else of it.</summary>
     public void KeepSession(EventBatch batch, ref LoginEvent added, Slice sessionId)
     {
-        added.Session = sessionId.IsEmpty ? default : context.Hash.Session(batch.Text(sessionId));
+        added.Session = sessionId.IsEmpty ? default : context.SessionOf(batch.Text(sessionId));
         if (!sessionId.IsEmpty) batch.Erase(sessionId);
     }
 

@@ -19,11 +19,12 @@ internal sealed class CsvMappedReader : MappedReader
 
     /// <param name="names">The column of each slot.</param>
     /// <param name="columns">All columns in their order; empty where the first line names them.</param>
-    public CsvMappedReader(IReadOnlyList<string> names, IReadOnlyList<string> columns, byte separator)
+    /// <param name="quotes">Whether a quote opens a field.</param>
+    public CsvMappedReader(IReadOnlyList<string> names, IReadOnlyList<string> columns, byte separator, bool quotes = true)
     {
         _names = [.. names.Select(Encoding.UTF8.GetBytes)];
         _places = [.. names.Select(name => columns.ToList().IndexOf(name))];
-        _row = new CsvRow(separator, ColumnLimit);
+        _row = new CsvRow(separator, ColumnLimit, quotes);
         _hasHeader = columns.Count == 0;
         _count = columns.Count;
         _unknown = $"the first line must name the columns {string.Join(", ", names)}";

@@ -23,6 +23,7 @@ public sealed class MappedFormat : IEventFormat
     /// <exception cref="ArgumentException">A path of the mapping is none.</exception>
     public MappedFormat(FormatContext context, EventMapping mapping)
     {
+        CsvQuotes = mapping.Quotes;
         CsvSeparator = mapping.Container == MappedContainer.Csv ? (byte)mapping.Separator[0] : null;
         (_times, _finish) = (new TimeRange(context), new EventFinish(context));
         _plan = new MappedPlan(mapping);
@@ -34,6 +35,8 @@ public sealed class MappedFormat : IEventFormat
     public string Name => FormatName;
 
     public byte? CsvSeparator { get; }
+
+    public bool CsvQuotes { get; }
 
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {

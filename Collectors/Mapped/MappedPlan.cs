@@ -42,7 +42,7 @@ internal sealed class MappedPlan
         SlotCount = _places.Count;
         Reader = mapping.Container == MappedContainer.Json
             ? new JsonMappedReader(_places, _lists)
-            : new CsvMappedReader(_places, mapping.Columns, (byte)mapping.Separator[0]);
+            : new CsvMappedReader(_places, mapping.Columns, (byte)mapping.Separator[0], mapping.Quotes);
     }
 
     public MappedReader Reader { get; }

@@ -17,6 +17,8 @@ public sealed class SyslogFormat(IEventFormat inner) : IEventFormat
 
     public byte? CsvSeparator => inner.CsvSeparator;
 
+    public bool CsvQuotes => inner.CsvQuotes;
+
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         record = record.TrimEnd("\r\n\0"u8);

@@ -41,7 +41,11 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public SourceSettings Sources { get; init; } = new();
 
+    public KafkaSettings Kafka { get; init; } = new();
+
     public AlertmanagerSettings Alertmanager { get; init; } = new();
+
+    public OtlpSettings Otlp { get; init; } = new();
 
     public OutboundRules Outbound { get; init; } = new();
 
@@ -53,6 +57,8 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
     public LogSettings Log { get; init; } = new();
 
+    public LokiSettings Loki { get; init; } = new();
+
     public PrivacySettings Privacy { get; init; } = new();
 
     /// <summary>Gets every address that is asked, with the name of its property and whether http beyond this machine is meant.</summary>
@@ -62,13 +68,15 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (Authentik.Url is { } acted) yield return ("Authentik.Url", acted, Authentik.AllowInsecureUrl);
         foreach (var (index, webhook) in Webhooks.Index()) yield return ($"Webhooks[{index}].Url", webhook.Url, webhook.AllowInsecureUrl);
         foreach (var alertmanager in Alertmanager.Urls) yield return ("Alertmanager.Urls", alertmanager, Alertmanager.AllowInsecureUrl);
+        if (Otlp.Endpoint is { } otlp) yield return ("Otlp.Endpoint", otlp, Otlp.AllowInsecureUrl);
+        if (Loki.Url is { } loki) yield return ("Loki.Url", loki, Loki.AllowInsecureUrl);
         foreach (var feed in Feeds)
         {
             if (feed.Crowdsec.Url is { } lapi) yield return ("Feeds", lapi, feed.Crowdsec.AllowInsecureUrl);
         }
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults()).Concat(StoreFaults());
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => UrlFaults().Concat(ResponderFaults()).Concat(LinkFaults()).Concat(StoreFaults());
 
     private IEnumerable<ValidationResult> UrlFaults() =>
         from asked in AskedUrls()
@@ -88,6 +96,15 @@ public sealed record RiskEngineSettings : ICheckedInPart
         if (!Responders.Authentik.Enabled) yield break;
         if (Authentik.Url is null) yield return new ValidationResult("is missing: responders.authentik needs the address of authentik, such as https://authentik.example.org", ["Authentik.Url", "Responders.Authentik"]);
         if (Authentik.TokenFile is null) yield return new ValidationResult("is missing: responders.authentik needs a file with the key of an API token", ["Authentik.TokenFile", "Responders.Authentik"]);
+    }
+
+    private IEnumerable<ValidationResult> LinkFaults()
+    {
+        if (Webhooks.FirstOrDefault(webhook => webhook.ReportLink) is not { } webhook) yield break;
+        if (Http.PublicUrl is not { } url)
+            yield return new ValidationResult($"is missing: webhooks {webhook.Name} has report_link, and links begin with the address at which people reach this program", ["Http.PublicUrl", nameof(Webhooks)]);
+        else if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback && !Http.AllowInsecurePublicBinding)
+            yield return new ValidationResult($"expected https: webhooks {webhook.Name} has report_link, and whoever sees such a link can use it", ["Http.PublicUrl", nameof(Webhooks)]);
     }
 
     /// <summary>Gets what is dangerous and yet meant, in words for the log; told at every start.</summary>
@@ -111,6 +128,9 @@ public sealed record RiskEngineSettings : ICheckedInPart
 
         if (Alertmanager.AllowInsecureUrl) yield return "alertmanager.allow_insecure_url is set: incidents may travel in clear beyond this machine";
         foreach (var feed in Feeds.Where(feed => feed.Crowdsec is { Url: not null, AllowInsecureUrl: true })) yield return $"feeds {feed.Name} has crowdsec.allow_insecure_url: the key may travel in clear beyond this machine";
+        if (Otlp.AllowInsecureUrl) yield return "otlp.allow_insecure_url is set: metrics and spans, and the headers of otlp.headers_file, may travel in clear beyond this machine";
+        if (Kafka.IsCleartextBeyondHere) yield return "kafka.allow_cleartext is set: logins, names of people and passwords for the brokers may travel in clear beyond this machine";
+        if (Loki.AllowInsecureUrl) yield return "loki.allow_insecure_url is set: log lines, the audit and its credential may travel in clear beyond this machine";
         if (!Log.Pseudonymise) yield return "log.pseudonymise is off: names of people are written to logs";
     }
 

@@ -23,7 +23,7 @@ public static class Settings
         var file = path is null ? new MappingNode(new Place("defaults", 0, 0), new Dictionary<string, Node>()) : ReadFile(path, faults);
         var over = EnvironmentTree.Build(environment, faults);
         // Without a readable file the environment is still checked, so that its faults are told in the same go.
-        var root = UnavailableKeys.Refuse(EnvironmentTree.Overlay(file ?? over, over), faults);
+        var root = EnvironmentTree.Overlay(file ?? over, over);
         var folder = path is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!;
         var settings = new Binder(folder, faults).Bind<RiskEngineSettings>(root, "");
         return (settings, faults.All);

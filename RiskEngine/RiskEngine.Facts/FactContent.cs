@@ -30,9 +30,10 @@ internal sealed record FactContent
 
     /// <summary>Verifies the bytes of a file and makes of them what they are for.</summary>
     /// <returns>Why they cannot be used; null when they can.</returns>
-    public static string? TryRead(FactKind kind, byte[] bytes, FileStamp stamp, DateTimeOffset now, out FactContent? content)
+    public static string? TryRead(FactFileKey file, byte[] bytes, FileStamp stamp, DateTimeOffset now, out FactContent? content)
     {
         content = null;
+        var kind = file.Kind;
         if (bytes.Length == 0) return "the file is empty";
         var written = new DateTimeOffset(stamp.WrittenAt, TimeSpan.Zero);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -41,7 +42,7 @@ internal sealed record FactContent
             var feed = FeedParser.Parse(bytes);
             var leftOut = feed.DescribeDefects();
             content = new FactContent { Entries = feed.Count, Defects = feed.Defects, LeftOut = leftOut, BuiltAt = written, LoadedAt = now, Hash = hash, Feed = feed };
-            if (feed.Count == 0) return feed.Defects > feed.Unreadable ? $"it names no address to use: {leftOut}" : "it names no address";
+            if (feed.Count == 0 && !file.IsOurs) return feed.Defects > feed.Unreadable ? $"it names no address to use: {leftOut}" : "it names no address";
             return feed.Unreadable > feed.Count ? $"{feed.Unreadable} of its lines are not addresses, the first is line {feed.FirstDefectLine}" : null;
         }
 

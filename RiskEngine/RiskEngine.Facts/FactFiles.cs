@@ -39,4 +39,7 @@ public sealed record FeedFile
     /// <summary>Gets what a hit is worth.</summary>
     /// <value>Nats, positive against the login; 0 for a feed that only names a kind of network. The default is 0.</value>
     public float Evidence { get; init; }
+
+    /// <summary>Gets whether this program writes the file itself: then it was not cut off on its way, and few entries, or none, are what is meant. The default is false.</summary>
+    public bool IsOurs { get; init; }
 }

@@ -24,7 +24,8 @@ public sealed class FactLoad
 }
 
 /// <summary>A file in one use.</summary>
-internal readonly record struct FactFileKey(FactKind Kind, string Path);
+/// <param name="IsOurs">Whether this program writes it; <see cref="FeedFile.IsOurs"/>.</param>
+internal readonly record struct FactFileKey(FactKind Kind, string Path, bool IsOurs = false);
 
 /// <summary>What is remembered of a file from one load to the next.</summary>
 /// <param name="Stamp">The file as it was last looked at, be it taken or refused; null when it was missing.</param>

@@ -6,7 +6,8 @@ namespace RiskEngine.Facts;
 /// <remarks>
 /// A file that is unchanged since the last load is not read again. A changed one is verified before use; when it is cut off, corrupt, empty, of another
 /// kind, or has shrunk by more than <see cref="MaximumShrinkage"/> against the content in use, it is refused and that content serves on. A refused file is
-/// looked at again when it changes. A missing file leaves its facts unknown, or serves on when it was there before.
+/// looked at again when it changes. A missing file leaves its facts unknown, or serves on when it was there before. A feed that this program writes itself
+/// (<see cref="FeedFile.IsOurs"/>) may shrink as far as it likes and name nobody.
 /// </remarks>
 /// <param name="time">Says when content was loaded.</param>
 public sealed class FactLoader(TimeProvider time)
@@ -31,17 +32,17 @@ public sealed class FactLoader(TimeProvider time)
 
         foreach (var path in files.City)
         {
-            if (Take(FactKind.City, path, Path.GetFileName(path))?.City is { } database) city.Add(database);
+            if (Take(new FactFileKey(FactKind.City, path), Path.GetFileName(path))?.City is { } database) city.Add(database);
         }
 
         foreach (var path in files.Asn)
         {
-            if (Take(FactKind.Asn, path, Path.GetFileName(path))?.Asn is { } database) asn.Add(database);
+            if (Take(new FactFileKey(FactKind.Asn, path), Path.GetFileName(path))?.Asn is { } database) asn.Add(database);
         }
 
         foreach (var file in files.Feeds.Take(FeedSet.MaximumFeeds))
         {
-            if (Take(FactKind.Feed, file.Path, file.Name)?.Feed is { } feed) feeds.Add(new Feed(file.Name, file.Group, file.Evidence, feed));
+            if (Take(KeyOf(file), file.Name)?.Feed is { } feed) feeds.Add(new Feed(file.Name, file.Group, file.Evidence, feed));
             else unloaded.Add(file.Name);
         }
 
@@ -58,9 +59,9 @@ public sealed class FactLoader(TimeProvider time)
         var parts = new FactParts { City = city, Asn = asn, Feeds = feeds, UnloadedFeeds = unloaded, Sources = sources };
         return new FactLoad(new FactSnapshot(parts), reports, states);
 
-        FactContent? Take(FactKind kind, string path, string name)
+        FactContent? Take(FactFileKey key, string name)
         {
-            var key = new FactFileKey(kind, path);
+            var (kind, path, _) = key;
             var outcome = FactFileOutcome.Unchanged;
             if (!states.TryGetValue(key, out var state))
             {
@@ -89,13 +90,15 @@ public sealed class FactLoader(TimeProvider time)
     {
         var keys = files.City.Select(path => new FactFileKey(FactKind.City, path))
             .Concat(files.Asn.Select(path => new FactFileKey(FactKind.Asn, path)))
-            .Concat(files.Feeds.Select(file => new FactFileKey(FactKind.Feed, file.Path)));
+            .Concat(files.Feeds.Select(KeyOf));
         foreach (var key in keys.Distinct())
         {
             var stamp = FileStamp.Of(key.Path);
             if (!previous.States.TryGetValue(key, out var state) || state.Stamp != stamp) yield return (key, stamp);
         }
     }
+
+    private static FactFileKey KeyOf(FeedFile file) => new(FactKind.Feed, file.Path, file.IsOurs);
 
     private FactFileState Examine(FactFileKey key, FactFileState? before, Predicate<FactFileKey> mayRead, out FactFileOutcome outcome)
     {
@@ -114,8 +117,8 @@ public sealed class FactLoader(TimeProvider time)
 
         FactContent? content = null;
         var refusal = FileBytes.TryRead(key.Path, seen, out var bytes)
-            ?? (FactContent.TryRead(key.Kind, bytes, seen, time.GetUtcNow(), out content) is { } fault ? new Refusal(RefusalKind.Unusable, fault) : (Refusal?)null)
-            ?? Shrinkage(content!, before?.Serving);
+            ?? (FactContent.TryRead(key, bytes, seen, time.GetUtcNow(), out content) is { } fault ? new Refusal(RefusalKind.Unusable, fault) : (Refusal?)null)
+            ?? (key.IsOurs ? null : Shrinkage(content!, before?.Serving));
         outcome = refusal is null ? FactFileOutcome.Loaded : FactFileOutcome.Refused;
         return refusal is { } refused
             ? new FactFileState(refused.Kind == RefusalKind.BeingWritten ? default(FileStamp) : seen, before?.Serving, refused)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -6,7 +7,8 @@ namespace RiskEngine.Outbound;
 /// <summary>The one way in which this program asks another: guarded, bounded in time and size, and with words for each failure.</summary>
 /// <remarks>
 /// Follows no redirection, for the credential would go along; uses no proxy of the environment, keeps no cookies, retries nothing. Checks the address
-/// before each request and what it resolves to at each connection, see <see cref="Core.Facts.OutboundRules"/>. Thread-safe.
+/// before each request and what it resolves to at each connection, see <see cref="Core.Facts.OutboundRules"/>. Tells the other side the trace that the
+/// caller is in (W3C Trace Context), where there is one. Thread-safe.
 /// </remarks>
 public sealed class OutboundClient : IDisposable
 {
@@ -30,10 +32,19 @@ public sealed class OutboundClient : IDisposable
             MaxConnectionsPerServer = target.Connections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 64,
+            // It would put a span of its own in between, which nobody is told of.
+            ActivityHeadersPropagator = null,
         };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("riskengine", null));
     }
+
+    /// <summary>The same for a library that asks by an <see cref="HttpClient"/>. Its time-out is this client's.</summary>
+    /// <param name="dress">Adds headers to each request; a fault lets it not out.</param>
+    /// <param name="tell">Told what became of each request.</param>
+    /// <returns>To be disposed of before this client.</returns>
+    public HttpClient ForLibrary(Func<HttpRequestMessage, OutboundFault?> dress, Action<OutboundAnswer?, OutboundFault?> tell) =>
+        new(new OutboundHandler(this, dress, tell)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Sends a request and reads the whole answer.</summary>
     /// <param name="request">Disposed of by the caller.</param>
@@ -43,6 +54,7 @@ public sealed class OutboundClient : IDisposable
     {
         if (request.RequestUri is not { } url) return (null, new OutboundFault(OutboundFailure.Refused, "there is no address"));
         if (_target.Rules.FaultOf(url, _target.AllowInsecure, _target.Origin) is { } fault) return (null, new OutboundFault(OutboundFailure.Refused, fault));
+        AddTrace(request);
         using var timeout = new CancellationTokenSource(_target.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -59,6 +71,13 @@ public sealed class OutboundClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static void AddTrace(HttpRequestMessage request)
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } span) return;
+        request.Headers.TryAddWithoutValidation("traceparent", span.Id);
+        if (span.TraceStateString is { Length: > 0 } state) request.Headers.TryAddWithoutValidation("tracestate", state);
+    }
 
     /// <summary>What the other side asks for (RFC 9110, 10.2.3), within reason.</summary>
     private TimeSpan? WaitAskedFor(RetryConditionHeaderValue? header)

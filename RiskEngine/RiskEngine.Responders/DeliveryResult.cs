@@ -49,8 +49,8 @@ public static class DeliveryReasons
     public const string Refused = "refused", Unreachable = "unreachable", Tls = "tls", TimedOut = "timed_out", Broken = "broken", TooLarge = "too_large",
         BadAnswer = "bad_answer", NoSecret = "no_secret", Failed = "failed";
 
-    /// <summary>Why items become dead letters although nobody refused them: too old, or no room.</summary>
-    public const string Expired = "expired", Full = Core.State.IOutbox.Full;
+    /// <summary>Why items become dead letters although nobody refused them: too old, no room, too many within an hour.</summary>
+    public const string Expired = "expired", Full = Core.State.IOutbox.Full, RateLimited = Core.State.IOutbox.RateLimited;
 
     /// <summary>Gets what may become of a delivery.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =
@@ -60,5 +60,5 @@ public static class DeliveryReasons
     ];
 
     /// <summary>Gets why items are given up.</summary>
-    public static IReadOnlyList<string> DeadLetters { get; } = [Expired, Full, Rejected, NotFound, BadAnswer];
+    public static IReadOnlyList<string> DeadLetters { get; } = [Expired, Full, RateLimited, Rejected, NotFound, BadAnswer];
 }

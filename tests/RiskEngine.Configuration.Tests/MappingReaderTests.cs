@@ -100,6 +100,7 @@ public sealed class MappingReaderTests
     [InlineData("  subject: { id: a }\nrequired: [source_ip]", "required[0]: source_ip is required and fields does not say where it stands")]
     [InlineData("  subject: { id: a }\nrequired: [address]", "required[0]: there is no field \"address\"")]
     [InlineData("  subject: { id: a }\ncolumns: [a]", "columns: is for CSV")]
+    [InlineData("  subject: { id: a }\nquotes: false", "quotes: is for CSV")]
     [InlineData("  subject: { id: a }\nseparator: ab", "separator: expected one ASCII character")]
     public void What_cannot_hold_is_refused_where_it_stands(string rest, string expected)
     {

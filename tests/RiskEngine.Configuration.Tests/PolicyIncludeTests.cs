@@ -20,6 +20,29 @@ public sealed class PolicyIncludeTests : IDisposable
         Assert.Equal(new[] { Path("policy.yaml"), Path("team.yaml"), Path("shared/lists.yaml"), apps }.Order(), files.Order());
     }
 
+    [Theory]
+    [InlineData("rules: { a: { then: notify } }", "rules: [{ name: own, then: challenge }]", "rules")]
+    [InlineData("rules: [{ name: team, then: notify }]", "rules: { own: { then: challenge } }", "rules")]
+    [InlineData("lists: { a: [b] }", "lists: [c]", "lists")]
+    [InlineData("variables: { a: event.hour > 4 }", "variables: x", "variables")]
+    public void What_two_files_give_in_different_forms_is_told_at_both_places(string included, string own, string key)
+    {
+        Write("policy.yaml", $"include: a.yaml\n{own}\n");
+        Write("a.yaml", included);
+        var faults = PolicyReader.Load(Path("policy.yaml"), null, []).Faults.Where(fault => fault.Message.Contains("one form", StringComparison.Ordinal)).ToList();
+        Assert.Equal([$"a.yaml:1 {key}", $"policy.yaml:2 {key}"], faults.Select(fault => $"{fault.Source}:{fault.Line} {fault.Key}").Order());
+    }
+
+    [Theory, InlineData("rules:", "rules: [{ name: one, then: challenge }]"), InlineData("rules: [{ name: one, then: challenge }]", "rules:")]
+    public void A_key_with_nothing_behind_it_takes_nothing_away(string included, string own)
+    {
+        Write("policy.yaml", $"include: a.yaml\n{own}\n");
+        Write("a.yaml", included);
+        var (policy, faults) = PolicyReader.Load(Path("policy.yaml"), null, []);
+        Assert.Empty(faults);
+        Assert.Equal(["one"], policy!.RuleNames);
+    }
+
     [Fact]
     public void A_circle_is_told_with_its_chain()
     {

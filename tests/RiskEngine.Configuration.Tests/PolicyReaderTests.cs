@@ -113,6 +113,18 @@ public sealed class PolicyReaderTests
         Assert.Contains(words, Assert.Single(faults).Message);
     }
 
+    [Theory, InlineData("-2147483648"), InlineData("-1001"), InlineData("1001"), InlineData("2147483647")]
+    public void A_priority_beyond_its_range_is_told(string priority) =>
+        Assert.Equal(["rules[0].priority"], PolicyReader.Parse($"rules:\n  - {{ name: a, then: challenge, priority: {priority} }}", "policy.yaml").Faults.Select(fault => fault.Key));
+
+    [Theory, InlineData("rules[0"), InlineData("rules["), InlineData("rules[]"), InlineData("rules[-1]"), InlineData("rules]0["), InlineData("rules[99999999999]")]
+    public void A_key_that_looks_like_an_entry_of_a_list_is_an_unknown_key(string key)
+    {
+        var (policy, faults) = PolicyReader.Parse($"\"{key}\": x\nrules:\n  - {{ name: a, then: challenge }}", "policy.yaml");
+        Assert.Null(policy);
+        Assert.Equal(key, Assert.Single(faults).Key);
+    }
+
     [Fact]
     public void A_rule_needs_a_name_and_an_action() =>
         Assert.Equal(["rules[0].name", "rules[0].then"], PolicyReader.Parse("rules:\n  - { priority: 1 }", "policy.yaml").Faults.Select(fault => fault.Key).Order());

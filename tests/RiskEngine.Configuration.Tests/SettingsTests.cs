@@ -86,7 +86,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["/srv/city.mmdb", Path.Combine(_folder.Path, "geo", "city.mmdb")], settings.Geo.City);
         Assert.Equal([Path.Combine(_folder.Path, "asn.mmdb")], settings.Geo.Asn);
         Assert.Equal(Path.Combine(_folder.Path, "data", "store.db"), settings.Store.Path);
-        Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 1)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Evidence)));
+        Assert.Equal([("ipsum", FeedGroup.Reputation, 2.5), ("servers", FeedGroup.DataCentre, 0)], settings.Feeds.Select(feed => (feed.Name, feed.Group, feed.Worth)));
         Assert.Equal((PolicyMode.Enforce, 3, 0.1), (settings.Policy.Mode, settings.Policy.Valve.MinimumSubjects, settings.Policy.Valve.Share));
         Assert.Equal((1000, 4_000_000), (settings.Store.Caps.Profiles, settings.Store.Caps.Pairs));
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Pipeline.SubmitTimeout);
@@ -147,7 +147,21 @@ public sealed class SettingsTests : IDisposable
     [InlineData("sources:\n  file:\n    - path: a\n      name: a b", "riskengine.yaml:4:7: sources.file[0].name: expected 1 to 64 letters, digits, dots, dashes and underscores")]
     [InlineData("sources:\n  file:\n    - path: a\n      utc_offset: 2h", "riskengine.yaml:4:7: sources.file[0].utc_offset: expected an offset from UTC such as +02:00, found \"2h\"")]
     [InlineData("sources:\n  file:\n    - path: a\n      format: rba\n      utc_offset: +02:00", "riskengine.yaml:5:7: sources.file[0].utc_offset: is for the format sshd; times of other formats carry their offset, or are UTC")]
-    [InlineData("kafka:\n  bootstrap_servers: a:9092", "riskengine.yaml:1:1: kafka: not available in this version; remove it")]
+
+    [InlineData("kafka:\n  bootstrap_servers: a:9092", "riskengine.yaml:2:3: kafka.bootstrap_servers: without TLS it can be read and changed on the way; use ssl or sasl_ssl, or set allow_cleartext: true beside it")]
+    [InlineData("kafka: { bootstrap_servers: 'a:9092', security_protocol: sasl_ssl }", "riskengine.yaml:1:39: kafka.security_protocol: sasl needs sasl_username and sasl_password_file")]
+    [InlineData("kafka: { bootstrap_servers: 'a:9092', security_protocol: ssl, sasl_username: a }", "riskengine.yaml:1:63: kafka.sasl_username: is never shown to anybody unless security_protocol is sasl_ssl or sasl_plaintext")]
+    [InlineData("kafka: { bootstrap_servers: 'localhost:9092,' }", "riskengine.yaml:1:10: kafka.bootstrap_servers: expected one or more brokers as host:port, with commas between")]
+    [InlineData("kafka: { bootstrap_servers: 'a:9092', security_protocol: ssl, ssl_key_file: k }", "riskengine.yaml:1:63: kafka.ssl_key_file: ssl_certificate_file and ssl_key_file go together; set both or none")]
+    [InlineData("loki: { url: 'http://loki.example.org:3100' }", "riskengine.yaml:1:9: loki.url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
+    [InlineData("loki: { url: 'https://loki.example.org/loki/api/v1/push' }", "riskengine.yaml:1:9: loki.url: leave out /loki/api/v1/push; it is added")]
+    [InlineData("loki: { tenant: acme }", "riskengine.yaml:1:1: loki.url: is missing: the address of Loki, such as http://127.0.0.1:3100")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', tenant: 'a|b' }", "riskengine.yaml:1:39: loki.tenant: expected 1 to 150 letters, digits and of !-_.*'() as Loki has them")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', username: a }", "riskengine.yaml:1:1: loki.password_file: username and password_file go together; set both or none")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', labels: { level: x } }", "riskengine.yaml:1:39: loki.labels: level is a label that this program sets itself")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', labels: { a-b: x } }", "riskengine.yaml:1:39: loki.labels: 'a-b' is no name of a label: letters, digits and underscores, no digit first, no two underscores first")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', properties_as_labels: [subject] }", "riskengine.yaml:1:62: loki.properties_as_labels[0]: expected source, risk_level or decision, found \"subject\"")]
+    [InlineData("loki: { url: 'http://127.0.0.1:3100', batch_posting_limit: 0 }", "riskengine.yaml:1:39: loki.batch_posting_limit: expected 1 to 10000, found 0")]
     [InlineData("sources:\n  syslog:\n    - { name: a, format: sshd, address: 0.0.0.0 }", "riskengine.yaml:3:32: sources.syslog[0].address: syslog shows no key, so anybody who reaches this address can send events; listen at 127.0.0.1, or set allow_public_binding: true where a firewall lets only your appliances through")]
     [InlineData("sources:\n  syslog:\n    - { name: a, format: auto }", "riskengine.yaml:3:18: sources.syslog[0].format: name the format: messages come one by one, and it cannot be told from the first")]
     [InlineData("sources:\n  syslog:\n    - { name: a, format: sshd }\n    - { name: a, format: sshd, port: 5515 }", "riskengine.yaml:4:7: sources.syslog[1]: two sources are called \"a\", the other on line 3; give one of them another name")]
@@ -155,6 +169,12 @@ public sealed class SettingsTests : IDisposable
     [InlineData("responders:\n  authentik: { enabled: true, membership: false }", "riskengine.yaml:2:16: responders.authentik.enabled: is on and every act is off, so nothing would ever be done; switch one on")]
     [InlineData("responders:\n  authentik: { minimum_action: notify }", "riskengine.yaml:2:16: responders.authentik.minimum_action: expected challenge or block: what is allowed puts nobody at risk")]
     [InlineData("authentik: { url: 'http://a.example' }", "riskengine.yaml:1:14: authentik.url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
+    [InlineData("otlp: { endpoint: 'http://a.example:4318' }", "riskengine.yaml:1:9: otlp.endpoint: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
+    [InlineData("otlp: { endpoint: 'https://a.example:4318/v1?x=1' }", "riskengine.yaml:1:9: otlp.endpoint: name scheme, host, port and path only")]
+    [InlineData("otlp: { endpoint: 'https://a.example:4317' }", "riskengine.yaml:1:9: otlp.endpoint: port 4317 is not among outbound.ports; add it there if it is meant")]
+    [InlineData("otlp: { endpoint: 'https://a.example', sampling: 1.5 }", "riskengine.yaml:1:40: otlp.sampling: expected 0 to 1, found 1.5")]
+    [InlineData("otlp: { endpoint: 'https://a.example', interval: 10ms }", "riskengine.yaml:1:40: otlp.interval: expected 1s to 1h, found 10ms")]
+    [InlineData("otlp: { headers_file: h }", "riskengine.yaml:1:1: otlp.endpoint: is missing: the address of the receiver, such as http://127.0.0.1:4318")]
     [InlineData("webhooks:\n  - { name: a, url: 'http://a.example', secret_file: s }", "riskengine.yaml:2:16: webhooks[0].url: without TLS it can be read and changed on the way; use https, or set allow_insecure_url: true beside it")]
     [InlineData("webhooks:\n  - { name: A, url: 'https://a.example', secret_file: s }", "riskengine.yaml:2:7: webhooks[0].name: expected 1 to 48 lower-case letters, digits and dashes")]
     [InlineData("webhooks:\n  - { name: a, url: 'https://a.example', secret_file: s, minimum_action: allow }", "riskengine.yaml:2:58: webhooks[0].minimum_action: expected notify, challenge or block: most logins are allowed, and each would be told")]
@@ -238,6 +258,19 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("aliases", Assert.Single(Faults("a: *b")).Message);
         Assert.Contains("64 levels", Assert.Single(Faults(new string('[', 100_000))).Message);
         Assert.Contains("64 levels", Assert.Single(Faults(string.Concat(Enumerable.Range(0, 200).Select(depth => new string(' ', depth) + "a:\n")))).Message);
+    }
+
+    [Theory]
+    [InlineData("", "is missing: webhooks soc has report_link")]
+    [InlineData("http: { public_url: 'http://risk.example.org' }\n", "expected https")]
+    public void A_webhook_hands_out_no_links_without_an_address_that_nobody_can_listen_in_to(string http, string fault) =>
+        Assert.Contains(fault, Assert.Single(Faults(http + "webhooks: [{ name: soc, url: 'https://soc.example.org', secret_file: s, report_link: true }]")).Message);
+
+    [Theory, InlineData("https://risk.example.org/base"), InlineData("http://127.0.0.1:8080")]
+    public void A_webhook_hands_out_links_for_seven_days_where_people_reach_the_program(string url)
+    {
+        var webhook = Assert.Single(Loaded($"http: {{ public_url: '{url}' }}\nwebhooks: [{{ name: soc, url: 'https://soc.example.org', secret_file: s, report_link: true }}]").Webhooks);
+        Assert.Equal((true, TimeSpan.FromDays(7)), (webhook.ReportLink, webhook.ReportLinkFor));
     }
 
     private RiskEngineSettings Loaded(string yaml, Dictionary<string, string>? environment = null)

@@ -70,10 +70,11 @@ public sealed class ProjectReferenceTests
         Faults.AssertNone(faults);
     }
 
+    /// <summary>Or the conventions, or the examples under <c>deploy/</c>.</summary>
     [Fact]
     public void Every_test_project_tests_a_project_that_exists()
     {
-        var known = Product.Select(Repository.NameOf).Append("RiskEngine.Conventions").ToHashSet();
+        var known = Product.Select(Repository.NameOf).Append("RiskEngine.Conventions").Append("RiskEngine.Examples").ToHashSet();
         var faults =
             from project in Repository.Projects
             let name = Repository.NameOf(project)

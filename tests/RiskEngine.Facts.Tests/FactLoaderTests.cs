@@ -107,6 +107,20 @@ public sealed class FactLoaderTests : IDisposable
         Assert.Equal(outcome == FactFileOutcome.Refused, second.Files[0].Reason == $"it shrank from 100 to {kept} entries");
     }
 
+    [Theory, InlineData(5), InlineData(0)]
+    public void A_feed_that_this_program_writes_may_shrink_as_far_as_its_source_does(int kept)
+    {
+        var feed = Feed(_folder.Write("list.txt", $"# ours\n8.8.8.8\n{Addresses(100)}\n")) with { IsOurs = true };
+        var first = _loader.Load(new FactFiles { Feeds = [feed] }, FactLoad.Empty);
+        _folder.Write("list.txt", $"# ours\n{Addresses(kept)}\n");
+        var second = _loader.Load(new FactFiles { Feeds = [feed] }, first);
+
+        Assert.Equal((FactFileOutcome.Loaded, true, kept), (second.Files[0].Outcome, second.Files[0].IsServing, second.Files[0].Entries));
+        Assert.Equal((1, 0), (first.Snapshot.Lookup(Listed).FeedHitCount, second.Snapshot.Lookup(Listed).FeedHitCount));
+        Assert.Empty(second.Snapshot.UnloadedFeeds);
+        Assert.Equal(FactFileOutcome.Loaded, _loader.Load(new FactFiles { Feeds = [feed] }, FactLoad.Empty).Files[0].Outcome);
+    }
+
     [Theory]
     [InlineData("", "the file is empty")]
     [InlineData("# nothing today\n", "it names no address")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -120,6 +121,44 @@ public sealed class OutboundClientTests
         Assert.Equal(OutboundFailure.Unreachable, (await AskAsync(gone)).Fault!.Value.Failure);
         await using var plain = new RawServer(Http("200 OK", "", ""));
         Assert.Equal(OutboundFailure.Tls, (await AskAsync(new Uri($"https://127.0.0.1:{plain.Port}/"))).Fault!.Value.Failure);
+    }
+
+    [Fact]
+    public async Task The_trace_of_the_caller_is_told_as_it_is_and_nothing_where_there_is_none()
+    {
+        await using var server = new RawServer(Http("200 OK", "", ""));
+        await AskAsync(server.Url);
+        Assert.DoesNotContain("trace", server.Heard, StringComparison.OrdinalIgnoreCase);
+        using var span = new Activity("a caller's") { TraceStateString = "vendor=1" }.SetIdFormat(ActivityIdFormat.W3C).Start();
+        await AskAsync(server.Url);
+        Assert.Contains($"\r\ntraceparent: {span.Id}\r\n", server.Heard, StringComparison.Ordinal);
+        Assert.Contains("\r\ntracestate: vendor=1\r\n", server.Heard, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_library_asks_by_the_same_guard()
+    {
+        await using var server = new RawServer(Http("200 OK", "", "pong"));
+        var outcomes = new List<OutboundFailure?>();
+        using var client = new OutboundClient(Quick with { Rules = new OutboundRules { Ports = [443] } }, TimeProvider.System);
+        using var http = client.ForLibrary(dress: request => request.RequestUri!.AbsolutePath == "/no" ? new OutboundFault(OutboundFailure.Refused, "not this one") : Dressed(request), tell: (_, fault) => outcomes.Add(fault?.Failure));
+        using (var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = new StringContent("ping") })
+        using (var answer = http.Send(request))
+        {
+            Assert.Equal((HttpStatusCode.OK, "pong"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        }
+
+        Assert.Contains("\r\nX-Key: x\r\n", server.Heard, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\nping", server.Heard, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(server.Url, "no")));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("http://192.0.2.1/")));
+        Assert.Equal([null, OutboundFailure.Refused, OutboundFailure.Refused], outcomes);
+
+        static OutboundFault? Dressed(HttpRequestMessage request)
+        {
+            request.Headers.Add("X-Key", "x");
+            return null;
+        }
     }
 
     [Fact]

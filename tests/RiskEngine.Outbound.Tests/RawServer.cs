@@ -27,6 +27,9 @@ internal sealed class RawServer : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 
+    /// <summary>Gets what the last connection asked with.</summary>
+    public string Heard { get; private set; } = "";
+
     public int Connections => Volatile.Read(ref _connections);
 
     public async ValueTask DisposeAsync()
@@ -62,7 +65,8 @@ internal sealed class RawServer : IAsyncDisposable
             try
             {
                 var stream = client.GetStream();
-                _ = await stream.ReadAsync(new byte[4096], _stop.Token);
+                var head = new byte[4096];
+                Heard = Encoding.ASCII.GetString(head, 0, await stream.ReadAsync(head, _stop.Token));
                 if (answer is null) await Task.Delay(Timeout.Infinite, _stop.Token);
                 else await stream.WriteAsync(answer, _stop.Token);
             }

@@ -62,17 +62,28 @@ public abstract class OutboxContract : StoreContract
     }
 
     [Fact]
+    public async Task What_is_owed_for_a_block_is_asked_for_with_the_number_that_it_got()
+    {
+        var block = await Records.AddBlockAsync(SomeBlock(), new BlockKey(7), Act with { Owed = [Item("1", "act")], OwedFor = added => [Item("1", $"block {added.Id}")] }, CancellationToken.None);
+        Assert.Equal(["act", $"block {block.Id}"], (await TakeAsync()).Select(item => item.IdempotencyKey));
+    }
+
+    [Fact]
     public async Task Whoever_delivers_is_woken_when_something_is_owed_and_not_otherwise()
     {
-        var woken = 0;
-        Outbox.Signals.Owed = () => woken++;
+        var woken = new List<string>();
+        Outbox.Signals.Owed = woken.Add;
         await Work().Login("a", Now).RunAsync(Store);
         await Records.AddAuditAsync(Act, CancellationToken.None);
-        Assert.Equal(0, woken);
+        Assert.Empty(woken);
         await CommitAsync(Item("42", "a"));
-        Assert.Equal(1, woken);
+        Assert.Equal(["web"], woken);
         await Records.AddAuditAsync(Act with { Owed = [Item("42", "b")] }, CancellationToken.None);
-        Assert.Equal(2, woken);
+        Assert.Equal(["web", "web"], woken);
+        await AddAsync(Item("1", "c") with { Responder = "authentik" }, Item("2", "d") with { Responder = "authentik" });
+        Assert.Equal(["web", "web", "authentik"], woken);
+        await Outbox.ReviveAsync((await TakeAsync())[0].Id, Act, CancellationToken.None);
+        Assert.Equal(["web", "web", "authentik", "web"], woken);
     }
 
     [Fact]
@@ -215,6 +226,19 @@ public abstract class OutboxContract : StoreContract
         Assert.Equal(2, (await Records.EraseSubjectAsync(new SubjectErasure("default", "42", DryRun: false), Act, CancellationToken.None)).Rows["outbox"]);
         Assert.Equal(["other", "nobody"], (await ListAsync()).Select(item => item.IdempotencyKey));
         Assert.True(Outbox.Removals > removals);
+    }
+
+    [Fact]
+    public async Task More_than_an_hour_may_bring_is_a_dead_letter_and_what_has_no_bound_is_not_counted()
+    {
+        Time.Advance(TimeSpan.FromHours(1) - new TimeSpan(0, Time.GetUtcNow().Minute, Time.GetUtcNow().Second));
+        await AddAsync([.. new[] { "a", "b", "c" }.Select(id => Item(id, id) with { MostPerHour = 2 }), Item("free", "free"), Item("other", "other") with { Responder = "mail", MostPerHour = 2 }]);
+        Assert.Equal(["a", "b", "free"], (await TakeAsync()).Select(item => item.IdempotencyKey));
+        Assert.Equal(("c", IOutbox.RateLimited), Assert.Single(await ListAsync(isDead: true)) is var late ? (late.IdempotencyKey, late.LastFailure) : default);
+        Assert.Equal([("web", IOutbox.RateLimited)], _dead);
+        Time.Advance(TimeSpan.FromHours(1));
+        await AddAsync(Item("d", "d") with { MostPerHour = 2 });
+        Assert.Equal(["a", "b", "free", "d"], (await TakeAsync()).Select(item => item.IdempotencyKey));
     }
 
     [Fact]

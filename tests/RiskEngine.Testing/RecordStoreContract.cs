@@ -193,6 +193,33 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Events_that_are_not_judged_are_found_where_they_are_asked_for()
+    {
+        await Work().Login("a", Now).Login("b", Now, kind: EventKind.ChallengePassed).RunAsync(Store);
+        Assert.Equal(["a"], (await Records.FindAssessmentsAsync(new AssessmentQuery(), CancellationToken.None)).Items.Select(item => item.EventId));
+        Assert.Equal(["b", "a"], (await Records.FindAssessmentsAsync(new AssessmentQuery { WithUnjudged = true }, CancellationToken.None)).Items.Select(item => item.EventId));
+        Assert.Equal(["a"], (await Records.FindAssessmentsAsync(new AssessmentQuery { WithUnjudged = true, MinimumLevel = RiskLevel.None }, CancellationToken.None)).Items.Select(item => item.EventId));
+    }
+
+    [Fact]
+    public async Task What_was_called_compromised_is_found_by_its_subject()
+    {
+        foreach (var id in new[] { "a", "b", "c" }) await Work().Login(id, Now).RunAsync(Store);
+        await Work().Login("d", Now, subject: "other").RunAsync(Store);
+        foreach (var (id, label) in new[]
+        {
+            ("a", FeedbackLabel.Compromised), ("b", FeedbackLabel.Compromised), ("c", FeedbackLabel.Safe), ("d", FeedbackLabel.Compromised), ("a", FeedbackLabel.Dismissed),
+        })
+        {
+            Assert.True(await Records.AddFeedbackAsync(new Feedback("default", id, label, "", "admin", Now), Audit, CancellationToken.None));
+        }
+
+        var subject = (await Records.FindEventAsync("default", "a", CancellationToken.None))!.Subject;
+        Assert.Equal([new("a", false), new("b", true)], (await Records.FindCompromisedAsync("default", subject, CancellationToken.None)).OrderBy(found => found.EventId));
+        Assert.Empty(await Records.FindCompromisedAsync("elsewhere", subject, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Audit_entries_are_numbered_and_read_on_from_any_of_them()
     {
         for (var i = 0; i < 5; i++) await Records.AddKeyAsync(SomeKey($"k{i}"), Audit with { Target = $"k{i}" }, CancellationToken.None);

@@ -1,7 +1,7 @@
 import { board, chosen } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, heat, lines as logs, number, periods } from '../lib/panels.js';
-import { buckets, decisions, here, instant, lines, logLines, range } from '../lib/queries.js';
+import { assessments, buckets, decisions, here, instant, lines, logLines, range } from '../lib/queries.js';
 
 const challenged = toLogs('Challenged logins', `${decisions} | decision="challenge"`);
 
@@ -86,7 +86,7 @@ export default board({
   ['Challenges, feedback, drift', [
     graph({
       title: 'Challenges', unit: 'short', bars: true,
-      says: 'Challenges issued, and what became of them as far as the source tells. "abandoned" stays 0 where the source cannot know.',
+      says: 'Enforced challenges, asked for by an evaluation or seen in an event, and what became of them. Each has one outcome, at the latest a quarter of an hour after it; where the source tells of no factor it is "abandoned".',
       links: [challenged],
     }, range(`sum by (outcome) (increase(riskengine_challenges_total{${here}}[$__rate_interval]))`, '{{outcome}}')),
     graph({
@@ -116,5 +116,10 @@ export default board({
       says: 'Score, signals, address and event of each; "riskengine explain EVENT" tells the whole of one.',
       links: [toMetric('Decisions as a graph', 'sum by (decision, enforced) (rate(riskengine_assessments_total{decision!="allow"}[5m]))')],
     }, logLines(decisions)),
+    logs({
+      title: 'Logins of high risk', unit: 'short',
+      says: 'Every one that was judged of high risk, whatever was decided, with what each signal contributed. Sent by loki.url only, up to loki.assessments_per_second.',
+      links: [toMetric('Levels as a graph', 'sum by (risk_level) (rate(riskengine_assessments_total[5m]))')],
+    }, logLines(`${assessments} | risk_level="high"`)),
   ]],
 ]);

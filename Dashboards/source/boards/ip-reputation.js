@@ -1,7 +1,7 @@
 import { board } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, lines as logs, logTable, number } from '../lib/panels.js';
-import { decisions, here, instant, lines, logLines, logNumbers, range } from '../lib/queries.js';
+import { decisions, here, instant, lines, logLines, logNumbers, range, troubleLines } from '../lib/queries.js';
 
 const hit = `${decisions} | decision=~"challenge|block"`;
 const reputation = 'address_reputation|network_reputation|pair_reputation|feed_hit|tor_exit|vpn_network|data_centre_network';
@@ -84,7 +84,7 @@ export default board({
     graph({
       title: 'Judged without', unit: 'percentunit', max: 1,
       says: 'Of the logins judged, the share for which a fact was missing. Signals that need it were silent.',
-      links: [toLogs('Warnings', `${lines} | level=~"warn|error"`)],
+      links: [toLogs('Warnings', troubleLines)],
     }, range(`max by (fact) (fact:riskengine_degraded:ratio_rate10m{${here}})`, '{{fact}}')),
   ]],
   ['Lines', [

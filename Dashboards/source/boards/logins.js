@@ -1,7 +1,7 @@
 import { board, chosen } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, lines as logs, number, periods, table } from '../lib/panels.js';
-import { decisions, here, instant, logLines, range, row } from '../lib/queries.js';
+import { decisions, here, instant, lines, logLines, range, row } from '../lib/queries.js';
 
 const logins = `riskengine_logins_total{${here},application=~"$application"`;
 const failed = `${decisions} | kind=~"login_failed|mfa_failed"`;
@@ -34,7 +34,7 @@ export default board({
     number({
       title: 'Attacks under way', unit: 'short', decimals: 0, limits: [[1, 'red']],
       says: 'Kinds of attack on the whole fleet that go on now. Surges are not counted: honest people make them too.',
-      links: [toLogs('What was found', '{app="riskengine"} | json | source="AttackWatch"')],
+      links: [toLogs('What was found', `${lines} | source="AttackWatch"`)],
     }, instant(`sum(max by (kind) (riskengine_attack_active{${here},kind!~"failure_surge|new_address_surge"}))`)),
     number({
       title: 'Open incidents', unit: 'short', decimals: 0,
@@ -51,6 +51,10 @@ export default board({
       title: 'Logins by application', unit: 'cpm', stacked: true,
       says: 'Attempts a minute by application. The first twenty applications have names, the rest is "other"; "none" is where the source names none.',
     }, range(`sum by (application) (rate(${logins}}[$__rate_interval])) * 60`, '{{application}}')),
+    graph({
+      title: 'Logins by country', unit: 'cpm', stacked: true,
+      says: 'Successful logins a minute by the country they came from, the ten with most. "none" is where it is not known: private addresses, or no location data. Over all applications.',
+    }, range(`topk(10, sum by (country) (rate(riskengine_logins_by_country_total{${here},outcome="success"}[$__rate_interval])) * 60)`, '{{country}}')),
     graph({
       title: 'Success ratio, and a week ago', unit: 'percentunit', max: 1,
       says: 'Of the logins of an hour, how many got in, beside the same hour a week ago. The two part when somebody guesses, or when a change keeps people out. Over all applications.',
@@ -79,6 +83,15 @@ export default board({
       title: 'Failures by method', unit: 'cpm', stacked: true,
       says: 'Failed logins a minute by how people sign in. "none" is where the source does not say.',
     }, range(`sum by (auth_method) (rate(${logins},outcome=~"failure|mfa_failure"}[$__rate_interval])) * 60`, '{{auth_method}}')),
+    graph({
+      title: 'Failures by country', unit: 'cpm', stacked: true,
+      says: 'Failed passwords and second factors a minute by the country they came from, the ten with most. A country from which nobody of yours signs in is somebody who guesses. Over all applications.',
+      links: [failedLogs],
+    }, range(`topk(10, sum by (country) (rate(riskengine_logins_by_country_total{${here},outcome="failure"}[$__rate_interval])) * 60)`, '{{country}}')),
+    table({
+      title: 'Failed share by country', unit: 'percentunit', value: 'Failed',
+      says: 'For each country, how many of the logins of the time shown failed, of those with ten logins at least; the worst first.',
+    }, row(`sort_desc(sum by (country) (increase(riskengine_logins_by_country_total{${here},outcome="failure"}[$__range])) / (sum by (country) (increase(riskengine_logins_by_country_total{${here}}[$__range])) >= 10))`)),
     table({
       title: 'Failed share by application', unit: 'percentunit', value: 'Failed',
       says: 'For each application, how many of the logins of the time shown failed; the worst first.',
@@ -88,11 +101,11 @@ export default board({
     periods({
       title: 'Attack periods', unit: 'short', width: 24, height: 7,
       says: 'When the fleet as a whole was under attack, by kind. The two surges are no attacks by themselves: passwords that end and a new VPN look the same.',
-      links: [toLogs('What was found', '{app="riskengine"} | json | source="AttackWatch"')],
+      links: [toLogs('What was found', `${lines} | source="AttackWatch"`)],
     }, range(`max by (kind) (riskengine_attack_active{${here}})`, '{{kind}}')),
     logs({
       title: 'Failed logins that were notified, challenged or blocked', unit: 'short',
-      says: 'The lines behind the graphs above, addresses in clear and names as keyed hashes. Countries stand in the assessments (riskengine explain, GET /api/v1/assessments), not in lines.',
+      says: 'The lines behind the graphs above, addresses in clear and names as keyed hashes. The country of one stands in its assessment (riskengine explain), not in its line.',
       links: [toMetric('Failures as a graph', 'sum by (outcome) (rate(riskengine_logins_total{outcome=~"failure|mfa_failure"}[5m]))')],
     }, logLines(failed)),
   ]],

@@ -1,10 +1,9 @@
 import { board } from '../lib/board.js';
 import { toBoard, toLogs, toMetric } from '../lib/links.js';
 import { graph, lines as logs, number, table } from '../lib/panels.js';
-import { here, instant, lines, logLines, logRate, range, row, withExemplars } from '../lib/queries.js';
+import { audit, here, instant, lines, logLines, logRate, range, row, troubleLines, withExemplars } from '../lib/queries.js';
 
 const evaluate = `riskengine_evaluate_duration_seconds`;
-const troubleLines = `${lines} | level=~"warn|error|fatal"`;
 const trouble = toLogs('Warnings and errors', troubleLines);
 /** @param {string} source */
 const from = (source) => toLogs('Its lines', `${lines} | source="${source}"`);
@@ -159,8 +158,35 @@ export default board({
   ['Losses, and what is not told', [
     graph({
       title: 'Log lines left out', unit: 'short', bars: true,
-      says: 'Lines that were dropped: about decisions because there were too many ("decisions"), or because nobody read standard output ("stdout"). Logins are judged all the same.',
+      says: 'Lines that were dropped: about decisions because there were too many ("decisions"), or because nobody read standard output ("stdout"), or on the way to Loki ("loki"). Logins are judged all the same.',
     }, range(`sum by (sink) (increase(riskengine_log_entries_dropped_total{${here}}[$__rate_interval]))`, '{{sink}}')),
+    graph({
+      title: 'Pushes by OTLP', unit: 'short', bars: true,
+      says: 'Pushes of metrics and traces by what became of them: "delivered", or why not. Empty where otlp.endpoint is not set. Logins are judged all the same.',
+      links: [from('OtlpWatch')],
+    }, range(`sum by (signal, outcome) (increase(riskengine_otlp_requests_total{${here}}[$__rate_interval])) > 0`, '{{signal}}: {{outcome}}')),
+    graph({
+      title: 'Spans lost', unit: 'short', bars: true,
+      says: 'Spans that were recorded and reached nobody, because the receiver is too slow (queue_full) or did not take them (not_taken). Lower otlp.sampling, or mend the receiver.',
+      links: [from('OtlpWatch')],
+    }, range(`sum by (reason) (increase(riskengine_spans_lost_total{${here}}[$__rate_interval]))`, '{{reason}}')),
+    graph({
+      title: 'Lines to Loki', unit: 'cpm', width: 8,
+      says: 'Lines a minute that Loki took, by stream. Empty where loki.url is not set.',
+      links: [from('LokiShipper')],
+    }, range(`60 * sum by (stream) (rate(riskengine_loki_entries_total{${here}}[$__rate_interval]))`, '{{stream}}')),
+    graph({
+      title: 'Waiting for Loki', unit: 'bytes', width: 8,
+      says: 'Memory of lines that wait. It moves about nothing while Loki takes them, and stops growing at loki.queue_bytes.',
+      links: [from('LokiShipper')],
+    }, range(`sum by (instance) (riskengine_loki_queue_bytes{${here}})`, '{{instance}}')),
+    graph({
+      title: 'Requests to Loki that failed', unit: 'short', bars: true, width: 8,
+      says: 'By what became of them. "rejected" is a line that Loki will never take; anything else is tried again.',
+      links: [from('LokiShipper')],
+    },
+    range(`sum by (outcome) (increase(riskengine_loki_requests_total{${here},outcome!="delivered"}[$__rate_interval]))`, '{{outcome}}'),
+    range(`sum by (reason) (increase(riskengine_loki_entries_dropped_total{${here}}[$__rate_interval]))`, 'lines lost: {{reason}}')),
     graph({
       title: 'Incidents that lost something', unit: 'short', bars: true,
       says: 'Incidents closed early because too many were open, and risky events that are in no incident.',
@@ -185,5 +211,10 @@ export default board({
       says: 'Each says what to do.',
       links: [toMetric('Submissions that failed', 'sum by (reason) (increase(riskengine_submissions_failed_total[5m]))')],
     }, logLines(troubleLines)),
+    logs({
+      title: 'Who changed what', unit: 'short',
+      says: 'The audit, as far as RiskEngine sends it to Loki; the store has it whole, and "riskengine export audit --verify" proves it. People are pseudonyms.',
+      links: [toMetric('Blocks as a graph', 'sum by (origin) (increase(riskengine_blocks_total[5m]))')],
+    }, logLines(audit)),
   ]],
 ]);

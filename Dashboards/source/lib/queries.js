@@ -8,8 +8,17 @@ export const loki = { type: 'loki', uid: '${loki}' };
 /** What every selector of RiskEngine's own series has in common: the instances chosen above. */
 export const here = 'instance=~"$instance"';
 
-/** The lines that RiskEngine writes; whoever ships them gives them this label. */
-export const lines = '{app="riskengine"} | json';
+/** What RiskEngine says of itself. Whoever ships standard output gives its lines these labels; RiskEngine's own sink does. */
+export const lines = '{app="riskengine",stream="app"} | json';
+
+/** The same from warnings on. */
+export const troubleLines = '{app="riskengine",stream="app",level=~"warn|error|fatal"} | json';
+
+/** Every judged login; sent by RiskEngine's own sink only, and so is the next. */
+export const assessments = '{app="riskengine",stream="assessment"} | json';
+
+/** What people and rules changed. */
+export const audit = '{app="riskengine",stream="audit"} | json';
 
 /** Lines that tell of decisions other than allow. */
 export const decisions = `${lines} | source="DecisionLog"`;

@@ -94,7 +94,7 @@ internal sealed class PolicyFiles(FaultList faults)
     /// <summary>What faults call an included file: its path from the folder of the first one.</summary>
     private string Name(string path) => Path.GetRelativePath(Path.GetDirectoryName(_chain[0].Path)!, path);
 
-    /// <summary>Keys of several files as of one: lists one after the other, names side by side.</summary>
+    /// <summary>Keys of several files as of one: lists one after the other, names side by side. What cannot be put together is told, and nothing gives way to nothing.</summary>
     private sealed class Merged(FaultList faults)
     {
         public Dictionary<string, Node> Entries { get; } = [];
@@ -103,11 +103,21 @@ internal sealed class PolicyFiles(FaultList faults)
         {
             foreach (var (key, node) in root.Entries)
             {
-                if (!Entries.TryGetValue(key, out var earlier)) Entries[key] = node;
+                if (!Entries.TryGetValue(key, out var earlier) || earlier is ScalarNode { IsNothing: true } || key == "include") Entries[key] = node;
+                else if (node is ScalarNode { IsNothing: true }) continue;
                 else if (earlier is SequenceNode first && node is SequenceNode second) Entries[key] = second with { Items = [.. first.Items, .. second.Items] };
                 else if (earlier is MappingNode names && node is MappingNode more) Entries[key] = Join(names, more, key);
-                else Entries[key] = node;
+                else Refuse(key, earlier, node);
             }
+        }
+
+        private void Refuse(string key, Node earlier, Node node)
+        {
+            Tell(earlier, node);
+            Tell(node, earlier);
+
+            void Tell(Node at, Node other) =>
+                faults.Add(at.Place, key, $"{at.Describe()} here and {other.Describe()} in {other.Place.Source} on line {other.Place.Line}; all files of a policy give it in one form, as docs/policy.md has it");
         }
 
         private MappingNode Join(MappingNode names, MappingNode more, string key)

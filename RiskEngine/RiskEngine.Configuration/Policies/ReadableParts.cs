@@ -1,3 +1,4 @@
+using System.Globalization;
 using RiskEngine.Configuration.Yaml;
 
 namespace RiskEngine.Configuration;
@@ -25,8 +26,12 @@ internal static class ReadableParts
     }
 
     /// <summary>The number in a key such as <c>rules[2].when</c>; null where it names no entry of that list.</summary>
-    public static int? IndexIn(string key, string list) =>
-        key.StartsWith(list + "[", StringComparison.Ordinal) && int.TryParse(key.AsSpan(list.Length + 1, key.IndexOf(']') - list.Length - 1), out var index) ? index : null;
+    public static int? IndexIn(string key, string list)
+    {
+        if (!key.StartsWith(list + "[", StringComparison.Ordinal)) return null;
+        var (start, end) = (list.Length + 1, key.IndexOf(']'));
+        return end >= start && int.TryParse(key.AsSpan(start..end), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+    }
 
     /// <summary>A section with those of some keys that an entry has as single values, and with some values of its own.</summary>
     public static MappingNode Section(Node entry, IReadOnlyList<string> kept, params ReadOnlySpan<(string Key, string Value)> given)

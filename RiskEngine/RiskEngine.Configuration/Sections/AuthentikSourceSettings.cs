@@ -36,6 +36,11 @@ public sealed record AuthentikSourceSettings : ICheckedInPart
     /// <summary>Gets whether sessions are polled too, to see where they are used. The default is true.</summary>
     public bool Sessions { get; init; } = true;
 
+    /// <summary>Gets how long after one reading of the accounts, their groups and kinds, the next one begins; zero for none.</summary>
+    /// <value>Zero, or one minute to one day. The default is ten minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Accounts { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Gets whether the webhook may tell of failed logins of names that do not exist: the API does not know them, so no poll confirms them. A footgun: warned of at every start.</summary>
     public bool WebhookUnknownNames { get; init; }
 
@@ -50,6 +55,7 @@ public sealed record AuthentikSourceSettings : ICheckedInPart
             yield break;
         }
 
+        if (Accounts > TimeSpan.Zero && Accounts < TimeSpan.FromMinutes(1)) yield return new ValidationResult("0 for never, or at least 1m: all accounts are read each time", [nameof(Accounts)]);
         if (TokenFile is null == Token is null) yield return new ValidationResult("give the key of an API token, in a file or by environment, and only one of them", [nameof(TokenFile), nameof(Token)]);
         if (Url.Query.Length > 0 || Url.Fragment.Length > 0) yield return new ValidationResult("name scheme, host, port and path only", [nameof(Url)]);
     }

@@ -30,9 +30,12 @@ public sealed record FeedSettings : IUniquelyNamed
     public required FeedGroup Group { get; init; }
 
     /// <summary>Gets what a hit is worth, in nats; negative speaks for the login.</summary>
-    /// <value>−10 to 10. The default is 1.</value>
+    /// <value>−10 to 10. The default is 1, and 0 for a group that tells the kind of network, which has a signal of its own.</value>
     [Range(-10.0, 10.0)]
-    public double Evidence { get; init; } = 1;
+    public double? Evidence { get; init; }
+
+    /// <summary>Gets <see cref="Evidence"/>, or its default.</summary>
+    public double Worth => Evidence ?? (Group.Networks() == NetworkKinds.None ? 1 : 0);
 
     /// <summary>Gets the LAPI whose decisions are written into <see cref="Path"/>; none by default, and then somebody else writes it.</summary>
     public CrowdsecFeedSettings Crowdsec { get; init; } = new();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RiskEngine.Configuration.Yaml;
 
 /// <summary>Where something was written.</summary>
@@ -51,7 +53,7 @@ internal static class Nodes
             var next = node switch
             {
                 MappingNode mapping => mapping.Entries.GetValueOrDefault(part),
-                SequenceNode sequence when part[0] == '[' && int.TryParse(part[1..^1], out var index) && index < sequence.Items.Count => sequence.Items[index],
+                SequenceNode sequence when part is ['[', .. var number, ']'] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < sequence.Items.Count => sequence.Items[index],
                 _ => null,
             };
             if (next is null) break;

@@ -36,6 +36,8 @@ public sealed class BlockKeyReader(KeyedHash hash)
 
     private const int LongestName = 512;
 
+    private static readonly AddressPrefix AllIPv4 = Networks.Parse("0.0.0.0/0");
+
     /// <param name="text">An address, a network, "AS64500" or "64500", a country code, a subject, a session's hash, "subject@address".</param>
     /// <param name="tenant">Whose subject it is; ignored for what is the same for all tenants.</param>
     /// <param name="error">What is wrong and what to write instead; null when it is right.</param>
@@ -84,6 +86,7 @@ public sealed class BlockKeyReader(KeyedHash hash)
         var widest = range.IsIPv4 ? WidestIPv4 : WidestIPv6;
         if (purpose is EntryPurpose.Block or EntryPurpose.WideBlock && SpecialRanges.Within(range) is { } special) return (default, $"{range} holds {special}, which is never blocked");
         var widestAllowed = range.IsIPv4 ? WidestAllowedIPv4 : WidestAllowedIPv6;
+        if (purpose != EntryPurpose.Stored && !range.IsIPv4 && range.Overlaps(AllIPv4)) return (default, $"{range} holds ::ffff:0:0/96, where IPv4 is kept; name the networks that are meant, those of IPv4 as 203.0.113.0/24");
         if (purpose == EntryPurpose.Allow && range.WrittenLength() < widestAllowed) return (default, $"{range} is wider than /{widestAllowed}, which lets most of the world pass; name the networks that are meant");
         if (purpose == EntryPurpose.Block && range.WrittenLength() < widest) return (default, $"{range} is wider than /{widest}; name a narrower range, or say that a wide one is meant");
         return (new KeyedEntry(BlockScope.Range, range.ToString(), new BlockKey(range.Start, range.Length)), null);

@@ -15,7 +15,8 @@ public readonly record struct StandingEntries(Block? Allow, Block? Block)
 {
     /// <summary>Looks a login up in both tables.</summary>
     /// <param name="subject">Key of the subject, see <see cref="StateKeys.Subject"/>.</param>
-    public static StandingEntries Find(BlockTable blocks, BlockTable allowList, in LoginContext context, KeyedHash hash, UInt128 subject)
+    /// <param name="withHints">Whether blocks that a hint caused count: not for an event itself, which must get what its rule wants.</param>
+    public static StandingEntries Find(BlockTable blocks, BlockTable allowList, in LoginContext context, KeyedHash hash, UInt128 subject, bool withHints = true)
     {
         if (blocks.IsEmpty && allowList.IsEmpty) return default;
         if (context.Event.SubjectId.IsEmpty)
@@ -25,45 +26,43 @@ public readonly record struct StandingEntries(Block? Allow, Block? Block)
         }
 
         var pair = StateKeys.Pair(hash, subject, context.Event.SourceIp);
-        var allow = Best(allowList, context, subject, pair, skipAddress: false);
-        return new StandingEntries(allow, Best(blocks, context, subject, pair, skipAddress: allow is not null));
+        var allow = Best(allowList, context, subject, pair, skipAddress: false, withHints);
+        return new StandingEntries(allow, Best(blocks, context, subject, pair, skipAddress: allow is not null, withHints));
     }
 
     /// <summary>These entries, with the other's block where it comes first: an earlier login of the same batch may have made it.</summary>
     public StandingEntries Or(in StandingEntries other) =>
-        other.Block is { } block && (Block is null || Rank(block) > Rank(Block)) ? this with { Block = block } : this;
+        other.Block is { } block && (Block is null || block.Precedence > Block.Precedence) ? this with { Block = block } : this;
 
     /// <summary>Whether a scope is about the address, so that an allow entry lifts it.</summary>
     public static bool IsAboutAddress(BlockScope scope) => scope is not (BlockScope.Subject or BlockScope.Session);
 
-    private static Block? Best(BlockTable table, in LoginContext context, UInt128 subject, UInt128 pair, bool skipAddress)
+    private static Block? Best(BlockTable table, in LoginContext context, UInt128 subject, UInt128 pair, bool skipAddress, bool withHints)
     {
         if (table.IsEmpty) return null;
         var at = context.Event.OccurredAt;
         Block? best = null;
-        Keep(ref best, table.Find(BlockScope.Subject, subject, at), context);
-        if (context.Event.Session != 0) Keep(ref best, table.Find(BlockScope.Session, context.Event.Session, at), context);
+        Keep(ref best, table.Find(BlockScope.Subject, subject, at), context, withHints);
+        if (context.Event.Session != 0) Keep(ref best, table.Find(BlockScope.Session, context.Event.Session, at), context, withHints);
         if (skipAddress) return best;
         if (!context.Event.SourceIp.IsUnknown)
         {
-            Keep(ref best, table.Find(BlockScope.Ip, BlockTable.KeyOf(context.Event.SourceIp), at), context);
-            Keep(ref best, table.Find(BlockScope.Pair, pair, at), context);
-            Keep(ref best, table.FindRange(context.Event.SourceIp, at), context);
+            Keep(ref best, table.Find(BlockScope.Ip, BlockTable.KeyOf(context.Event.SourceIp), at), context, withHints);
+            Keep(ref best, table.Find(BlockScope.Pair, pair, at), context, withHints);
+            Keep(ref best, table.FindRange(context.Event.SourceIp, at, withHints), context, withHints);
         }
 
         if (AddressScopes.Of(context.Event.SourceIp) is not (AddressScope.Public or AddressScope.Unknown)) return best;
-        if (context.Login.Asn != 0) Keep(ref best, table.Find(BlockScope.Asn, BlockTable.KeyOf(context.Login.Asn), at), context);
-        if (context.Login.Country.IsKnown) Keep(ref best, table.Find(BlockScope.Country, BlockTable.KeyOf(context.Login.Country), at), context);
+        if (context.Login.Asn != 0) Keep(ref best, table.Find(BlockScope.Asn, BlockTable.KeyOf(context.Login.Asn), at), context, withHints);
+        if (context.Login.Country.IsKnown) Keep(ref best, table.Find(BlockScope.Country, BlockTable.KeyOf(context.Login.Country), at), context, withHints);
         return best;
     }
 
-    private static void Keep(ref Block? best, Block? found, in LoginContext context)
+    private static void Keep(ref Block? best, Block? found, in LoginContext context, bool withHints)
     {
-        if (found is null || !IsSameTenant(found, context)) return;
-        if (best is null || Rank(found) > Rank(best)) best = found;
+        if (found is null || (found.IsHint && !withHints) || !IsSameTenant(found, context)) return;
+        if (best is null || found.Precedence > best.Precedence) best = found;
     }
-
-    private static int Rank(Block block) => (block.Enforced ? 2 : 0) + (block.Origin == BlockOrigin.Policy ? 0 : 1);
 
     /// <summary>Addresses, networks and countries are the same for every tenant; subjects and sessions are not.</summary>
     private static bool IsSameTenant(Block block, in LoginContext context)

@@ -63,6 +63,9 @@ public struct AssessmentRecord
     public CountryCode Country;
     public uint Asn;
 
+    /// <summary>What policies could ask beside.</summary>
+    public JudgedFacts Known;
+
     /// <summary>The standing block or allow entry that decided; null for none.</summary>
     public Block? MatchedBlock;
 

@@ -59,6 +59,9 @@ public sealed record Block
     /// <summary>Gets whether a hint caused it, which the source has not confirmed yet.</summary>
     public bool IsHint { get; init; }
 
+    /// <summary>Gets which of several that meet the same login comes first, the highest: an enforced one, then a person's.</summary>
+    public int Precedence => (Enforced ? 2 : 0) + (Origin == BlockOrigin.Policy ? 0 : 1);
+
     /// <summary>Whether it holds at that time.</summary>
     public bool IsActive(EventTime at) => Until is not { } until || at < until;
 }

@@ -28,6 +28,9 @@ public enum DefectReason : byte
     /// <summary>Posted as a hint, and nothing could confirm it.</summary>
     Unconfirmable,
     DuplicateKey,
+
+    /// <summary>Of a version that this program does not know.</summary>
+    UnknownSchema,
 }
 
 /// <summary>A faulty record: why, where in it, and what about it.</summary>
@@ -48,7 +51,7 @@ public static class DefectReasons
     [
         "none", "invalid_json", "invalid_utf8", "nul_byte", "too_deep", "line_too_long", "wrong_type", "missing_field", "bad_time", "too_old", "in_future",
         "bad_address", "bad_number", "bad_value", "field_too_long", "unknown_columns", "torn_line", "binary", "unrecognised", "unreadable",
-        "unjudgeable", "unconfirmable", "duplicate_key",
+        "unjudgeable", "unconfirmable", "duplicate_key", "unknown_schema",
     ];
 
     public static IReadOnlyList<DefectReason> All { get; } = [.. Enum.GetValues<DefectReason>().Where(reason => reason != DefectReason.None)];

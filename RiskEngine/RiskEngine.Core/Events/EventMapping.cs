@@ -22,6 +22,10 @@ public sealed record EventMapping : ICheckedInPart
     /// <value>The default is a comma.</value>
     public string Separator { get; init; } = ",";
 
+    /// <summary>Gets whether a quote opens a field of CSV, which then may hold separators and line ends. Without, each line is a record and a quote a character as others are.</summary>
+    /// <value>The default is true.</value>
+    public bool Quotes { get; init; } = true;
+
     /// <summary>Gets the names of the columns in their order, for CSV without a header; empty where the first line names them.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
@@ -35,6 +39,7 @@ public sealed record EventMapping : ICheckedInPart
         if (Separator.Length != 1 || !char.IsAscii(Separator[0]) || Separator[0] is '"' or '\r' or '\n' or '\0')
             yield return new ValidationResult("expected one ASCII character that is no quote", [nameof(Separator)]);
         if (Container == MappedContainer.Json && Columns.Count > 0) yield return new ValidationResult("is for CSV; members of JSON have names", [nameof(Columns), nameof(Container)]);
+        if (Container == MappedContainer.Json && !Quotes) yield return new ValidationResult("is for CSV; JSON has quotes of its own", [nameof(Quotes), nameof(Container)]);
         if (Columns.Distinct().Count() < Columns.Count) yield return new ValidationResult("names a column twice", [nameof(Columns)]);
         if (Fields?.Subject is null) yield break;
         for (var i = 0; i < Required.Count; i++)

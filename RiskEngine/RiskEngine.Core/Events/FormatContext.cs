@@ -6,6 +6,12 @@ public sealed record FormatContext
     /// <summary>Makes pseudonyms of names that do not exist and of session ids, and derives missing event ids.</summary>
     public required KeyedHash Hash { get; init; }
 
+    /// <summary>What session ids and names that do not exist are hashed by first, where other processes hand events on to a store that they do not have; null where nobody does.</summary>
+    public KeyedHash? Shared { get; init; }
+
+    /// <summary>What names that do not exist are hashed by.</summary>
+    public KeyedHash NameHash => Shared ?? Hash;
+
     /// <summary>Our own clock: events far in its future are refused, and lines without a year are dated by it.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -29,4 +35,13 @@ public sealed record FormatContext
 
     /// <summary>How the format <c>mapped</c> reads its records; null where no mapping was given, and then there is no such format.</summary>
     public EventMapping? Mapping { get; init; }
+
+    /// <summary>The hash of a session id that is kept.</summary>
+    public UInt128 SessionOf(ReadOnlySpan<byte> sessionId)
+    {
+        if (Shared is null) return Hash.Session(sessionId);
+        Span<byte> handedOn = stackalloc byte[Pseudonyms.SessionLength];
+        Pseudonyms.FormatSession(Shared.Session(sessionId), handedOn);
+        return Hash.Session(handedOn);
+    }
 }

@@ -10,6 +10,9 @@ public interface IEventFormat
     /// <summary>Gets what stands between the fields of comma-separated values, whose records go on over line ends within quotes; null where a line end ends a record.</summary>
     byte? CsvSeparator => null;
 
+    /// <summary>Gets whether a quote opens a field of comma-separated values; otherwise each line is a record and a quote a character as others are.</summary>
+    bool CsvQuotes => true;
+
     /// <summary>Reads one record (a line without its line end, a row of comma-separated values, or one JSON document) and adds what it tells to the batch.</summary>
     /// <returns>
     /// How many events were added (0 for a header, a comment or a line that is not about logins), or the defect; then nothing was added. Only a record
@@ -23,10 +26,15 @@ public interface IEventFormat
 /// <param name="Added">Events added to the batch.</param>
 /// <param name="Defect">The fault, the first of them, or none.</param>
 /// <param name="Elements">
-/// The faults of a record that is a list, one for each faulty element and in their order; null where there are none. Each other element gave one event, or nothing.
+/// The faults of a record that is a list, one for each faulty element and in their order, 1,024 at most; null where there are none. Each other element gave
+/// one event, or nothing, but for <paramref name="MoreFaulty"/>.
 /// </param>
-public readonly record struct ParseResult(int Added, Defect Defect, IReadOnlyList<ElementFault>? Elements = null)
+/// <param name="MoreFaulty">Faulty elements behind those whose faults are told.</param>
+public readonly record struct ParseResult(int Added, Defect Defect, IReadOnlyList<ElementFault>? Elements = null, int MoreFaulty = 0)
 {
+    /// <summary>Faults that are told of one record.</summary>
+    public const int MostElements = 1024;
+
     public static ParseResult Nothing => default;
 
     public bool IsFaulty => !Defect.IsNone;

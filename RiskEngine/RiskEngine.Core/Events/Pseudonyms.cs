@@ -9,6 +9,9 @@ public static class Pseudonyms
     /// <summary>Length of a pseudonym of a name: "~" and 32 hexadecimal digits.</summary>
     public const int NameLength = 33;
 
+    /// <summary>Length of a hashed session id as it is handed on: 32 hexadecimal digits.</summary>
+    public const int SessionLength = 32;
+
     private const ulong NameTweak = 0x6e616d65;
     private const ulong SessionTweak = 0x73657373;
     private const ulong EventTweak = 0x6576656e74;
@@ -29,6 +32,13 @@ public static class Pseudonyms
 
     /// <summary>Hashes a session id.</summary>
     public static UInt128 Session(this KeyedHash hash, ReadOnlySpan<byte> sessionId) => hash.Hash(sessionId, SessionTweak);
+
+    /// <summary>Writes a hashed session id as it is handed on.</summary>
+    /// <param name="room">At least <see cref="SessionLength"/> bytes.</param>
+    public static void FormatSession(UInt128 session, Span<byte> room)
+    {
+        for (var digit = 0; digit < SessionLength; digit++) room[digit] = "0123456789abcdef"u8[(int)(uint)(session >> (124 - (4 * digit))) & 0xF];
+    }
 
     /// <summary>Writes "d-" and 32 hexadecimal digits: the id of an event that came without one.</summary>
     /// <param name="source">A number for the source's name, from <see cref="KeyedHash.Hash"/>.</param>

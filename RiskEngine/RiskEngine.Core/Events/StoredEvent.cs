@@ -52,6 +52,9 @@ public sealed record StoredAssessment
 
     public required bool Enforced { get; init; }
 
+    /// <summary>Gets whether the login was taken into the subject's profile at once; false for what was stored before this was kept.</summary>
+    public bool Learned { get; init; }
+
     /// <summary>Gets the name of the rule that decided; <see cref="StandingBlockRule"/> and <see cref="AllowListRule"/> where none had to.</summary>
     public string? Rule { get; init; }
 

@@ -1,7 +1,7 @@
 namespace RiskEngine.Core.Events;
 
 /// <summary>A judged event and its assessment as read back from a store, in the form that policies look at: one object, filled anew for every row.</summary>
-/// <remarks>What is not stored (groups, factors, session, device id, kinds of network) is "not given" here. Not thread-safe; allocates nothing once its buffers have grown.</remarks>
+/// <remarks>What is not stored (the ids of session and device) is "not given" here. Not thread-safe; allocates nothing once its buffers have grown.</remarks>
 public sealed class StoredLogin
 {
     private SignalRecord[] _signals = new SignalRecord[64];
@@ -44,6 +44,9 @@ public sealed class StoredLogin
 
     public DegradedFacts Degraded { get; set; }
 
+    /// <summary>Gets or sets what else was known; null in rows that a build wrote which did not keep it, together with groups, factors, reason and round trip.</summary>
+    public JudgedFacts? Known { get; set; }
+
     public ReadOnlySpan<SignalRecord> Signals => _signals.AsSpan(0, SignalCount);
 
     public int SignalCount { get; private set; }
@@ -61,7 +64,7 @@ public sealed class StoredLogin
     public void ClearAssessment()
     {
         (Level, Action, Enforced, Score, Degraded) = (RiskLevel.None, DecisionAction.Allow, false, 0, DegradedFacts.None);
-        (Rule, Valve, PolicyVersion) = ("", "", "");
+        (Rule, Valve, PolicyVersion, Known) = ("", "", "", null);
     }
 
     public void Add(in SignalRecord signal)

@@ -11,6 +11,7 @@ public sealed class FactSnapshot
     private readonly MmdbReader[] _city;
     private readonly AsnDatabase[] _asn;
     private readonly FeedSet _feeds;
+    private readonly string? _ownVersion;
 
     public FactSnapshot(FactParts parts)
     {
@@ -21,6 +22,13 @@ public sealed class FactSnapshot
         UnloadedFeeds = parts.UnloadedFeeds;
         Missing = [.. MissingFacts(parts)];
         Version = VersionOf(parts);
+    }
+
+    private FactSnapshot(FactSnapshot other, SubjectDirectory directory)
+    {
+        (_city, _asn, _feeds, Sources, UnloadedFeeds, Missing) = (other._city, other._asn, other._feeds, other.Sources, other.UnloadedFeeds, other.Missing);
+        (Directory, _ownVersion) = (directory, other._ownVersion ?? other.Version);
+        Version = directory.Count == 0 ? _ownVersion : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_ownVersion} {directory.Version}"))[..6]);
     }
 
     /// <summary>Gets the snapshot that knows only the scope of an address.</summary>
@@ -37,6 +45,12 @@ public sealed class FactSnapshot
 
     /// <summary>Gets the names of the feeds that are configured and of which nothing serves.</summary>
     public IReadOnlyList<string> UnloadedFeeds { get; }
+
+    /// <summary>Gets what is known of accounts.</summary>
+    public SubjectDirectory Directory { get; } = SubjectDirectory.Empty;
+
+    /// <summary>The same facts of addresses with those of accounts.</summary>
+    public FactSnapshot With(SubjectDirectory directory) => new(this, directory);
 
     public int FeedCount => _feeds.Feeds.Count;
 

@@ -19,8 +19,8 @@ namespace RiskEngine.Core.Facts;
 public sealed record OutboundRules : IValidatableObject
 {
     /// <summary>Gets the ports that may be asked on other machines.</summary>
-    /// <value>1 to 65535. The defaults are those of HTTPS and HTTP, and of authentik (9000, 9443), Alertmanager (9093), Loki (3100) and CrowdSec (8080).</value>
-    public IReadOnlyList<int> Ports { get; init; } = [80, 443, 3100, 8080, 8443, 9000, 9093, 9443];
+    /// <value>1 to 65535. The defaults are those of HTTPS and HTTP, and of authentik (9000, 9443), Alertmanager (9093), Loki (3100), OTLP over HTTP (4318) and CrowdSec (8080).</value>
+    public IReadOnlyList<int> Ports { get; init; } = [80, 443, 3100, 4318, 8080, 8443, 9000, 9093, 9443];
 
     /// <summary>Gets the names that may resolve to private addresses; <c>*.</c> at the front stands for every name below.</summary>
     /// <value>Host names, such as <c>authentik-server</c> or <c>*.internal</c>. None by default.</value>

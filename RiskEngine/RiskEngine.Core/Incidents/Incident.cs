@@ -127,7 +127,7 @@ public sealed class Incident
     internal EventTime EndsBefore { get; }
 
     /// <summary>Gets or sets whether it takes no more events.</summary>
-    internal bool IsClosed { get; set; }
+    public bool IsClosed { get; internal set; }
 
     /// <summary>Whether something that happened then would still belong to it.</summary>
     public bool Reaches(EventTime at, TimeSpan quietTime) => !IsClosed && at - LastSeen <= quietTime && FirstSeen - at <= quietTime && at < EndsBefore;

@@ -13,7 +13,7 @@ public enum LoginTraits : ushort
     DataCentre = 8,
     Mobile = 16,
     Tor = 32,
-    /// <summary>A person confirmed it as safe.</summary>
+    /// <summary>It is here only because a person confirmed it as safe.</summary>
     Confirmed = 64,
     /// <summary>A privacy relay: the place says nothing.</summary>
     Relay = 128,

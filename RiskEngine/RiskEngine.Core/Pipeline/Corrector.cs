@@ -6,8 +6,9 @@ namespace RiskEngine.Core.Pipeline;
 
 /// <summary>What a person's word on an earlier event changes: <c>safe</c> teaches, <c>compromised</c> un-teaches, <c>dismissed</c> takes either word back.</summary>
 /// <remarks>
-/// The last word counts, so each takes the others back; <c>dismissed</c> leaves the event as the policy had decided it, and where nothing was said it changes nothing. Saying the same again changes nothing more. What is known of the earlier event is what was
-/// stored of it: neither its session nor its device id.
+/// The last word on an event counts, and takes back no word on another: while one event of an account is called compromised, the account is.
+/// <c>dismissed</c> leaves the event as the policy had decided it, and where nothing was said it changes nothing. Saying the same again changes nothing more.
+/// What is known of the earlier event is what was stored of it: neither its session nor its device id.
 /// </remarks>
 internal static class Corrector
 {
@@ -20,59 +21,62 @@ internal static class Corrector
         switch (word.Label)
         {
             case FeedbackLabel.Safe:
-                Accept(profile, kind, login);
+                Accept(profile, kind, login, word);
                 break;
             case FeedbackLabel.Compromised:
                 Reject(profile, kind, keys, login, view, novelty);
                 break;
             default:
-                Withdraw(profile, kind, login, word.WasAccepted);
+                Withdraw(profile, login, word);
                 break;
         }
 
         view.Profiles.Rows.MarkDirty(keys.Subject);
     }
 
-    private static void Accept(SubjectProfile profile, EventKind kind, in PastLogin login)
+    private static void Accept(SubjectProfile profile, EventKind kind, in PastLogin login, in Correction word)
     {
-        ref var header = ref profile.Header;
-        if (header.CompromisedAt == login.At) header.CompromisedAt = 0;
-        if (header.RiskyAt <= login.At) header.RiskyAt = 0;
-        if (kind is not (EventKind.Login or EventKind.SessionSeen)) return;
-
-        var isKnown = false;
-        foreach (ref var past in profile.Logins)
-        {
-            if (!past.IsSameAs(login)) continue;
-            past.Traits |= LoginTraits.Confirmed;
-            isKnown = true;
-        }
-
-        // One older than all that is kept would be counted again each time and never kept.
-        if (header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At) return;
-        if (!isKnown) profile.Add(login with { Traits = login.Traits | LoginTraits.Confirmed });
+        Clear(ref profile.Header, login, word);
+        if (profile.Header.RiskyAt <= login.At && profile.Header.RiskyAt != profile.Header.CompromisedAt) profile.Header.RiskyAt = 0;
+        if (kind is EventKind.Login or EventKind.SessionSeen) Teach(profile, login with { Traits = login.Traits | LoginTraits.Confirmed });
     }
 
     /// <summary>Takes a word back. What <c>compromised</c> took out of counts of addresses stays out: it is a success less for an address, and fades.</summary>
-    private static void Withdraw(SubjectProfile profile, EventKind kind, in PastLogin login, bool wasAccepted)
+    private static void Withdraw(SubjectProfile profile, in PastLogin login, in Correction word)
     {
-        ref var header = ref profile.Header;
-        if (header.CompromisedAt == login.At)
-        {
-            header.CompromisedAt = 0;
-            if (header.RiskyAt == login.At && header.RiskyScore == CertainRisk) header.RiskyAt = 0;
-            if (wasAccepted && kind == EventKind.Login && !(header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At)) profile.Add(login);
-        }
-
-        var wasConfirmed = false;
+        Clear(ref profile.Header, login, word);
+        var isConfirmed = false;
         foreach (ref var past in profile.Logins)
         {
             if (!past.IsSameAs(login) || !past.Traits.HasFlag(LoginTraits.Confirmed)) continue;
             past.Traits &= ~LoginTraits.Confirmed;
-            wasConfirmed = true;
+            isConfirmed = true;
         }
 
-        if (wasConfirmed && !wasAccepted) profile.Remove(login);
+        if (isConfirmed && !word.WasAccepted) profile.Remove(login);
+        if (word.WasRejected && word.WasAccepted) Teach(profile, login);
+    }
+
+    /// <summary>Ends the high risk that a word on this event put the account at; what stands is the word on another event, if there is one.</summary>
+    private static void Clear(ref ProfileHeader header, in PastLogin login, in Correction word)
+    {
+        if (header.CompromisedAt != login.At) return;
+        header.CompromisedAt = (uint)(word.StillCompromised?.UnixSeconds ?? 0);
+        if (header.RiskyAt != login.At || header.RiskyScore != CertainRisk) return;
+        header.RiskyAt = header.CompromisedAt;
+    }
+
+    /// <summary>Adds a login that the history does not have, as itself or as the challenge that belongs to it.</summary>
+    private static void Teach(SubjectProfile profile, in PastLogin login)
+    {
+        foreach (ref readonly var past in profile.Logins)
+        {
+            if (past.IsAround(login)) return;
+        }
+
+        // One older than all that is kept would be counted again each time and never kept.
+        if (profile.Header.Count == SubjectProfile.Capacity && login.At < profile.Logins[0].At) return;
+        profile.Add(login);
     }
 
     private static void Reject(SubjectProfile profile, EventKind kind, in EventKeys keys, in PastLogin login, StateView view, NoveltyState novelty)

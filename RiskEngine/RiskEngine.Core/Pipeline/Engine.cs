@@ -154,11 +154,38 @@ public sealed class Engine
 
         assessment.Judged = true;
         assessment.Degraded = degraded | Missing(e, facts, isProxy);
+        assessment.Known = FactsOf(context);
         var signals = Score(context, effects, ref assessment);
         Decide(context, unit, index, keys.SubjectKey, blocks, allowList, signals);
         effects.Attacks |= context.Fleetwide;
         if (assessment.Outcome == EventOutcome.Accepted && FleetReading.TryRead(context, (ulong)keys.SubjectKey, out var seen)) unit.Carried.Season.Observe(seen, Snapshot.Fleet);
         return likelihood.Novelty;
+    }
+
+    private static JudgedFacts FactsOf(in LoginContext context)
+    {
+        ref readonly var login = ref context.Event;
+        var traits = JudgedTraits.None;
+        if (login.ServiceAccount) traits |= JudgedTraits.ServiceAccount;
+        if (login.SubjectIsUnknown) traits |= JudgedTraits.SubjectUnknown;
+        if (context.IsAddressShared) traits |= JudgedTraits.AddressShared;
+        if (login.KnownDevice is not null || !login.DeviceId.IsEmpty) traits |= JudgedTraits.DeviceTold;
+        if (login.KnownDevice == true || context.Summary.SameDeviceId > 0) traits |= JudgedTraits.DeviceKnown;
+        if (login.Session != 0) traits |= JudgedTraits.SessionTold;
+        if (context.Summary.SameSession > 0) traits |= JudgedTraits.SessionKnown;
+        return new JudgedFacts
+        {
+            Traits = traits,
+            Networks = (byte)context.Facts.Networks,
+            Attacks = (byte)context.Fleetwide,
+            Feeds = (byte)context.Facts.FeedHitCount,
+            Logins = context.Profile.Logins,
+            LastLogin = context.Profile.LastLogin,
+            AddressReputation = context.Address.Shown(context.Now),
+            NetworkReputation = context.Network.Shown(context.Now),
+            AsnReputation = context.Asn.Shown(context.Now),
+            PairReputation = context.Pair.Shown(context.Now),
+        };
     }
 
     private Span<SignalRecord> Score(in LoginContext context, Effects effects, ref AssessmentRecord assessment)
@@ -181,11 +208,10 @@ public sealed class Engine
         in LoginContext context, UnitOfWork unit, int index, UInt128 subject, BlockTable blocks, BlockTable allowList, ReadOnlySpan<SignalRecord> signals)
     {
         ref var assessment = ref unit.Effects[index];
-        var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject);
-        if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject));
-
         // What a hint did must not stand in the way of what the event itself does.
-        if (assessment.Outcome == EventOutcome.Accepted && standing.Block is { IsHint: true }) standing = standing with { Block = null };
+        var withHints = assessment.Outcome != EventOutcome.Accepted;
+        var standing = StandingEntries.Find(blocks, allowList, context, _hash, subject, withHints);
+        if (!unit.Fresh.IsEmpty) standing = standing.Or(StandingEntries.Find(unit.Fresh, allowList, context, _hash, subject, withHints));
 
         var reputation = context.IsAddressEvaluable ? context.Address.Shown(context.Now) : float.NaN;
         var match = Snapshot.Policy.Decide(context, assessment.Level, assessment.Score, signals, reputation, standing.Allow is not null);

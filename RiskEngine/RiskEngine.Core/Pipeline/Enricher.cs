@@ -6,7 +6,7 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
 
-/// <summary>Adds to each event what is known of its address and device. What the event itself says wins over the look-up.</summary>
+/// <summary>Adds to each event what is known of its account, address and device. What the event itself says wins over the look-up.</summary>
 internal static class Enricher
 {
     private const ulong DeviceTweak = 11;
@@ -17,7 +17,8 @@ internal static class Enricher
         unit.Recent.Use(facts);
         for (var i = 0; i < batch.Count; i++)
         {
-            ref readonly var e = ref batch[i];
+            ref var e = ref batch[i];
+            facts.Directory.Complete(batch, ref e);
             unit.Facts[i] = unit.Recent.Lookup(e.SourceIp);
             unit.Devices[i] = unit.Recent.Parse(batch.Text(e.UserAgent), hash, out unit.UserAgents[i]);
             Override(ref unit.Facts[i], e);

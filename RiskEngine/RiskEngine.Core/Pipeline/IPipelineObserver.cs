@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Core.Pipeline;
@@ -9,6 +10,12 @@ public interface IPipelineObserver
     void Committed(Effects effects, in BatchTiming timing);
 }
 
-/// <summary>How long the stages of one batch took.</summary>
+/// <summary>How long the stages of one batch took. They followed one upon the other, so these and the end of the last say when each was.</summary>
+/// <param name="Enrich">To join the submissions, look up facts and note the keys of the state.</param>
+/// <param name="Load">To load that state.</param>
+/// <param name="Judge">To detect, score, decide and learn, which take turns with every event.</param>
+/// <param name="Commit">From giving the effects to the store until they were durable; batches before it included, whose turn comes first.</param>
 /// <param name="Sources">Label of the source of each submission in the batch, with the number of its events, in order.</param>
-public readonly record struct BatchTiming(TimeSpan Load, TimeSpan Judge, TimeSpan Commit, IReadOnlyList<(string Source, int Count)> Sources);
+/// <param name="Traces">The traces (W3C Trace Context) that submissions came with, in order; none for those without.</param>
+public readonly record struct BatchTiming(
+    TimeSpan Enrich, TimeSpan Load, TimeSpan Judge, TimeSpan Commit, IReadOnlyList<(string Source, int Count)> Sources, IReadOnlyList<ActivityContext> Traces);

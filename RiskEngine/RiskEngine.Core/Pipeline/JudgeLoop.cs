@@ -17,7 +17,7 @@ namespace RiskEngine.Core.Pipeline;
 /// </para>
 /// <para>Thread-safe. Evaluations do not pass through the loop: they load, judge and forget on the caller's thread.</para>
 /// </remarks>
-public sealed class JudgeLoop : IAsyncDisposable
+public sealed class JudgeLoop : IEventSink, IAsyncDisposable
 {
     /// <summary>Failed second tries in a row after which a store counts as out of order.</summary>
     private const int StoreFailuresToStop = 2;
@@ -190,6 +190,9 @@ public sealed class JudgeLoop : IAsyncDisposable
             var engine = _engine.Current;
             var started = Stopwatch.GetTimestamp();
             engine.Prepare(unit.Join(), unit);
+            unit.EnrichTime = Stopwatch.GetElapsedTime(started);
+
+            started = Stopwatch.GetTimestamp();
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
             unit.Carried.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
@@ -248,7 +251,7 @@ public sealed class JudgeLoop : IAsyncDisposable
     {
         await commit.ConfigureAwait(false);
         _storeFailuresInARow = 0;
-        Observe(unit, new BatchTiming(unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources()));
+        Observe(unit, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
         unit.Answer();
     }
 

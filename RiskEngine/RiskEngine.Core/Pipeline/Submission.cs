@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Pipeline;
@@ -9,6 +10,9 @@ namespace RiskEngine.Core.Pipeline;
 internal sealed record Submission(EventBatch Batch, string Source, string? Cursor)
 {
     private int _isClaimed;
+
+    /// <summary>Gets the trace that the submitter is in; the default for none.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     public TaskCompletionSource<SubmitResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

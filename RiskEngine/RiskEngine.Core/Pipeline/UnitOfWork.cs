@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.State;
@@ -22,6 +23,8 @@ public sealed class UnitOfWork
     internal CarriedParts Carried { get; } = new();
 
     internal List<Submission> Submissions { get; } = [];
+
+    internal TimeSpan EnrichTime { get; set; }
 
     internal TimeSpan LoadTime { get; set; }
 
@@ -66,6 +69,18 @@ public sealed class UnitOfWork
     }
 
     internal List<(string Source, int Count)> Sources() => [.. Submissions.Select(submission => (submission.Source, submission.Batch.Count))];
+
+    /// <summary>The traces that submissions came with. Most come with none, and then nothing is allocated.</summary>
+    internal IReadOnlyList<ActivityContext> Traces()
+    {
+        List<ActivityContext>? traces = null;
+        foreach (var submission in Submissions)
+        {
+            if (submission.Trace != default) (traces ??= []).Add(submission.Trace);
+        }
+
+        return traces ?? (IReadOnlyList<ActivityContext>)[];
+    }
 
     internal void Answer()
     {

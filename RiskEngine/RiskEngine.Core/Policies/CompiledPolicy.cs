@@ -6,12 +6,16 @@ using RiskEngine.Core.Models;
 namespace RiskEngine.Core.Policies;
 
 /// <summary>A policy ready to judge: the first rule that holds, by priority and then by order, says what is to be done; where none holds, allow.</summary>
-/// <remarks>Immutable and thread-safe. Built only from a definition without faults.</remarks>
+/// <remarks>
+/// A rule that only notifies does not stand in the way of those behind it: where the first of them that holds challenges or blocks, that one decides, and people are told
+/// beside. Immutable and thread-safe. Built only from a definition without faults.
+/// </remarks>
 public sealed class CompiledPolicy
 {
     private readonly RuleIndex _index;
     private readonly bool[] _restsOnFailures;
     private readonly ulong[] _blocksAddress;
+    private readonly ulong[] _notifies;
     private readonly (AddressPrefix[] Networks, byte[][] Groups)[] _trusted;
 
     private CompiledPolicy(PolicyDefinition definition, PolicyConditions conditions)
@@ -20,12 +24,8 @@ public sealed class CompiledPolicy
         var ordered = definition.Rules.Select((rule, i) => (Rule: rule, Condition: conditions.Rules[i]!)).OrderByDescending(pair => pair.Rule.Priority).ToList();
         _index = new RuleIndex([.. ordered.Select(pair => pair.Condition)], conditions.Schema);
         _restsOnFailures = [.. ordered.Select(pair => RestsOnFailures(pair.Rule, pair.Condition))];
-        _blocksAddress = new ulong[_index.Words];
-        for (var i = 0; i < ordered.Count; i++)
-        {
-            if (ordered[i].Rule.BlocksAddress) _blocksAddress[i >> 6] |= 1UL << (i & 63);
-        }
-
+        _blocksAddress = Bits(ordered.Select(pair => pair.Rule.BlocksAddress));
+        _notifies = Bits(ordered.Select(pair => pair.Rule.Then == DecisionAction.Notify));
         _trusted = [.. definition.TrustedNetworks.Select(trusted => (trusted.Networks.ToArray(), trusted.Groups.Select(System.Text.Encoding.UTF8.GetBytes).ToArray()))];
         Rules = [.. ordered.Select(pair => pair.Rule)];
         Conditions = [.. ordered.Select(pair => pair.Condition)];
@@ -89,13 +89,32 @@ public sealed class CompiledPolicy
         in LoginContext context, RiskLevel level, double score, ReadOnlySpan<SignalRecord> signals, float addressReputation, bool liftAddressBlocks = false)
     {
         var frame = new Frame(context, level, score, signals, addressReputation, this);
-        var found = _index.First(ref frame, []);
-        var lifted = liftAddressBlocks && found >= 0 && (_blocksAddress[found >> 6] & (1UL << (found & 63))) != 0;
-        if (lifted) found = _index.First(ref frame, _blocksAddress);
+        var (found, told, lifted) = (-1, -1, false);
+        Span<ulong> skip = stackalloc ulong[_index.Words];
+        skip.Clear();
+        while ((found = _index.First(ref frame, skip)) >= 0)
+        {
+            if (Rules[found].Then == DecisionAction.Notify)
+            {
+                told = found;
+                Add(_notifies, skip);
+            }
+            else if (liftAddressBlocks && Rules[found].BlocksAddress)
+            {
+                lifted = true;
+                Add(_blocksAddress, skip);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        if (told >= 0 && (found < 0 || Rules[found].Then == DecisionAction.Allow)) found = told;
         if (found < 0) return new PolicyMatch(AssessmentRecord.NoRule, DecisionAction.Allow, BlockScope.Ip, Mode == PolicyMode.Enforce, Notify: false, RestsOnFailures: false, lifted);
         var rule = Rules[found];
         var enforced = Mode == PolicyMode.Enforce && rule.Mode != PolicyMode.Monitor;
-        return new PolicyMatch((short)found, rule.Then, rule.BlockedScope, enforced, rule.Notify, _restsOnFailures[found], lifted);
+        return new PolicyMatch((short)found, rule.Then, rule.BlockedScope, enforced, rule.Notify || (told >= 0 && told != found), _restsOnFailures[found], lifted);
     }
 
     /// <summary>Whether novelty is to be silent: the login comes from a network trusted for one of its groups.</summary>
@@ -116,6 +135,23 @@ public sealed class CompiledPolicy
     /// <summary>Whether only failures speak, or the rule waits for one: a single mistyped password blocks nobody.</summary>
     private static bool RestsOnFailures(PolicyRule rule, Expression condition) =>
         !BlockGrounds.AreListed(condition) || (rule.BlockedScope != BlockScope.Session && FailureEvidence.IsNeeded(condition));
+
+    /// <summary>One bit for each rule of which something is true.</summary>
+    private ulong[] Bits(IEnumerable<bool> rules)
+    {
+        var bits = new ulong[_index.Words];
+        foreach (var (rule, isSet) in rules.Index())
+        {
+            if (isSet) bits[rule >> 6] |= 1UL << (rule & 63);
+        }
+
+        return bits;
+    }
+
+    private static void Add(ulong[] bits, Span<ulong> to)
+    {
+        for (var word = 0; word < bits.Length; word++) to[word] |= bits[word];
+    }
 
     private static bool IsIn(AddressPrefix[] networks, IpAddress address)
     {

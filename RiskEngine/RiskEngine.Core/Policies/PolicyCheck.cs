@@ -28,7 +28,7 @@ public static class PolicyCheck
             var path = $"rules[{i}]";
             var rule = policy.Rules[i];
             CheckName(policy, i, faults);
-            Require(Math.Abs(rule.Priority) <= 1000, $"{path}.priority", $"expected −1000 to 1000, found {rule.Priority}", faults);
+            Require(rule.Priority is >= -1000 and <= 1000, $"{path}.priority", $"expected −1000 to 1000, found {rule.Priority}", faults);
             CheckConditions(rule.When, $"{path}.when", feeds, faults);
             if (rule.Then == DecisionAction.Block) CheckBlock(policy, rule, conditions.Rules[i], path, faults);
             else CheckOther(rule, path, faults);

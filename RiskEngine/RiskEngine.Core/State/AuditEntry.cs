@@ -13,6 +13,12 @@ public sealed record AuditEntry(long Id, EventTime At, string Who, string What, 
 
     /// <summary>Gets what is owed to responders because of the act, stored in the same transaction. It is no part of the audit and so not read back.</summary>
     public IReadOnlyList<OutboxItem> Owed { get; init; } = [];
+
+    /// <summary>Gets what is asked for more of that, where the act adds a block: the block with the number that the store gave it. Null for nothing. Must be pure.</summary>
+    public Func<Block, IReadOnlyList<OutboxItem>>? OwedFor { get; init; }
+
+    /// <summary>The entry with what is owed for a block that the act added.</summary>
+    public AuditEntry Adding(Block added) => OwedFor is null ? this : this with { Owed = [.. Owed, .. OwedFor(added)], OwedFor = null };
 }
 
 /// <summary>A link of the audit's chain, as read back.</summary>

@@ -6,7 +6,7 @@ namespace RiskEngine.Core.State;
 /// <summary>Standing blocks and allow entries, found by what a login carries.</summary>
 /// <remarks>
 /// One writer (whoever commits), any number of readers, none of which waits. Exact scopes are one look-up each, ranges one for each prefix length
-/// in use, longest first. A scope without entries costs nothing. Ended entries are skipped on reading and removed by <see cref="RemoveEnded"/>.
+/// in use. A scope without entries costs nothing. Ended entries are skipped on reading and removed by <see cref="RemoveEnded"/>.
 /// </remarks>
 public sealed class BlockTable
 {
@@ -84,16 +84,21 @@ public sealed class BlockTable
     public Block? Known(BlockScope scope, UInt128 key, int prefixLength) =>
         _entries.GetValueOrDefault(new EntryKey(scope, scope == BlockScope.Range ? prefixLength : 128, key));
 
-    /// <summary>The longest range that holds the address, if any holds then.</summary>
-    public Block? FindRange(in IpAddress address, EventTime at)
+    /// <summary>Of the ranges that hold the address then the one that comes first, see <see cref="Block.Precedence"/>, and among equals the longest; null for none.</summary>
+    /// <remarks>A range of IPv6 holds no IPv4, although IPv4 is kept as a part of IPv6.</remarks>
+    /// <param name="withHints">Whether blocks that a hint caused count.</param>
+    public Block? FindRange(in IpAddress address, EventTime at, bool withHints = true)
     {
         var value = KeyOf(address);
+        Block? first = null;
         foreach (var length in _lengths)
         {
-            if (_entries.TryGetValue(new EntryKey(BlockScope.Range, length, value & Mask(length)), out var block) && block.IsActive(at)) return block;
+            if (length < 96 && address.IsIPv4) break;
+            if (!_entries.TryGetValue(new EntryKey(BlockScope.Range, length, value & Mask(length)), out var block) || !block.IsActive(at)) continue;
+            if ((withHints || !block.IsHint) && (first is null || block.Precedence > first.Precedence)) first = block;
         }
 
-        return null;
+        return first;
     }
 
     /// <summary>Key of one address: all 128 bits, so that a block of one IPv6 address does not hit its neighbours.</summary>

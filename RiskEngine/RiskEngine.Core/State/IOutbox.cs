@@ -18,6 +18,9 @@ public interface IOutbox
     /// <summary>Reason of a dead letter for which there was no room.</summary>
     const string Full = "full";
 
+    /// <summary>Reason of a dead letter beyond <see cref="OutboxItem.MostPerHour"/>.</summary>
+    const string RateLimited = "rate_limited";
+
     /// <summary>Gets who is told of what is new and what was given up.</summary>
     OutboxSignals Signals { get; }
 
@@ -56,8 +59,8 @@ public interface IOutbox
 /// <summary>Who is told of the outbox. Called once it is durable, on the thread that made it so; must neither block nor throw.</summary>
 public sealed class OutboxSignals
 {
-    /// <summary>Gets or sets who is told that there may be something to do.</summary>
-    public Action? Owed { get; set; }
+    /// <summary>Gets or sets who is told that there may be something to do, and for which responder.</summary>
+    public Action<string>? Owed { get; set; }
 
     /// <summary>Gets or sets who is told of dead letters: responder and reason.</summary>
     public Action<string, string>? Dead { get; set; }

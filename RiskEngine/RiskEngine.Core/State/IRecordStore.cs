@@ -9,13 +9,16 @@ public interface IRecordStore
     /// <summary>Gets what is owed to responders; acts add to it by <see cref="AuditEntry.Owed"/>.</summary>
     IOutbox Outbox { get; }
 
+    /// <summary>Gets challenges and what became of them.</summary>
+    IChallengeStore Challenges { get; }
+
     /// <summary>Stored assessments, newest first.</summary>
     ValueTask<AssessmentPage> FindAssessmentsAsync(AssessmentQuery query, CancellationToken cancellationToken);
 
     /// <summary>The event with that id and its assessment; null where there is none.</summary>
     ValueTask<StoredEvent?> FindEventAsync(string tenant, string eventId, CancellationToken cancellationToken);
 
-    /// <summary>Adds a block and returns it with its id. One for the same thing is replaced.</summary>
+    /// <summary>Adds a block and returns it with its id, which is also what <see cref="AuditEntry.OwedFor"/> is asked with. One for the same thing is replaced.</summary>
     ValueTask<Block> AddBlockAsync(Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken);
 
     /// <summary>Ends a block; null where there is none with that id.</summary>
@@ -28,8 +31,16 @@ public interface IRecordStore
     /// <summary>Notes what a person said of an event; false where the event is not stored.</summary>
     ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
 
+    /// <summary>The same, unless <see cref="Feedback.Who"/> has already said something of that event: then nothing is noted.</summary>
+    /// <returns>False where it was said before, and where the event is not stored.</returns>
+    ValueTask<bool> AddFeedbackOnceAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken);
+
     /// <summary>The last word on each of those events; events of which nobody said anything are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
+
+    /// <summary>Events of a subject that were ever called compromised, those of the newest words first, 100 at most.</summary>
+    /// <param name="subject">As assessments name it: the id, or the name where there is no id.</param>
+    ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken);
 
     /// <summary>Audits an act that changes nothing in the store.</summary>
     ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken);
@@ -82,6 +93,10 @@ public sealed record AssessmentQuery
 
     public EventTime? Since { get; init; }
 
+    /// <summary>Gets whether events of kinds that are not judged are found too, which have no assessment and are of no level.</summary>
+    /// <value>The default is false.</value>
+    public bool WithUnjudged { get; init; }
+
     /// <summary>Opaque: <see cref="AssessmentPage.Next"/> of the page before.</summary>
     public string? Cursor { get; init; }
 
@@ -95,6 +110,14 @@ public sealed record AssessmentPage(IReadOnlyList<StoredEvent> Items, string? Ne
 
 /// <summary>What a person said of an event.</summary>
 public sealed record Feedback(string Tenant, string EventId, FeedbackLabel Label, string Note, string Who, EventTime At);
+
+/// <summary>An event that was called compromised.</summary>
+/// <param name="Stands">Whether that is the last word on it.</param>
+public sealed record CompromisedEvent(string EventId, bool Stands)
+{
+    /// <summary>Events that are told at most.</summary>
+    public const int Most = 100;
+}
 
 /// <summary>A key to the interface, by the SHA-256 of its secret; the secret itself is shown once and not kept.</summary>
 public sealed record ApiKey(string Name, byte[] Sha256, IReadOnlyList<string> Scopes, EventTime CreatedAt, EventTime? Until);

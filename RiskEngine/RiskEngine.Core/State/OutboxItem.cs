@@ -33,6 +33,9 @@ public sealed record OutboxItem
     /// <summary>Gets for how long another item of the same responder with the same <see cref="IdempotencyKey"/> is not taken; zero where each one counts.</summary>
     public TimeSpan OnceFor { get; init; }
 
+    /// <summary>Gets how many items with such a bound its responder may be owed within an hour of the clock; zero for no bound. One too many is a dead letter at once.</summary>
+    public int MostPerHour { get; init; }
+
     /// <summary>Gets whom <see cref="OrderKey"/> or <see cref="Payload"/> tells something of, see <see cref="SubjectHandle"/>: erased with that subject. Null for nobody.</summary>
     public UInt128? Subject { get; init; }
 

@@ -17,4 +17,7 @@ public enum ResponderEvents
 
     /// <summary>What people said of events.</summary>
     Feedback = 8,
+
+    /// <summary>Incidents that open, grow and end.</summary>
+    Incidents = 16,
 }

@@ -14,6 +14,9 @@ public sealed record ErasureReport(IReadOnlyList<string> Accounts, IReadOnlyDict
     /// <summary>Gets the keys of the subject (<see cref="StateKeys.Subject"/>), for whoever else remembers it in memory; empty where nothing was done. Not to be told to anybody.</summary>
     public IReadOnlyList<UInt128> Keys { get; init; } = [];
 
+    /// <summary>Gets its handles (<see cref="SubjectHandle"/>), likewise.</summary>
+    public IReadOnlyList<UInt128> Handles { get; init; } = [];
+
     /// <summary>Names of the tables: those of <see cref="Rows"/>.</summary>
     public const string Profiles = "profiles", Pairs = "pairs", Skeletons = "skeletons", Events = "events", Feedback = "feedback", Blocks = "blocks", AllowList = "allowlist", Outbox = "outbox", Audit = "audit";
 

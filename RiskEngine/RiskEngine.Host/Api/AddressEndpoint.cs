@@ -39,10 +39,14 @@ internal sealed class AddressEndpoint(ServerParts parts)
 
     private static BlockAnswer? Standing(BlockTable table, in IpAddress address, in AddressFacts known, EventTime now)
     {
-        var found = table.Find(BlockScope.Ip, BlockTable.KeyOf(address), now) ?? table.FindRange(address, now);
-        if (known.Asn != 0) found ??= table.Find(BlockScope.Asn, BlockTable.KeyOf(known.Asn), now);
-        if (known.Country.IsKnown) found ??= table.Find(BlockScope.Country, BlockTable.KeyOf(known.Country), now);
-        return found is null ? null : BlockEndpoints.AnswerOf(found);
+        Block?[] standing =
+        [
+            table.Find(BlockScope.Ip, BlockTable.KeyOf(address), now),
+            table.FindRange(address, now),
+            known.Asn != 0 ? table.Find(BlockScope.Asn, BlockTable.KeyOf(known.Asn), now) : null,
+            known.Country.IsKnown ? table.Find(BlockScope.Country, BlockTable.KeyOf(known.Country), now) : null,
+        ];
+        return standing.OfType<Block>().MaxBy(block => block.Precedence) is { } first ? BlockEndpoints.AnswerOf(first) : null;
     }
 
     private static ReputationAnswer Tell(string part, string value, in ReputationRow row, uint now)

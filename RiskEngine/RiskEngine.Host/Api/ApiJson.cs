@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using RiskEngine.Core.Incidents;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.CrowdSec;
 
 namespace RiskEngine.Host.Api;
@@ -37,6 +38,7 @@ namespace RiskEngine.Host.Api;
 [JsonSerializable(typeof(IncidentPage))]
 [JsonSerializable(typeof(OutboxPage))]
 [JsonSerializable(typeof(AttackList))]
+[JsonSerializable(typeof(ChallengeReport))]
 [JsonSerializable(typeof(AttackAnswer))]
 [JsonSerializable(typeof(IncidentReport))]
 [JsonSerializable(typeof(IReadOnlyList<IncidentHead>))]

@@ -56,7 +56,7 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
         var audit = Audit.Entry(context, parts, $"{_noun}.add", $"{block.Scope.Name()}:{block.Value}", block.Reason);
         var added = isAllow
             ? await parts.Records.AddAllowAsync(block, entry.Key, audit, context.RequestAborted)
-            : await parts.Records.AddBlockAsync(block, entry.Key, audit.ForBlock(parts, block), context.RequestAborted);
+            : await parts.Records.AddBlockAsync(block, entry.Key, audit.ForBlock(parts), context.RequestAborted);
         if (!isAllow) parts.Telemetry.People.Blocked(added);
         return TypedResults.Created($"{context.Request.Path}/{added.Id}", AnswerOf(added));
     }

@@ -28,6 +28,7 @@ internal sealed class ErasureEndpoint(ServerParts parts)
     {
         var report = await parts.Records.EraseSubjectAsync(erasure, audit, CancellationToken.None);
         parts.Telemetry.Incidents.Forget(report.Keys);
+        parts.Telemetry.ChallengeLedger.Forget(report.Handles);
         return report;
     }
 }

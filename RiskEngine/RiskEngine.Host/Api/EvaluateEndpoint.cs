@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
@@ -9,7 +10,7 @@ using RiskEngine.Host.Telemetry;
 namespace RiskEngine.Host.Api;
 
 /// <summary><c>POST /api/v1/evaluate</c>: what would be decided about a login, asked while it happens.</summary>
-/// <remarks>Reads state, moves no counter, teaches nothing. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
+/// <remarks>Reads state, moves no counter that judges, teaches nothing; an enforced challenge is noted, to be joined with what becomes of it. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
 internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, WorkspacePool workspaces)
 {
     private long _question = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
@@ -26,7 +27,7 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
     {
         var started = parts.Clock.GetTimestamp();
         var outcome = EvaluateOutcome.Failed;
-        using var trace = TraceContext.Begin(context, "evaluate");
+        using var span = parts.Telemetry.Spans.BeginRequest(context, "POST /api/v1/evaluate");
         var workspace = workspaces.Rent();
         try
         {
@@ -36,6 +37,8 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         {
             workspaces.Return(workspace);
             parts.Telemetry.Evaluate.Answered(outcome, parts.Clock.GetElapsedTime(started));
+            span?.SetTag("riskengine.outcome", EvaluateMetrics.NameOf(outcome));
+            if (outcome == EvaluateOutcome.Failed) span?.SetStatus(ActivityStatusCode.Error);
         }
     }
 
@@ -51,17 +54,19 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         if (!workspace.Batch[0].Kind.IsJudged()) return await RefuseAsync(context, Problems.Unprocessable("Events of this kind are not judged."));
 
         var degraded = DegradedFacts.None;
-        await parts.Judge.EvaluateAsync(workspace.Batch, effects => degraded = Write(effects, workspace), context.RequestAborted);
+        await parts.Judge.EvaluateAsync(workspace.Batch, effects => degraded = Answer(effects, workspace), context.RequestAborted);
         await WrittenJson.SendAsync(context, StatusCodes.Status200OK, workspace.Output.WrittenMemory);
         return (degraded & DegradedFacts.Overload) != DegradedFacts.None ? EvaluateOutcome.Overload
             : (degraded & DegradedFacts.Store) != DegradedFacts.None ? EvaluateOutcome.Degraded : EvaluateOutcome.Ok;
     }
 
-    private static DegradedFacts Write(Effects effects, Workspace workspace)
+    private DegradedFacts Answer(Effects effects, Workspace workspace)
     {
+        parts.Telemetry.ChallengeLedger.Asked(effects);
         var json = workspace.BeginOutput();
         AssessmentJson.Write(json, effects, 0);
         json.Flush();
+        if (Activity.Current is { IsAllDataRequested: true } span) span.SetTag("riskengine.decision", effects[0].Action.Name()).SetTag("riskengine.risk_level", effects[0].Level.Name());
         return effects[0].Degraded;
     }
 

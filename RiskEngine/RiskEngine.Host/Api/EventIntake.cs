@@ -52,6 +52,7 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
             element++;
         }
 
+        workspace.AddUntold(parsed.MoreFaulty);
         while (workspace.Origins.Count < workspace.Batch.Count) workspace.Origins.Add(element++);
     }
 
@@ -84,6 +85,7 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
         var parsed = format.Parse(record, PositionOf(index), workspace.Batch);
         if (parsed.Elements is null && parsed.IsFaulty) workspace.AddFault(index, parsed.Defect, keptFaults);
         for (var i = 0; i < parsed.Elements?.Count; i++) workspace.AddFault(index, parsed.Elements[i].InRecord, keptFaults);
+        workspace.AddUntold(parsed.MoreFaulty);
         for (var i = 0; i < parsed.Added; i++) workspace.Origins.Add(index);
     }
 

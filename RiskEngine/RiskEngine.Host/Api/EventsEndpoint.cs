@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using RiskEngine.Core.Events;
@@ -46,11 +47,13 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
 
     private async Task HandleAsync(HttpContext context, string source)
     {
+        using var span = parts.Telemetry.Spans.BeginRequest(context, source == TelemetrySettings.HttpSource ? "POST /api/v1/events" : "POST /api/v1/events/authentik");
         var workspace = workspaces.Rent();
-        var isOurs = true;
+        var (isOurs, isAnswered) = (true, false);
         try
         {
             if (await AnswerAsync(context, workspace, source) is { } problem) await problem.ExecuteAsync(context);
+            isAnswered = true;
         }
         catch (PipelineTimeoutException late)
         {
@@ -60,6 +63,8 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
         }
         finally
         {
+            if (isAnswered) span?.SetTag("http.response.status_code", context.Response.StatusCode);
+            else span?.SetStatus(ActivityStatusCode.Error);
             if (isOurs) workspaces.Return(workspace);
         }
     }
@@ -107,15 +112,20 @@ internal sealed class EventsEndpoint(ServerParts parts, RequestLimits limits, Wo
 
     private async ValueTask<IResult?> TakeAsync(HttpContext context, Workspace workspace, string source, BodyKind kind, UInt128 seed)
     {
-        Parse(workspace, source, kind, seed);
+        using (var span = parts.Telemetry.Spans.Begin("parse"))
+        {
+            Parse(workspace, source, kind, seed);
+            span?.SetTag("riskengine.events", workspace.Batch.Count).SetTag("riskengine.faults", workspace.FaultCount);
+        }
+
         Count(workspace, source);
         if (kind == BodyKind.Json && workspace.FaultCount > 0)
         {
             return Problems.Faulty([.. workspace.Faults.Select(fault => FaultyElements.Of(fault.Index, fault.Defect))], workspace.FaultCount);
         }
 
-        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch);
-        var result = workspace.Batch.Count == 0 ? default : await parts.Judge.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
+        if (source == TelemetrySettings.AuthentikWebhookSource) parts.Telemetry.Hints?.Mark(workspace.Batch, confirmedHere: parts.Sink is null);
+        var result = workspace.Batch.Count == 0 ? default : await parts.Intake.SubmitAsync(workspace.Batch, source, null, context.RequestAborted);
         foreach (var index in result.TooOld ?? [])
         {
             workspace.AddFault(workspace.Origins[index], new Defect(DefectReason.TooOld, -1, "older than seven days before the newest event"), KeptRejections);

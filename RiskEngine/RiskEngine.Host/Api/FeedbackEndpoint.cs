@@ -26,11 +26,9 @@ internal sealed record FeedbackRequest
 /// profile and puts the account at high risk, <c>dismissed</c> takes a word back and otherwise only says that
 /// somebody has looked. The last word counts; blocks that <c>safe</c> ended do not come back.
 /// </remarks>
-internal sealed class FeedbackEndpoint(ServerParts parts)
+internal sealed class FeedbackEndpoint(ServerParts parts, FeedbackRecorder recorder)
 {
     private const int LongestNote = 2000;
-
-    private readonly FeedbackCorrection _correction = new(parts);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/feedback", (Delegate)AddAsync).Needs(KeyScopes.Admin)
         .WithName("feedback").WithTags("assessments").WithSummary("Says what an event really was: safe teaches it and ends its blocks, compromised un-teaches it and puts the account at risk, dismissed takes either back.")
@@ -46,10 +44,7 @@ internal sealed class FeedbackEndpoint(ServerParts parts)
         var tenant = request.Tenant ?? "default";
         if (await parts.Records.FindEventAsync(tenant, request.EventId, context.RequestAborted) is not { } stored) return Problems.NotFound("There is no event with that id.");
         var feedback = new Feedback(tenant, request.EventId, label, request.Note ?? "", Caller.Of(context).Name, Audit.Now(parts));
-        var audit = Audit.Entry(context, parts, "feedback", request.EventId, request.Note is { Length: > 0 } note ? $"{label.Name()}: {note}" : label.Name()).ForWord(parts, stored, feedback);
-        if (!await parts.Records.AddFeedbackAsync(feedback, audit, context.RequestAborted)) return Problems.NotFound("There is no event with that id.");
-        await _correction.ApplyAsync(stored, label, block => Audit.Entry(context, parts, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {request.EventId} is safe").ForRelease(parts, block), context.RequestAborted);
-        parts.Telemetry.People.Said(label);
-        return TypedResults.NoContent();
+        var isNoted = await recorder.SayAsync(stored, feedback, Audit.WhoIs(context, feedback.Who), once: false, context.RequestAborted);
+        return isNoted ? TypedResults.NoContent() : Problems.NotFound("There is no event with that id.");
     }
 }

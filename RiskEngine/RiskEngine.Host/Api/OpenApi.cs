@@ -55,6 +55,11 @@ internal static class OpenApi
             answers[answer.MediaType] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(answer.Type, null, cancellationToken) };
         }
 
+        foreach (var answer in metadata.OfType<NullableAnswer>())
+        {
+            if (operation.Responses?[answer.Status.ToString(CultureInfo.InvariantCulture)].Content?[MediaType.Json].Schema is OpenApiSchema schema) schema.Type |= JsonSchemaType.Null;
+        }
+
         if (metadata.OfType<BodyContract>().LastOrDefault() is not { } body) return;
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var mediaType in body.MediaTypes)

@@ -7,7 +7,16 @@ namespace RiskEngine.Host.Api;
 /// <summary>What responders are owed because a person acted: added to the audit's entry, and so stored with the act or not at all.</summary>
 internal static class Owing
 {
-    public static AuditEntry ForBlock(this AuditEntry audit, ServerParts parts, Block block) => audit.For(parts, (subscription, owed) => subscription.Blocked(block, owed));
+    /// <summary>Owed for the block as the store numbers it, so that what is told of its release fits.</summary>
+    public static AuditEntry ForBlock(this AuditEntry audit, ServerParts parts) => parts.Subscriptions.Count == 0 ? audit : audit with
+    {
+        OwedFor = block =>
+        {
+            List<OutboxItem> owed = [];
+            foreach (var subscription in parts.Subscriptions) subscription.Blocked(block, owed);
+            return owed;
+        },
+    };
 
     /// <param name="block">What is to end; null where it is not known, and then nothing is owed.</param>
     public static AuditEntry ForRelease(this AuditEntry audit, ServerParts parts, Block? block) =>

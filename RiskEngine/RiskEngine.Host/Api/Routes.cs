@@ -1,5 +1,7 @@
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.ForwardAuth;
+using RiskEngine.Host.People;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -12,12 +14,27 @@ internal static class Routes
     {
         var limits = settings.Limits;
         var workspaces = new WorkspacePool(parts);
+        var challenges = app.Services.GetRequiredService<ChallengeKeeper>();
+        var words = new FeedbackRecorder(parts, challenges);
         new HealthEndpoints(parts).Map(app);
         new MetricsEndpoint(parts.Telemetry).Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").Needs(KeyScopes.DecisionsRead);
 
+        if (parts.Sink is not null)
+        {
+            MapCollector(app, parts, limits, keys, workspaces);
+            return;
+        }
+
         new LapiRoutes(parts).Map(app);
         new ForwardAuthEndpoint(parts, settings.ForwardAuth, app.Services.GetRequiredService<SessionReports>()).Map(app);
+
+        if (settings.ReportLinks)
+        {
+            var pages = app.MapGroup("");
+            pages.WithRequestTimeout(limits.RequestTimeout);
+            new ReportEndpoint(parts, words).Map(pages);
+        }
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
         new EvaluateEndpoint(parts, limits, workspaces).Map(api);
@@ -33,14 +50,25 @@ internal static class Routes
         new AssessmentEndpoints(parts).Map(timed);
         new IncidentEndpoints(parts).Map(timed);
         new AttackEndpoint(parts).Map(timed);
+        new ChallengeEndpoint(parts, challenges).Map(timed);
         new BlockEndpoints(parts, isAllow: false).Map(timed);
         new BlockEndpoints(parts, isAllow: true).Map(timed);
         new BlocklistEndpoint(parts).Map(timed);
         new AddressEndpoint(parts).Map(timed);
         new SubjectEndpoint(parts).Map(timed);
-        new FeedbackEndpoint(parts).Map(timed);
+        new FeedbackEndpoint(parts, words).Map(timed);
         new AuditEndpoint(parts).Map(timed);
         new OutboxEndpoints(parts).Map(timed);
+        new KeyEndpoints(parts, keys).Map(timed);
+    }
+
+    /// <summary>What a process serves that hands events on: it remembers nobody, so it has nothing to say of anybody.</summary>
+    private static void MapCollector(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys, WorkspacePool workspaces)
+    {
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
+        new EventsEndpoint(parts, limits, workspaces).Map(api);
+        var timed = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+        timed.WithRequestTimeout(limits.RequestTimeout);
         new KeyEndpoints(parts, keys).Map(timed);
     }
 }

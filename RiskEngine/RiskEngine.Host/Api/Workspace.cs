@@ -47,6 +47,9 @@ internal sealed class Workspace(FormatContext context, IEventFormat authentik) :
         if (Faults.Count < kept) Faults.Add((index, defect));
     }
 
+    /// <summary>Counts faults of which nothing else is told.</summary>
+    public void AddUntold(int count) => FaultCount += count;
+
     /// <summary>Begins to write an answer.</summary>
     public Utf8JsonWriter BeginOutput()
     {

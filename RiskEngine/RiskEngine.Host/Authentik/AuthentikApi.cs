@@ -60,6 +60,9 @@ internal static class Field
 {
     public static string Text(JsonElement item, string name) => Of(item, name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
 
+    /// <summary>A whole number; 0 where there is none.</summary>
+    public static int Number(JsonElement item, string name) => Of(item, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : 0;
+
     public static bool IsTrue(JsonElement item, string name) => Of(item, name) is { ValueKind: JsonValueKind.True };
 
     public static IEnumerable<JsonElement> List(JsonElement item, string name) => Of(item, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];

@@ -9,6 +9,8 @@ internal sealed class FlowCheck(AuthentikApi api, string slug)
     private const string DenyStage = "riskengine-deny";
     private const string FactorStage = "riskengine-second-factor";
     private const string LetsRest = "riskengine-only-when-risky";
+    private const string Denies = "riskengine-block";
+    private const string Challenges = "riskengine-challenge";
 
     public async Task<IReadOnlyList<AuthentikFinding>> RunAsync(CancellationToken cancellation)
     {
@@ -20,12 +22,15 @@ internal sealed class FlowCheck(AuthentikApi api, string slug)
         List<AuthentikFinding> findings = [];
         foreach (var stage in new[] { DenyStage, FactorStage }.Where(stage => !bindings.Any(binding => StageOf(binding) == stage)))
             findings.Add(AuthentikFinding.Look(What, $"the stage {stage} is not bound to '{slug}': apply the blueprint with flow set to it."));
+        findings.AddRange(FlowOrder.Judge(bindings, DenyStage, FactorStage).Select(fault => AuthentikFinding.Look(What, fault)));
         foreach (var binding in bindings) findings.AddRange(await JudgeAsync(binding, cancellation));
         findings.AddRange(await FactorAsync(cancellation));
         return findings.Count > 0 ? findings : [AuthentikFinding.Fine(What, $"'{slug}' asks before it lets anybody in, denies by an answer only, and challenges without one")];
     }
 
     private static string StageOf(JsonElement binding) => Field.Text(Field.Of(binding, "stage_obj"), "name");
+
+    private static string PolicyOf(JsonElement binding) => Field.Text(Field.Of(binding, "policy_obj"), "name");
 
     private async Task<IReadOnlyList<AuthentikFinding>> JudgeAsync(JsonElement binding, CancellationToken cancellation)
     {
@@ -37,11 +42,16 @@ internal sealed class FlowCheck(AuthentikApi api, string slug)
         List<AuthentikFinding> findings = [];
         if (isOurs && bound.Count == 0)
             findings.Add(AuthentikFinding.Look(What, stage == DenyStage ? "the deny stage is bound without a policy and DENIES EVERYBODY: apply the blueprint again, or delete the binding." : "the second factor is bound without a policy and asked of everybody: apply the blueprint again."));
+        var ours = stage == DenyStage ? Denies : stage == FactorStage ? Challenges : LetsRest;
+        if (isOurs && bound.Count > 0 && !bound.Exists(policy => PolicyOf(policy) == ours))
+            findings.Add(AuthentikFinding.Look(What, $"the policy {ours} is not bound to {stage}, or not enabled there, and what is bound in its place asks RiskEngine nothing: apply the blueprint again."));
+        if (bound.Exists(policy => PolicyOf(policy) == ours && Field.IsTrue(policy, "negate")))
+            findings.Add(AuthentikFinding.Look(What, $"the policy {ours} is negated at {stage}, which turns each of its answers round: set negate to false."));
         if (stage == DenyStage && bound.Exists(policy => Field.IsTrue(policy, "failure_result")))
             findings.Add(AuthentikFinding.Look(What, "the policy of the deny stage has failure result true: when it breaks, everybody is denied. Set it to false."));
         if (stage == FactorStage && bound.Exists(policy => !Field.IsTrue(policy, "failure_result")))
             findings.Add(AuthentikFinding.Look(What, "the policy of the second factor has failure result false: when it breaks, nobody is challenged. Set it to true."));
-        var hasOurPolicy = isOurs || bound.Exists(policy => Field.Text(Field.Of(policy, "policy_obj"), "name") == LetsRest);
+        var hasOurPolicy = isOurs || bound.Exists(policy => PolicyOf(policy) == LetsRest);
         if (hasOurPolicy && bound.Count > 0 && Field.Text(binding, "policy_engine_mode") != "all")
             findings.Add(AuthentikFinding.Look(What, $"the binding of {stage} has policy engine mode 'any': one policy that passes outweighs ours. Set it to 'all'."));
         if (hasOurPolicy && (Field.IsTrue(binding, "evaluate_on_plan") || !Field.IsTrue(binding, "re_evaluate_policies")))

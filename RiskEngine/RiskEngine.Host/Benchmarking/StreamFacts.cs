@@ -12,6 +12,6 @@ internal static class StreamFacts
     {
         var content = FeedParser.Parse(Encoding.UTF8.GetBytes(string.Join('\n', traffic.ListedAddresses())));
         var settings = new FeedSettings { Name = "blocklist", Path = "", Group = FeedGroup.Reputation };
-        return new FactSnapshot(new FactParts { Feeds = [new Feed(settings.Name, settings.Group, (float)settings.Evidence, content)] });
+        return new FactSnapshot(new FactParts { Feeds = [new Feed(settings.Name, settings.Group, (float)settings.Worth, content)] });
     }
 }

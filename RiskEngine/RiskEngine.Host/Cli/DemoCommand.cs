@@ -61,6 +61,8 @@ internal static class DemoCommand
         Store = settings.Store with { Kind = StoreKind.Embedded, Path = Path.Combine(folder, "demo.db") },
         Http = settings.Http with { AdminKeyFile = Path.Combine(folder, "admin.key") },
         Policy = settings.Policy with { Mode = settings.Policy.Mode ?? PolicyMode.Enforce },
+        // What is played is nobody else's.
+        Kafka = new KafkaSettings(),
     };
 
     private static async Task PlayAsync(

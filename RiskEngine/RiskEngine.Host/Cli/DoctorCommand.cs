@@ -3,6 +3,8 @@ using System.Text.Json;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Api;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Composition;
 using RiskEngine.Storage.Shared;
 
@@ -11,7 +13,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>doctor</c>: looks at everything a deployment stands on and says what is wrong and what to do about it.</summary>
 internal static class DoctorCommand
 {
-    private sealed record Finding(bool Ok, string What, string Detail);
+    private const int ChallengeDays = 30;
 
     public static Command Create()
     {
@@ -33,11 +35,13 @@ internal static class DoctorCommand
             findings.Add(new Finding(true, "configuration", $"{SettingsLoader.FileOf(config) ?? "defaults"} is in order"));
             findings.AddRange(settings.Footguns().Select(footgun => new Finding(false, "configuration", footgun)));
             findings.AddRange(LookAtEngine(settings));
+            findings.AddRange(KafkaFindings.Look(settings.Kafka));
             (var program, metrics) = await LookAtProgramAsync(settings, cancellation);
             findings.Add(program);
             if (settings.Store.Kind == StoreKind.Shared)
                 findings.AddRange((await SharedStoreCheck.LookAsync(Stores.SharedSettings(settings, mayLead: false), TimeProvider.System, cancellation)).Select(found => new Finding(found.IsGood, found.What, found.Detail)));
-            else if (!program.Ok) findings.Add(LookAtStore(settings));
+            if (program.Ok) findings.AddRange(await LookAtChallengesAsync(settings, cancellation));
+            else if (settings.Store.Kind != StoreKind.Shared) findings.AddRange(LookAtStore(settings));
         }
 
         if (bundle is not null)
@@ -78,19 +82,41 @@ internal static class DoctorCommand
         }
     }
 
-    private static Finding LookAtStore(RiskEngineSettings settings)
+    /// <summary>How many honest logins were challenged, as the running program counts.</summary>
+    private static async Task<IEnumerable<Finding>> LookAtChallengesAsync(RiskEngineSettings settings, CancellationToken cancellation)
     {
-        if (!File.Exists(settings.Store.Path)) return new Finding(true, "store", $"{settings.Store.Path} is not there yet; it is made at the first start");
+        try
+        {
+            using var http = new HttpClient { BaseAddress = settings.Http.Url, Timeout = TimeSpan.FromSeconds(5) };
+            http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(settings.Http.AdminKeyFile, cancellation)).Trim());
+            var report = JsonSerializer.Deserialize(await http.GetStringAsync($"/api/v1/challenges?days={ChallengeDays}", cancellation), ApiJson.Default.ChallengeReport);
+            return [new Finding(true, "challenges", $"{report}")];
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [new Finding(true, "challenges", $"cannot be looked at: {failure.Message}")];
+        }
+    }
+
+    private static IEnumerable<Finding> LookAtStore(RiskEngineSettings settings)
+    {
+        if (!File.Exists(settings.Store.Path)) return [new Finding(true, "store", $"{settings.Store.Path} is not there yet; it is made at the first start")];
         try
         {
             var store = Stores.OpenFile(settings.Store.Path, settings);
             var statistics = store.Records.StatisticsAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            var day = EventTime.From(TimeProvider.System.GetUtcNow()).UnixDays - ChallengeDays + 1;
+            var challenges = ChallengeReport.Of(store.Records.Challenges.CountAsync(day, CancellationToken.None).AsTask().GetAwaiter().GetResult(), day);
             store.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return new Finding(true, "store", $"{settings.Store.Path}: {statistics.Events} events, {statistics.Subjects} subjects, {statistics.SizeBytes / 1e6:0.0} MB");
+            return
+            [
+                new Finding(true, "store", $"{settings.Store.Path}: {statistics.Events} events, {statistics.Subjects} subjects, {statistics.SizeBytes / 1e6:0.0} MB"),
+                new Finding(true, "challenges", challenges.ToString()),
+            ];
         }
         catch (StateStoreException failure)
         {
-            return new Finding(false, "store", failure.Message);
+            return [new Finding(false, "store", failure.Message)];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RiskEngine.Configuration;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.CrowdSec;
 using RiskEngine.Host.Serving;
@@ -9,50 +10,45 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>serve</c>: takes events, answers questions, keeps state, until told to stop.</summary>
 internal static class ServeCommand
 {
-    private static readonly string[] Roles = ["collector", "engine", "api"];
-
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "Configuration file; riskengine.yaml in this folder where it is there." };
-        var roles = new Option<string?>("--roles") { Description = $"What this process does, a list of {string.Join(", ", Roles)}; in this version all of them together." };
+        var roles = new Option<string?>("--roles") { Description = $"What this process does: {RoleList.Names}. A collector alone writes events to Kafka, an engine judges what is there; all of it in one process where left out." };
         var command = new Command("serve", "Run the engine and its HTTP interface.") { config, roles };
-        command.SetAction((parsed, cancellation) =>
-        {
-            CheckRoles(parsed.GetValue(roles));
-            return RunAsync(parsed.GetValue(config), cancellation);
-        });
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(config), RoleList.Read(parsed.GetValue(roles)), cancellation));
         return command;
     }
 
-    private static void CheckRoles(string? list)
+    private static async Task<int> RunAsync(string? config, ServeRoles roles, CancellationToken cancellation)
     {
-        if (list is null) return;
-        var asked = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var role in asked.Where(role => !Roles.Contains(role)))
-            throw new CommandFailure(ExitCode.Usage, $"--roles: there is no role '{role}'; there are {string.Join(", ", Roles)}.");
-        if (asked.Distinct().Count() < Roles.Length)
-            throw new CommandFailure(ExitCode.Usage, "--roles: roles in processes of their own need events to come through Kafka, which this version does not do; leave --roles out.");
-    }
-
-    private static async Task<int> RunAsync(string? config, CancellationToken cancellation)
-    {
-        var settings = StartCheck.LoadToServe(config);
-        using var loggers = new JsonLogging(settings.Log);
+        var settings = StartCheck.LoadToServe(config, roles);
+        using var loggers = new JsonLogging(settings.Log, LokiLogs.Of(settings));
+        if (settings.Kafka.IsOn && KafkaSource.LookAtTopics(settings.Kafka, roles, loggers.CreateLogger<KafkaSource>()) is { Count: > 0 } faults)
+            throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults.Select(fault => $"kafka: {fault}")));
         var store = await Stores.OpenAsync(settings, mayLead: true, cancellation);
-        await using var engine = RunningEngine.Start(config, settings, store, [], loggers);
+        await using var engine = RunningEngine.Start(config, settings, store, [.. LokiLogs.Assessments(loggers.Loki, settings, store)], loggers, roles);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] sources =
-        [
-            .. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop.Token)),
-            .. settings.Sources.Syslog.Select(syslog => new SyslogSource(syslog, engine, loggers.CreateLogger<SyslogSource>()).RunAsync(stop.Token)),
-            engine.Responders.RunAsync(stop.Token),
-            .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop.Token)),
-            .. AlertmanagerPager.Of(settings, engine, loggers).Select(pager => pager.RunAsync(stop.Token)),
-            .. LapiFeed.Of(settings, engine.Telemetry, loggers).Select(feed => feed.RunAsync(stop.Token)),
-        ];
+        Task[] running = [.. Collected(settings, engine, roles, loggers, stop.Token), .. Judged(settings, engine, roles, loggers, stop.Token), .. LokiLogs.Audit(loggers.Loki, settings, store, loggers).Select(audit => audit.RunAsync(stop.Token))];
         var code = await Server.RunAsync(ServerSettings.From(settings), engine.Parts, loggers, null, cancellation);
         await stop.CancelAsync();
-        await Task.WhenAll(sources);
+        await Task.WhenAll(running);
         return code;
     }
+
+    /// <summary>What brings events in.</summary>
+    private static IEnumerable<Task> Collected(RiskEngineSettings settings, RunningEngine engine, ServeRoles roles, ILoggerFactory loggers, CancellationToken stop) => !roles.HasFlag(ServeRoles.Collector) ? [] :
+    [
+        .. settings.Sources.File.Select(file => new FileSource(file, engine, loggers.CreateLogger<FileSource>()).RunAsync(stop)),
+        .. settings.Sources.Syslog.Select(syslog => new SyslogSource(syslog, engine, loggers.CreateLogger<SyslogSource>()).RunAsync(stop)),
+        .. AuthentikSource.Of(settings, engine, loggers).Select(source => source.RunAsync(stop)),
+    ];
+
+    /// <summary>What judges, acts and tells.</summary>
+    private static IEnumerable<Task> Judged(RiskEngineSettings settings, RunningEngine engine, ServeRoles roles, ILoggerFactory loggers, CancellationToken stop) => !roles.HasFlag(ServeRoles.Engine) ? [] :
+    [
+        engine.Responders.RunAsync(stop),
+        .. KafkaSource.Of(engine, roles, loggers).Select(source => source.RunAsync(stop)),
+        .. AlertmanagerPager.Of(settings, engine, loggers).Select(pager => pager.RunAsync(stop)),
+        .. LapiFeed.Of(settings, engine.Telemetry, loggers).Select(feed => feed.RunAsync(stop)),
+    ];
 }

@@ -5,7 +5,7 @@ using RiskEngine.Host.Telemetry;
 
 namespace RiskEngine.Host.Composition;
 
-/// <summary>Polls authentik's events, and its sessions where asked to, for as long as the process runs; confirms what a webhook told before.</summary>
+/// <summary>Polls authentik's events, and its sessions and accounts where asked to, for as long as the process runs; confirms what a webhook told before.</summary>
 internal sealed partial class AuthentikSource : IDisposable
 {
     private const string Label = TelemetrySettings.AuthentikSource;
@@ -16,6 +16,7 @@ internal sealed partial class AuthentikSource : IDisposable
     private readonly List<AuthentikClient> _clients = [];
     private readonly PolledSource _events;
     private readonly PolledSource? _sessions;
+    private readonly PolledSource? _accounts;
     private AuthentikCollector? _collector;
 
     public AuthentikSource(AuthentikSourceSettings settings, OutboundRules outbound, RunningEngine engine, ILogger logger, TimeProvider clock)
@@ -32,6 +33,12 @@ internal sealed partial class AuthentikSource : IDisposable
         };
         var interval = TimeSpan.FromSeconds(settings.PollSeconds);
         _events = new PolledSource(Label, new PollPace(interval), PollEventsAsync, engine, logger, clock) { Followed = () => _collector = null };
+        if (settings.Accounts > TimeSpan.Zero)
+        {
+            var accounts = new AuthentikAccounts(_settings, Client(clock));
+            _accounts = new PolledSource(TelemetrySettings.AuthentikAccountsSource, new PollPace(settings.Accounts), (_, cancellation) => ReadAccountsAsync(accounts, cancellation), engine, logger, clock);
+        }
+
         if (!settings.Sessions) return;
         var sessions = new AuthentikSessionCollector(_settings, engine.Formats, Client(clock));
         _sessions = new PolledSource(TelemetrySettings.AuthentikSessionsSource, new PollPace(interval), sessions.PollAsync, engine, logger, clock);
@@ -39,7 +46,8 @@ internal sealed partial class AuthentikSource : IDisposable
 
     /// <summary>The labels in metrics; none where authentik is not polled.</summary>
     public static IReadOnlyList<string> LabelsOf(RiskEngineSettings settings) =>
-        settings.Sources.Authentik is not { Url: not null } asked ? [] : asked.Sessions ? [Label, TelemetrySettings.AuthentikSessionsSource] : [Label];
+        settings.Sources.Authentik is not { Url: not null } asked ? []
+        : [Label, .. asked.Sessions ? [TelemetrySettings.AuthentikSessionsSource] : Array.Empty<string>(), .. asked.Accounts > TimeSpan.Zero ? [TelemetrySettings.AuthentikAccountsSource] : Array.Empty<string>()];
 
     /// <summary>The source that the settings ask for, or none.</summary>
     public static IEnumerable<AuthentikSource> Of(RiskEngineSettings settings, RunningEngine engine, ILoggerFactory loggers) =>
@@ -47,8 +55,16 @@ internal sealed partial class AuthentikSource : IDisposable
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using (this) await Task.WhenAll(_events.RunAsync(cancellation), _sessions?.RunAsync(cancellation) ?? Task.CompletedTask);
+        // Accounts first, where they can be had, so that what comes next is judged with their groups.
+        using (this)
+        {
+            var wait = _accounts is null ? default : await _accounts.PollAsync(cancellation);
+            await Task.WhenAll(_events.RunAsync(cancellation), _sessions?.RunAsync(cancellation) ?? Task.CompletedTask, _accounts?.RunAsync(cancellation, wait) ?? Task.CompletedTask);
+        }
     }
+
+    /// <summary>Reads accounts once and says how long to wait.</summary>
+    internal Task<TimeSpan> PollAccountsAsync(CancellationToken cancellation) => _accounts!.PollAsync(cancellation);
 
     /// <summary>Polls events once and says how long to wait.</summary>
     internal Task<TimeSpan> PollAsync(CancellationToken cancellation) => _events.PollAsync(cancellation);
@@ -66,6 +82,13 @@ internal sealed partial class AuthentikSource : IDisposable
         var client = new AuthentikClient(_settings, clock);
         _clients.Add(client);
         return client;
+    }
+
+    private async Task<PollResult> ReadAccountsAsync(AuthentikAccounts accounts, CancellationToken cancellation)
+    {
+        var result = await accounts.ReadAsync(cancellation);
+        _engine.Use(accounts.Current);
+        return result with { Rows = 0 };
     }
 
     private async Task<PollResult> PollEventsAsync(TakeRows take, CancellationToken cancellation)

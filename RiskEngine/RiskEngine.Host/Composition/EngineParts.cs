@@ -24,7 +24,7 @@ internal static class EngineParts
     {
         City = settings.Geo.City,
         Asn = settings.Geo.Asn,
-        Feeds = [.. settings.Feeds.Select(feed => new FeedFile { Name = feed.Name, Path = feed.Path, Group = feed.Group, Evidence = (float)feed.Evidence })],
+        Feeds = [.. settings.Feeds.Select(feed => new FeedFile { Name = feed.Name, Path = feed.Path, Group = feed.Group, Evidence = (float)feed.Worth, IsOurs = feed.Crowdsec.Url is not null })],
     };
 
     /// <summary>Loads the facts and watches their files.</summary>
@@ -70,7 +70,7 @@ internal static class EngineParts
         if (policy is null || weights is null) return (null, [.. faults, .. misfits]);
         var snapshot = new Snapshot
         {
-            Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(hash) }),
+            Detectors = Detectors.From(settings.Detection with { HoneyAccount = settings.Detection.HoneyAccount.WithPseudonyms(KafkaParts.SharedHash(settings.Kafka) ?? hash) }),
             Scorer = new Scorer(settings.Scoring, weights.ToWeights()),
             Likelihood = new LikelihoodModel(settings.Model.Likelihood),
             Fleet = settings.Model.Fleet,

@@ -5,12 +5,18 @@ using RiskEngine.Core.Events;
 namespace RiskEngine.Host.Composition;
 
 /// <summary>Feeds one configured file into the judge loop for as long as the process runs.</summary>
-/// <remarks>At least once: after a restart the file is read from its beginning, and what was stored before is told as duplicates.</remarks>
+/// <remarks>
+/// At least once: after a restart the file is read from its beginning, and what was stored before is told as duplicates. A pipe gives what it has once: when
+/// the process stops, what was written to it by then is still stored, for ten seconds at most.
+/// </remarks>
 internal sealed partial class FileSource(FileSourceSettings settings, RunningEngine engine, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly RejectionLog _rejections = new(settings.Label, reason => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason), logger, TimeProvider.System);
+    /// <summary>How long a stop waits for a pipe that nobody has opened for writing, and for the rest of one.</summary>
+    private static readonly TimeSpan OpeningRest = TimeSpan.FromSeconds(2), PipeRest = TimeSpan.FromSeconds(10);
+
+    private readonly RejectionLog _rejections = new(settings.Label, (reason, count) => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason, count), logger, TimeProvider.System);
     private readonly SourceSubmitter _submitter = new(LabelOf(settings), settings.Path, engine, logger);
     private string? _fault;
 
@@ -53,11 +59,33 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         if (choice is null) return Tell(string.Join("; ", faults));
         var collecting = new FileCollectorSettings { Path = settings.Path, Format = choice.Name, Follow = settings.Follow, GivesAtOnce = true };
         var context = ContextOf(settings, engine.Formats) with { Mapping = choice.Mapping };
-        if (!FileCollector.TryOpen(collecting, context, out var collector, out var fault, cancellation)) return Tell(fault.ToString());
+        var (collector, fault) = await OpenAsync(collecting, context, cancellation);
+        if (collector is null) return Tell(fault!.ToString());
 
         _fault = null;
-        using (collector) await CollectAsync(collector, cancellation);
+        using var rest = new CancellationTokenSource();
+        using var stopping = cancellation.Register(() => rest.CancelAfter(PipeRest));
+        using (collector) await CollectAsync(collector, collector.IsPipe ? rest.Token : cancellation);
         return !settings.Follow;
+    }
+
+    /// <summary>Opens the file on a thread of its own: to open a pipe waits for its writer, and nothing ends that.</summary>
+    private static async Task<(FileCollector? Collector, SourceFault? Fault)> OpenAsync(FileCollectorSettings collecting, FormatContext context, CancellationToken cancellation)
+    {
+        var opening = Task.Factory.StartNew(
+            () => FileCollector.TryOpen(collecting, context, out var collector, out var fault, cancellation) ? (collector, null) : ((FileCollector?)null, fault),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var rest = new CancellationTokenSource();
+        using var stopping = cancellation.Register(() => rest.CancelAfter(OpeningRest));
+        try
+        {
+            return await opening.WaitAsync(rest.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = opening.ContinueWith(opened => opened.Result.Item1?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
     }
 
     /// <summary>Logs why the source cannot be read: once, and not at every try, for a file may be away for days.</summary>
@@ -67,27 +95,37 @@ internal sealed partial class FileSource(FileSourceSettings settings, RunningEng
         return false;
     }
 
-    private async Task CollectAsync(FileCollector collector, CancellationToken cancellation)
+    /// <param name="end">Ends it where it stands. A pipe ends by itself when the process stops, behind what was written to it.</param>
+    private async Task CollectAsync(FileCollector collector, CancellationToken end)
     {
         var batch = new EventBatch();
         var rejected = new List<RejectedRecord>();
-        while (!cancellation.IsCancellationRequested)
+        try
         {
-            rejected.Clear();
-            var more = collector.TryReadBatch(batch, rejected);
-            _rejections.Note(rejected);
-            _rejections.Tell();
-            if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, cancellation);
-            if (more) continue;
-            if (collector.IsOver) break;
-            await collector.WaitForMoreAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!end.IsCancellationRequested)
+            {
+                rejected.Clear();
+                var more = collector.TryReadBatch(batch, rejected);
+                _rejections.Note(rejected);
+                _rejections.Tell();
+                if (batch.Count > 0) await _submitter.SubmitAsync(batch, null, end);
+                if (more) continue;
+                if (collector.IsOver) break;
+                await collector.WaitForMoreAsync(end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-
-        _rejections.Finish();
+        finally
+        {
+            _rejections.Finish();
+            if (collector.IsPipe && end.IsCancellationRequested) LogCutOff(logger, settings.Path, PipeRest.TotalSeconds);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Fault}; tried again until it can be read.")]
     private static partial void LogFault(ILogger logger, string fault);
+
+    [LoggerMessage(3, LogLevel.Error, "{Pipe}: events that were written to it are lost, for they could not be stored within {Seconds} s of the stop.")]
+    private static partial void LogCutOff(ILogger logger, string pipe, double seconds);
 
     [LoggerMessage(2, LogLevel.Error, "{File}: reading broke off and begins again; what was stored before counts as repeated.")]
     private static partial void LogBroken(ILogger logger, string file, Exception failure);

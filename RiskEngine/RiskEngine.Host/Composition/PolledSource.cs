@@ -12,16 +12,18 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
 {
     private static readonly TimeSpan AheadToldAgain = TimeSpan.FromHours(1);
 
-    private readonly RejectionLog _rejections = new(label, reason => engine.Telemetry.Intake.Rejected(label, reason), logger, clock);
+    private readonly RejectionLog _rejections = new(label, (reason, count) => engine.Telemetry.Intake.Rejected(label, reason, count), logger, clock);
     private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
     private PollFailure _told;
     private DateTimeOffset _aheadTold = DateTimeOffset.MinValue;
 
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="wait">How long to wait before it is asked for the first time.</param>
+    public async Task RunAsync(CancellationToken cancellation, TimeSpan wait = default)
     {
+        await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!cancellation.IsCancellationRequested)
         {
-            var wait = await PollAsync(cancellation);
+            wait = await PollAsync(cancellation);
             await Task.Delay(wait, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

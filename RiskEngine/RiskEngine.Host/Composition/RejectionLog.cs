@@ -9,8 +9,8 @@ namespace RiskEngine.Host.Composition;
 /// logged in full, the first are told again. One thread at a time.
 /// </remarks>
 /// <param name="source">What the log calls the source.</param>
-/// <param name="count">Counts one, for the metric of rejected events.</param>
-internal sealed partial class RejectionLog(string source, Action<DefectReason> count, ILogger logger, TimeProvider clock)
+/// <param name="count">Counts that many of one reason, for the metric of rejected events.</param>
+internal sealed partial class RejectionLog(string source, Action<DefectReason, int> count, ILogger logger, TimeProvider clock)
 {
     /// <summary>Lines of one reason that are logged one by one within a minute.</summary>
     public const int First = 10;
@@ -23,7 +23,7 @@ internal sealed partial class RejectionLog(string source, Action<DefectReason> c
     {
         for (var i = 0; i < records.Count; i++)
         {
-            count(records[i].Defect.Reason);
+            count(records[i].Defect.Reason, 1 + records[i].More);
             Note(records[i]);
         }
     }
@@ -51,7 +51,7 @@ internal sealed partial class RejectionLog(string source, Action<DefectReason> c
         Tell(ref tally, record.Defect.Reason);
         if (tally.Told == First)
         {
-            tally.Untold++;
+            tally.Untold += 1 + record.More;
             return;
         }
 

@@ -4,6 +4,7 @@ using RiskEngine.Core.Facts;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
 using RiskEngine.Facts;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
@@ -24,6 +25,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly OperatorAddresses _operators;
     private readonly JudgeLoop _loop;
     private readonly EngineTelemetry _telemetry;
+    private readonly RunningKafka? _kafka;
     private readonly RunningResponders _responders;
     private readonly ConfigurationWatcher _watcher;
     private readonly IncidentHistory? _history;
@@ -32,10 +34,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private RiskEngineSettings _settings;
     private WeightsFile _weights;
     private string? _config;
+    private SubjectDirectory _directory = SubjectDirectory.Empty;
     private volatile IReadOnlyList<(string Path, bool WasThere)> _policyFiles = [];
 
     private RunningEngine(
-        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers)
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers, ServeRoles roles)
     {
         (_config, _settings, _store) = (SettingsLoader.FileOf(config), settings, store);
         _logger = loggers.CreateLogger<RunningEngine>();
@@ -52,26 +55,34 @@ internal sealed partial class RunningEngine : IAsyncDisposable
                 Store = store.Kind,
                 Pseudonymise = settings.Log.Pseudonymise,
                 HashAddresses = settings.Privacy.Addresses == AddressPrivacy.Hashed,
-                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, TelemetrySettings.ForwardAuthSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings)],
+                Sources = [TelemetrySettings.HttpSource, TelemetrySettings.AuthentikWebhookSource, TelemetrySettings.ForwardAuthSource, .. settings.Sources.File.Select(FileSource.LabelOf), .. settings.Sources.Syslog.Select(SyslogSource.LabelOf), .. AuthentikSource.LabelsOf(settings), .. settings.Kafka.IsOn ? (string[])[KafkaParts.Label] : []],
+                Kafka = settings.Kafka.IsOn ? KafkaParts.TopicsOf(settings.Kafka) : null,
                 SyslogSources = [.. settings.Sources.Syslog.Select(SyslogSource.LabelOf)],
                 PolledFeeds = [.. settings.Feeds.Where(feed => feed.Crowdsec.Url is not null).Select(feed => feed.Name)],
                 PolledSources = AuthentikSource.LabelsOf(settings),
                 Incidents = settings.Incidents,
+                Otlp = settings.Otlp,
+                Outbound = settings.Outbound,
                 Responders = RunningResponders.NamesOf(settings),
             },
             store.State.Hash, loggers, TimeProvider.System);
-        _responders = new RunningResponders(settings, store.Records.Outbox, _telemetry, store.State.Hash, TimeProvider.System);
+        _kafka = RunningKafka.Of(settings, _telemetry);
+        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, loggers, _kafka, TimeProvider.System);
         var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
-        _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. observers]);
-        _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file));
-        Formats = new FormatContext { Hash = store.State.Hash, Clock = TimeProvider.System };
+        _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. _kafka?.Assessments is { } assessments ? (IPipelineObserver[])[assessments] : [], .. observers]);
+        _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
+        var collects = roles == ServeRoles.Collector;
+        var shared = KafkaParts.SharedHash(settings.Kafka);
+        // A collector hands on what it hashed by the secret that is shared; whoever judges hashes that once more by its own.
+        Formats = collects ? new FormatContext { Hash = shared!, Clock = TimeProvider.System } : new FormatContext { Hash = store.State.Hash, Shared = shared, Clock = TimeProvider.System };
         Parts = new ServerParts
         {
             Judge = _loop,
+            Sink = collects ? _kafka!.SinkTo(_loop, _telemetry.Sources) : null,
             Pipeline = settings.Pipeline,
             State = store.State,
             Records = store.Records,
@@ -97,14 +108,17 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     internal FactWatcher Facts => _facts;
 
+    /// <summary>Gets what is written to Kafka; null where there is none.</summary>
+    internal RunningKafka? Kafka => _kafka;
+
     /// <summary>Gets who delivers what is owed.</summary>
     internal RunningResponders Responders => _responders;
 
     /// <summary>Builds everything on an open store, which belongs to it from then on.</summary>
     /// <exception cref="Cli.CommandFailure">The policy is faulty.</exception>
     public static RunningEngine Start(
-        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers) =>
-        new(config, settings, store, observers, loggers);
+        string? config, RiskEngineSettings settings, OpenStore store, IReadOnlyList<IPipelineObserver> observers, ILoggerFactory loggers, ServeRoles roles = ServeRoles.All) =>
+        new(config, settings, store, observers, loggers, roles);
 
     /// <summary>Gets the file that counts. One that has been read stays the one: were it looked for anew while it is away, the defaults would take its place.</summary>
     private string? ConfigurationFile => _config ??= SettingsLoader.FileOf(null);
@@ -114,8 +128,10 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _watcher.Dispose();
         if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
+        using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
         _facts.Dispose();
         _responders.Dispose();
+        _kafka?.Dispose();
         _telemetry.Dispose();
         await _store.DisposeAsync();
     }
@@ -131,12 +147,28 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var file in load.Files.Where(file => file.IsToBeTold)) LogFacts(_logger, file.ToString());
         lock (_gate)
         {
-            var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, load.Snapshot, _store.State.Hash, _operators.Networks);
-            foreach (var fault in faults) LogFault(_logger, fault.ToString());
-            if (engine is null) return;
-            _engine.Swap(engine);
-            LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, load.Snapshot.Version);
+            UseFacts(load.Snapshot);
         }
+    }
+
+    /// <summary>Judges with what is said of accounts from now on, if it is anything new.</summary>
+    internal void Use(SubjectDirectory directory)
+    {
+        lock (_gate)
+        {
+            if (directory.Version == _directory.Version) return;
+            _directory = directory;
+            UseFacts(_facts.Snapshot);
+        }
+    }
+
+    private void UseFacts(FactSnapshot facts)
+    {
+        var (engine, faults) = EngineParts.WithFacts(_engine.Current, _settings, facts.With(_directory), _store.State.Hash, _operators.Networks);
+        foreach (var fault in faults) LogFault(_logger, fault.ToString());
+        if (engine is null) return;
+        _engine.Swap(engine);
+        LogSwapped(_logger, engine.Snapshot.Policy.Version, engine.Snapshot.ModelVersion, engine.Snapshot.Facts.Version);
     }
 
     /// <summary>The same engine, with the operators of now. Nothing is read anew.</summary>
@@ -164,7 +196,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             }
 
             var before = _engine.Current.Snapshot;
-            if (!Swap(settings, _facts.Snapshot, weights)) return;
+            if (!Swap(settings, _facts.Snapshot.With(_directory), weights)) return;
             (_settings, _weights) = (settings, weights);
             swap = SwapAudit.Of(before, _engine.Current.Snapshot, TimeProvider.System);
         }
@@ -218,6 +250,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     [LoggerMessage(5, LogLevel.Information, "A new engine judges from now on: policy {Policy}, model {Model}, facts {Facts}.")]
     private static partial void LogSwapped(ILogger logger, string policy, string model, string facts);
+
+    [LoggerMessage(8, LogLevel.Error, "The changed configuration could not be read, which is a fault of the program; the old one serves on and the next change is looked at.")]
+    private static partial void LogNotRead(ILogger logger, Exception failure);
 
     [LoggerMessage(7, LogLevel.Warning, "The audit does not have that {Change}: {Reason}")]
     private static partial void LogNotAudited(ILogger logger, string change, string reason);

@@ -3,10 +3,13 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Host.Telemetry.Traces;
 using RiskEngine.Outbound;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Authentik;
 using RiskEngine.Responders.Delivery;
+using RiskEngine.Responders.Kafka;
+using RiskEngine.Responders.People;
 using RiskEngine.Responders.Webhook;
 
 namespace RiskEngine.Host.Composition;
@@ -15,18 +18,23 @@ namespace RiskEngine.Host.Composition;
 internal sealed class RunningResponders : IDisposable
 {
     private readonly List<IOutboxSubscription> _subscriptions = [];
+    private readonly List<WebhookSubscription> _webhooks = [];
     private readonly List<OutboxPump> _pumps = [];
     private readonly List<IDisposable> _clients = [];
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
+    private readonly Spans _spans;
     private readonly TimeProvider _clock;
+    private readonly IncidentTeller _incidents;
 
-    public RunningResponders(RiskEngineSettings settings, IOutbox outbox, EngineTelemetry telemetry, KeyedHash hash, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
     {
-        (_outbox, _watch, _clock) = (outbox, telemetry.Responders, clock);
-        outbox.Signals.Dead = _watch.Died;
-        if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, hash);
+        (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
+        _outbox.Signals.Dead = _watch.Died;
+        if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
+        if (kafka is { Settings.Decisions: true }) AddKafka(kafka, hash);
+        _incidents = new IncidentTeller(_webhooks, telemetry.Incidents, telemetry.Personal, _outbox, loggers.CreateLogger<IncidentTeller>(), clock);
     }
 
     /// <summary>Gets what each wants to hear of, for the judge and for the acts of people.</summary>
@@ -36,6 +44,7 @@ internal sealed class RunningResponders : IDisposable
     public static IReadOnlyList<string> NamesOf(RiskEngineSettings settings) =>
     [
         .. settings.Responders.Authentik.Enabled ? (string[])[AuthentikTarget.ResponderName] : [], .. settings.Webhooks.Select(NameOf),
+        .. settings.Kafka is { IsOn: true, Decisions: true } ? (string[])[KafkaResponder.ResponderName] : [],
         .. settings.Alertmanager.Urls.Count > 0 ? (string[])[IncidentPager.ResponderName] : [],
     ];
 
@@ -43,7 +52,7 @@ internal sealed class RunningResponders : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         _outbox.Signals.Owed = Wake;
-        await Task.WhenAll(_pumps.Select(pump => pump.RunAsync(stop)));
+        await Task.WhenAll(_pumps.Select(pump => pump.RunAsync(stop)).Append(_incidents.RunAsync(stop)));
         _outbox.Signals.Owed = null;
     }
 
@@ -54,10 +63,7 @@ internal sealed class RunningResponders : IDisposable
 
     private static string NameOf(WebhookResponderSettings webhook) => $"webhook-{webhook.Name}";
 
-    private void Wake()
-    {
-        foreach (var pump in _pumps) pump.Wake();
-    }
+    private void Wake(string responder) => _pumps.Find(pump => pump.Name == responder)?.Wake();
 
     private void AddWebhook(WebhookResponderSettings webhook, RiskEngineSettings settings, PersonalText personal, KeyedHash hash)
     {
@@ -65,18 +71,29 @@ internal sealed class RunningResponders : IDisposable
         var told = new WebhookSettings
         {
             Name = NameOf(webhook), Url = webhook.Url, ReadSecret = () => TokenFile.Read(webhook.SecretFile), Events = webhook.Events, MinimumAction = webhook.MinimumAction,
+            Rules = webhook.Rules, MostPerHour = webhook.MostPerHour, MinimumSeverity = webhook.MinimumSeverity, PublicUrl = settings.Http.PublicUrl,
             Window = webhook.Window, Names = webhook.Names, Naming = personal.NamingForOthers(webhook.Names),
+            ReportLink = webhook.ReportLink ? Linking(settings.Http.PublicUrl!, hash) : null, ReportLinkFor = webhook.ReportLinkFor,
         };
-        _subscriptions.Add(new WebhookSubscription(told, hash));
+        var subscription = new WebhookSubscription(told, hash);
+        _subscriptions.Add(subscription);
+        _webhooks.Add(subscription);
         AddPump(webhook, new WebhookResponder(told, client, _clock));
     }
 
-    private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, KeyedHash hash)
+    private static Func<ReportClaim, Uri?> Linking(Uri publicUrl, KeyedHash hash)
+    {
+        var links = new ReportLinks(hash);
+        return claim => links.Link(publicUrl, claim);
+    }
+
+    private void AddAuthentik(AuthentikResponderSettings wanted, RiskEngineSettings settings, IRecordStore records, KeyedHash hash)
     {
         var target = new AuthentikTarget
         {
             Url = settings.Authentik.Url!,
             ReadToken = () => TokenFile.Read(settings.Authentik.TokenFile!),
+            NameOf = new StoredNames(records, hash).FindAsync,
             Acts = new AuthentikActs
             {
                 Membership = wanted.Membership, RiskGroup = wanted.RiskGroup, EndSessions = (EndedSessions)wanted.EndSessions, Deactivate = wanted.Deactivate,
@@ -87,6 +104,12 @@ internal sealed class RunningResponders : IDisposable
         AddPump(wanted, new AuthentikResponder(target, Client(new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.Authentik.AllowInsecureUrl, Connections = wanted.Concurrency })));
     }
 
+    private void AddKafka(RunningKafka kafka, KeyedHash hash)
+    {
+        _subscriptions.Add(new KafkaSubscription(hash));
+        _pumps.Add(new OutboxPump(new KafkaResponder(kafka.Producer, kafka.Settings.Topics.Decisions), _outbox, new PumpSettings { Concurrency = 32 }, _watch, _clock));
+    }
+
     private OutboundClient Client(OutboundTarget target)
     {
         var client = new OutboundClient(target, _clock);
@@ -95,6 +118,6 @@ internal sealed class RunningResponders : IDisposable
     }
 
     private void AddPump(DeliverySettings settings, IResponder responder) => _pumps.Add(new OutboxPump(
-        settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _outbox,
+        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans), _outbox,
         new PumpSettings { Concurrency = settings.Concurrency, GiveUpAfter = settings.GiveUpAfter }, _watch, _clock));
 }

@@ -14,52 +14,61 @@ internal sealed partial class SourceSubmitter(string label, string name, Running
 
     /// <summary>Submits until the events are stored, however long that takes; of those that cannot be judged the rest is kept.</summary>
     /// <param name="cursor">Stored in the same transaction; null for none.</param>
-    public async Task SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation)
+    /// <param name="leftOut">Puts aside what cannot be judged, given its place and how often it was tried; null for nobody, and then it is counted and told.</param>
+    public Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation, Func<SourcePosition, int, Task>? leftOut = null) =>
+        SubmitAsync(batch, cursor, 1, leftOut, cancellation);
+
+    private async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, int attempts, Func<SourcePosition, int, Task>? leftOut, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                await engine.Parts.Judge.SubmitAsync(batch, label, cursor, cancellation);
-                return;
+                return await engine.Parts.Intake.SubmitAsync(batch, label, cursor, cancellation);
             }
             catch (PoisonSubmissionException poison)
             {
-                await DivideAsync(batch, cursor, poison, cancellation);
-                return;
+                return await DivideAsync(batch, cursor, attempts, leftOut, poison, cancellation);
             }
             catch (PipelineTimeoutException late)
             {
                 LogRetry(logger, name, late.Message);
                 await ((Task)late.Completion.WaitAsync(cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception failure) when (failure is PipelineBusyException or StateStoreException)
+            catch (Exception failure) when (failure is PipelineBusyException or StateStoreException or EventSinkException)
             {
                 LogRetry(logger, name, failure.Message);
                 await Task.Delay(Pause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        throw new OperationCanceledException(cancellation);
     }
 
     /// <summary>Halves a batch that cannot be judged until what is at fault stands alone: that is counted and told, for nobody will send it another way.</summary>
-    private async Task DivideAsync(EventBatch batch, string? cursor, PoisonSubmissionException poison, CancellationToken cancellation)
+    private async Task<SubmitResult> DivideAsync(
+        EventBatch batch, string? cursor, int attempts, Func<SourcePosition, int, Task>? leftOut, PoisonSubmissionException poison, CancellationToken cancellation)
     {
         if (batch.Count <= 1)
         {
-            engine.Telemetry.Intake.Rejected(label, DefectReason.Unjudgeable);
             LogPoison(logger, name, batch.Count == 0 ? 0 : batch.Positions[0].Offset, poison);
-            return;
+            if (leftOut is not null && batch.Count > 0) await leftOut(batch.Positions[0], attempts);
+            else engine.Telemetry.Intake.Rejected(label, DefectReason.Unjudgeable);
+            return default;
         }
 
         var half = batch.Count / 2;
+        var (accepted, duplicates) = (0, 0);
         foreach (var (start, count, last) in ((int, int, string?)[])[(0, half, null), (half, batch.Count - half, cursor)])
         {
             var part = new EventBatch(count);
             part.AppendRange(batch, start, count);
-            await SubmitAsync(part, last, cancellation);
+            var result = await SubmitAsync(part, last, attempts + 1, leftOut, cancellation);
+            accepted += result.Accepted;
+            duplicates += result.Duplicates;
         }
+
+        return new SubmitResult(accepted, duplicates, null);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Source}: events wait and are sent again: {Reason}")]

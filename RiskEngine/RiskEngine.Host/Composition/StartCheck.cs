@@ -10,14 +10,14 @@ internal static class StartCheck
 {
     /// <summary>Settings that a server can run with.</summary>
     /// <exception cref="CommandFailure">Anything is wrong, of settings, policy, sources or listening; exit code 2, and the message lists every fault.</exception>
-    public static RiskEngineSettings LoadToServe(string? config) => Load(config, serves: true);
+    public static RiskEngineSettings LoadToServe(string? config, ServeRoles roles = ServeRoles.All) => Load(config, serves: true, roles);
 
     /// <summary>Settings that something which judges and does not listen can run with.</summary>
     /// <exception cref="CommandFailure">As <see cref="LoadToServe"/>, listening and sources aside.</exception>
     public static RiskEngineSettings LoadToJudge(string? config) => Load(config, serves: false);
 
     /// <summary>Settings as far as they could be read, and every fault in words.</summary>
-    public static (RiskEngineSettings Settings, IReadOnlyList<string> Faults) Read(string? config, bool serves)
+    public static (RiskEngineSettings Settings, IReadOnlyList<string> Faults) Read(string? config, bool serves, ServeRoles roles = ServeRoles.All)
     {
         var (settings, faults) = SettingsLoader.Read(config);
         List<string> all = [.. faults.Select(fault => fault.ToString())];
@@ -26,15 +26,16 @@ internal static class StartCheck
         if (serves)
         {
             all.AddRange(SourceFaults(settings));
+            if (!IsFaulty(faults, "kafka")) all.AddRange(KafkaParts.Faults(settings.Kafka, roles));
             if (!IsFaulty(faults, "http")) all.AddRange(ListeningFaults(settings));
         }
 
         return (settings, all);
     }
 
-    private static RiskEngineSettings Load(string? config, bool serves)
+    private static RiskEngineSettings Load(string? config, bool serves, ServeRoles roles = ServeRoles.All)
     {
-        var (settings, faults) = Read(config, serves);
+        var (settings, faults) = Read(config, serves, roles);
         return faults.Count == 0 ? settings : throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults));
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class SyslogSource(SyslogSourceSettings settings, Runnin
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
     private readonly string _label = LabelOf(settings);
-    private readonly RejectionLog _rejections = new(settings.Name, reason => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason), logger, TimeProvider.System);
+    private readonly RejectionLog _rejections = new(settings.Name, (reason, count) => engine.Telemetry.Intake.Rejected(LabelOf(settings), reason, count), logger, TimeProvider.System);
     private readonly SourceSubmitter _submitter = new(LabelOf(settings), LabelOf(settings), engine, logger);
     private readonly List<RejectedRecord> _rejected = [];
     private int _inHand;

@@ -13,6 +13,9 @@ internal sealed record DecisionFilter
 
     private static readonly string[] Lists = ["scope", "scopes", "type", "types", "origins", "scenarios_containing", "scenarios_not_containing"];
 
+    /// <summary>What only a LAPI of CrowdSec's own has: decisions of its community and of lists that it subscribes to. We have none, so either answer leaves ours.</summary>
+    private static readonly string[] OfTheCommunity = ["additional_pull", "community_pull"];
+
     private static readonly string[] Others = ["value", "ip", "range", "contains", "simulated", "limit", "offset", "id_gt", "startup", "dedup"];
 
     /// <summary>Gets what the filter is where nothing is asked: everything, or for a stream addresses and ranges.</summary>
@@ -53,7 +56,7 @@ internal sealed record DecisionFilter
         foreach (var (name, values) in query)
         {
             if (name.Length == 0) continue;
-            if (!Lists.Contains(name) && !Others.Contains(name)) return (null, "there is no such filter: " + string.Join(", ", Lists.Concat(Others)));
+            if (!Lists.Contains(name) && !Others.Contains(name) && !OfTheCommunity.Contains(name)) return (null, "there is no such filter: " + string.Join(", ", Lists.Concat(Others)));
             if (values.Sum(value => value?.Length ?? 0) > LongestValue) return (null, $"{name}: longer than {LongestValue} characters");
             if (!Lists.Contains(name) && values.Count > 1) return (null, $"{name}: given twice");
         }
@@ -121,6 +124,11 @@ internal sealed record DecisionFilter
     private (DecisionFilter? Filter, string? Fault) WithNumbers(IQueryCollection query)
     {
         if (!TryFlag(query, "startup", false, out var startup)) return (null, "startup: expected true or false");
+        foreach (var name in OfTheCommunity)
+        {
+            if (!TryFlag(query, name, true, out _)) return (null, $"{name}: expected true or false");
+        }
+
         if (!TryFlag(query, "contains", true, out var contains)) return (null, "contains: expected true or false");
         if (!TryNumber(query, "limit", 0, out var limit)) return (null, "limit: expected a number");
         if (!TryNumber(query, "offset", 0, out var offset)) return (null, "offset: expected a number");

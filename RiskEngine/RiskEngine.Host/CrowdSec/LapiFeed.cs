@@ -32,7 +32,7 @@ internal sealed partial class LapiFeed : IDisposable
     private readonly TimeProvider _clock;
     private readonly LapiMirror _mirror = new(Entries);
     private DateTimeOffset _written;
-    private bool _isWhole = true;
+    private bool _isWhole = true, _isUnwritten;
     private string? _told;
 
     public LapiFeed(FeedSettings feed, OutboundRules rules, FeedPollMetrics metrics, ILogger logger, TimeProvider clock)
@@ -66,7 +66,8 @@ internal sealed partial class LapiFeed : IDisposable
         {
             var (answer, fault, wait) = await AskAsync(cancellation);
             if (answer is null) return Failed(fault!, wait);
-            if (_mirror.Take(answer, _isWhole, EventTime.From(_clock.GetUtcNow())) || _clock.GetUtcNow() - _written > Rewrite) Write();
+            _isUnwritten |= _mirror.Take(answer, _isWhole, EventTime.From(_clock.GetUtcNow()));
+            if (_isUnwritten || _clock.GetUtcNow() - _written > Rewrite) Write();
             if (_mirror.LeftOut > 0) LogLeftOut(_logger, _feed.Name, _mirror.LeftOut);
             if (_told is not null) LogMended(_logger, _feed.Name);
             (_isWhole, _told) = (false, null);
@@ -120,7 +121,7 @@ internal sealed partial class LapiFeed : IDisposable
         var beside = _feed.Path + ".new";
         File.WriteAllBytes(beside, _mirror.ToText(_feed.Name));
         File.Move(beside, _feed.Path, overwrite: true);
-        _written = _clock.GetUtcNow();
+        (_written, _isUnwritten) = (_clock.GetUtcNow(), false);
     }
 
     [LoggerMessage(1, LogLevel.Error, "Feed {Feed}: {Fault}. What it said stays in force; it is asked again, less often while this lasts.")]

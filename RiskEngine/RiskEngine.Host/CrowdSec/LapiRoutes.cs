@@ -39,8 +39,8 @@ internal sealed class LapiRoutes
         var lapi = routes.MapGroup(Path).WithTags("crowdsec");
         lapi.MapGet("/decisions", (Delegate)DecisionsAsync).Needs(KeyScopes.DecisionsRead, CallerProof.ApiKey)
             .WithName("crowdsec-decisions").WithSummary("Decisions that stand, for CrowdSec's bouncers.")
-            .WithDescription("Filters as the LAPI has them: ip, range, contains, scope, scopes, value, type, origins, scenarios_containing, scenarios_not_containing, limit, offset, id_gt. null where there is none.")
-            .Produces<LapiDecision[]>().Produces<LapiError>(400).Produces<LapiError>(403).Produces<LapiError>(429);
+            .WithDescription("Filters as the LAPI has them: ip, range, contains, scope, scopes, value, type, origins, scenarios_containing, scenarios_not_containing, limit, offset, id_gt; community_pull and additional_pull are taken and change nothing. null where there is none.")
+            .Produces<LapiDecision[]>().WithMetadata(new NullableAnswer(StatusCodes.Status200OK)).Produces<LapiError>(400).Produces<LapiError>(403).Produces<LapiError>(429);
         lapi.MapGet("/decisions/stream", (Delegate)StreamAsync).Needs(KeyScopes.DecisionsRead, CallerProof.ApiKey)
             .WithName("crowdsec-decisions-stream").WithSummary("What changed since this bouncer's last whole answer; with startup=true everything.")
             .WithDescription("Scopes are ip and range where none are named. A bouncer is a key and an address. new and deleted are null where there is nothing to tell.")
@@ -59,11 +59,21 @@ internal sealed class LapiRoutes
         var (filter, fault) = DecisionFilter.Read(context.Request.Query, isStream: false);
         if (filter is null) return LapiError.Of(StatusCodes.Status400BadRequest, fault!);
         var found = filter.Network is { } network ? _ledger.Around(network, filter.IsContaining) : _ledger.Standing();
-        if (filter.IsPaged) found = [.. found.Where(filter.Takes).OrderBy(decision => decision.Id).Skip(filter.Offset).Take(filter.Limit)];
+        if (filter.IsPaged) found = PageOf(found, filter);
         await using var answer = new DecisionAnswer(context, Audit.Now(_parts));
         await answer.WriteAsync(found, filter.Takes);
         _metrics.Answered(BouncerRoute.Decisions, await answer.CompleteAsync() ? BouncerOutcome.Whole : BouncerOutcome.Broken);
         return TypedResults.Empty;
+    }
+
+    /// <summary>One page, in an order that does not change. Pieces of one range share its id, so that all of them are on the page that the first is on, above the limit too.</summary>
+    private static List<BouncerDecision> PageOf(List<BouncerDecision> found, DecisionFilter filter)
+    {
+        List<BouncerDecision> left = [.. found.Where(filter.Takes).OrderBy(decision => decision.Id)
+            .ThenBy(decision => decision.Key.Scope).ThenBy(decision => decision.Key.Number).ThenBy(decision => decision.Key.Length).Skip(filter.Offset)];
+        var count = Math.Min(filter.Limit, left.Count);
+        while (count > 0 && count < left.Count && left[count].Id == left[count - 1].Id) count++;
+        return left[..count];
     }
 
     private async Task<IResult> StreamAsync(HttpContext context)

@@ -33,7 +33,7 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         var started = parts.Clock.GetTimestamp();
         var now = Audit.Now(parts);
         var request = new ForwardedRequest(context, settings);
-        var session = request.Session.Length > 0 ? _hash.Session(Encoding.UTF8.GetBytes(request.Session)) : 0;
+        var session = request.Session.Length > 0 ? parts.Formats.SessionOf(Encoding.UTF8.GetBytes(request.Session)) : 0;
         var (action, code) = Decide(request, session, now);
         // Somebody who is refused everywhere would otherwise teach where a session is used.
         if (action != DecisionAction.Block) reports.Note(request, session, now);

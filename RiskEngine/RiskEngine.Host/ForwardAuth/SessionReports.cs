@@ -55,11 +55,24 @@ internal sealed class SessionReports(ServerParts parts, ForwardAuthSettings sett
     {
         try
         {
-            await parts.Judge.SubmitAsync(batch, TelemetrySettings.ForwardAuthSource, cursor: null, stoppingToken);
+            await AnsweredAsync(batch, stoppingToken);
         }
-        catch (Exception failure) when (failure is PipelineBusyException or PipelineTimeoutException or PoisonSubmissionException or StateStoreException)
+        catch (Exception failure) when (failure is PipelineBusyException or PoisonSubmissionException or StateStoreException)
         {
             parts.Telemetry.ForwardAuth.Dropped(batch.Count);
+        }
+    }
+
+    private async Task AnsweredAsync(EventBatch batch, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await parts.Judge.SubmitAsync(batch, TelemetrySettings.ForwardAuthSource, cursor: null, stoppingToken);
+        }
+        catch (PipelineTimeoutException late)
+        {
+            // The batch is the pipeline's until it is done with it, however long that takes; meanwhile reports wait in the queue, or are dropped there.
+            await late.Completion.WaitAsync(stoppingToken);
         }
     }
 

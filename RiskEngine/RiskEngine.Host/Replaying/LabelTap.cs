@@ -61,6 +61,8 @@ internal sealed class LabelTap(ReplayedIncidents? incidents = null) : IPipelineO
 
         public byte? CsvSeparator => format.CsvSeparator;
 
+        public bool CsvQuotes => format.CsvQuotes;
+
         public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
         {
             if (AttackLabel.Read(record) is { } label) tap._labels[position.Offset] = label;

@@ -55,7 +55,7 @@ internal sealed class ReplayStatistics : IPipelineObserver
         foreach (var record in records)
         {
             var reason = record.Defect.Reason.Name();
-            Rejected[reason] = Rejected.GetValueOrDefault(reason) + 1;
+            Rejected[reason] = Rejected.GetValueOrDefault(reason) + 1 + record.More;
             if (FirstRejected.Count < KeptRejections) FirstRejected.Add(record);
         }
     }

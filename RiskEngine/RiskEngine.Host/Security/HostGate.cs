@@ -3,6 +3,7 @@ using System.Net;
 using RiskEngine.Host.Api;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Responders.People;
 
 namespace RiskEngine.Host.Security;
 
@@ -28,6 +29,8 @@ internal sealed class HostGate(RequestDelegate next, IEnumerable<string> names, 
         var origin = request.Headers.Origin;
         // A proxy that asks about a visitor's request may pass on what the visitor's browser wrote.
         if (origin.Count > 0 && ForwardedAddress.IsFromProxy(context) && request.Path == ForwardAuthEndpoint.Path) return next(context);
+        // Behind a token of its own, and no cookie or key goes along by itself: whose page sent it does not matter. Browsers say "null" there, since no referrer is sent.
+        if (origin.Count > 0 && request.Path.StartsWithSegments(ReportLinks.Path.TrimEnd('/'), StringComparison.Ordinal)) return next(context);
         if (origin.Count > 0 && !IsOwnOrigin(request, origin.ToString())) return Refuse(context, "origin", StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         return next(context);
     }

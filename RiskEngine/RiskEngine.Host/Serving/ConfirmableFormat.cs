@@ -13,6 +13,8 @@ internal sealed class ConfirmableFormat(IEventFormat format, bool takesUnknownNa
 
     public byte? CsvSeparator => format.CsvSeparator;
 
+    public bool CsvQuotes => format.CsvQuotes;
+
     public ParseResult Parse(ReadOnlySpan<byte> record, in SourcePosition position, EventBatch batch)
     {
         var mark = batch.Here;

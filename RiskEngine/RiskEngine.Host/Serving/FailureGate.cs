@@ -40,6 +40,10 @@ internal sealed partial class FailureGate(RequestDelegate next, ILogger<FailureG
             case PoisonSubmissionException:
                 LogFailed(logger, failure);
                 return Problems.Of(StatusCodes.Status500InternalServerError, "These events cannot be judged, and nothing of them was kept. Sending them again does not help; the log here says why.").ExecuteAsync(context);
+            case EventSinkException:
+                LogFailed(logger, failure);
+                response.Headers.RetryAfter = "5";
+                return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The events are not known to be written. Send the request again later.").ExecuteAsync(context);
             case StateStoreException:
                 LogFailed(logger, failure);
                 response.Headers.RetryAfter = "5";

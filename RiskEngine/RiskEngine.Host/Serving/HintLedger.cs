@@ -42,7 +42,8 @@ public sealed class HintLedger
     }
 
     /// <summary>Makes hints of the events that the poll will bring.</summary>
-    internal void Mark(EventBatch batch)
+    /// <param name="confirmedHere">Whether the store knows what the poll brought. A collector's does not, and hands no hint on.</param>
+    internal void Mark(EventBatch batch, bool confirmedHere = true)
     {
         var now = EventTime.From(_clock.GetUtcNow());
         for (var i = 0; i < batch.Count; i++)
@@ -52,7 +53,7 @@ public sealed class HintLedger
             if (!IsConfirmable(batch, e)) continue;
             e.Hint = true;
             if (e.OccurredAt > now) e.OccurredAt = now;
-            if (e.Kind != EventKind.Other) Note(batch.String(e.Id));
+            if (confirmedHere && e.Kind != EventKind.Other) Note(batch.String(e.Id));
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RiskEngine.Host.Api;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Telemetry;
@@ -48,6 +49,8 @@ public static partial class Server
         var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
+        var challenges = new ChallengeKeeper(parts.Telemetry.ChallengeLedger, parts.Records.Challenges, parts.Clock, loggers.CreateLogger<ChallengeKeeper>());
+        builder.Services.AddSingleton(challenges).AddSingleton<IHostedService>(challenges);
         var sessions = new SessionReports(parts, settings.ForwardAuth);
         builder.Services.AddSingleton(sessions).AddSingleton<IHostedService>(sessions);
         parts.Telemetry.Challenges.IsAsked = settings.TrustedProxies.Count > 0;

@@ -14,6 +14,12 @@ public sealed record ServerParts
 {
     public required JudgeLoop Judge { get; init; }
 
+    /// <summary>Gets where events go in the place of <see cref="Judge"/>: a process with it collects and answers nothing. Null for the judge.</summary>
+    public IEventSink? Sink { get; init; }
+
+    /// <summary>Gets where events go.</summary>
+    internal IEventSink Intake => Sink ?? Judge;
+
     /// <summary>Gets the sizes that <see cref="Judge"/> was built with.</summary>
     public PipelineSettings Pipeline { get; init; } = new();
 

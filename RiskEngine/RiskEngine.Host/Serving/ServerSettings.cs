@@ -16,6 +16,9 @@ public sealed record ServerSettings
     /// <summary>Gets names that requests may carry as <c>Host</c>, beside the one in <see cref="Url"/>, loopback's and the address that was connected to.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Gets whether pages are served on which people report that something was not them, by links that webhooks bring.</summary>
+    public bool ReportLinks { get; init; }
+
     /// <summary>Gets the PEM file with the certificate and its chain, for <c>https</c>.</summary>
     public string? CertificateFile { get; init; }
 
@@ -45,7 +48,8 @@ public sealed record ServerSettings
         {
             Url = http.Url.GetLeftPart(UriPartial.Authority),
             AdminKeyFile = http.AdminKeyFile,
-            AllowedHosts = http.AllowedHosts,
+            AllowedHosts = http.PublicUrl is { } known ? [.. http.AllowedHosts, known.Host] : http.AllowedHosts,
+            ReportLinks = settings.Webhooks.Any(webhook => webhook.ReportLink),
             TrustedProxies = http.TrustedProxies,
             ForwardedHeader = http.ForwardedHeader,
             ForwardAuth = settings.ForwardAuth,

@@ -10,18 +10,14 @@ internal sealed class AssessmentMetrics
 {
     private const int Levels = 4, Actions = 4;
 
-    private static readonly string[] ChallengeOutcomes = ["issued", "passed", "failed", "abandoned"];
-
     private readonly Counter<long> _assessments;
     private readonly Histogram<double> _score;
     private readonly Counter<long> _signals;
     private readonly Counter<long> _degraded;
-    private readonly Counter<long> _challenges;
     private readonly Counter<long> _valve;
     private readonly int[] _verdicts = new int[Levels * Actions * 2];
     private readonly int[] _codes = new int[SignalCatalogue.All.Count + 1];
     private readonly int[] _facts = new int[VerdictNames.AllFacts.Count];
-    private readonly int[] _outcomes = new int[ChallengeOutcomes.Length];
     private double _drift;
 
     public AssessmentMetrics(InstrumentSet instruments)
@@ -37,8 +33,6 @@ internal sealed class AssessmentMetrics
             "riskengine_signals_total", "Signals listed in assessments.", SignalCatalogue.All.Select(signal => Tags.Of("signal", signal.Name)));
         _degraded = instruments.Counter(
             "riskengine_degraded_total", "Assessments for which a fact was missing.", VerdictNames.AllFacts.Select(fact => Tags.Of("fact", fact.Name)));
-        _challenges = instruments.Counter(
-            "riskengine_challenges_total", "Challenges issued and enforced, and what became of them as far as sources tell.", ChallengeOutcomes.Select(outcome => Tags.Of("outcome", outcome)));
         instruments.Gauge(
             "riskengine_drift_psi", "How far the scores of successful logins have moved from the first week of the model: population stability index, 0 until there is a whole week to compare with. From 0.25 on the model judges other people, or with other facts, than it began with.",
             () => [new Measurement<double>(Volatile.Read(ref _drift), new KeyValuePair<string, object?>("model", "score"))]);
@@ -51,9 +45,6 @@ internal sealed class AssessmentMetrics
         {
             ref readonly var assessment = ref effects[i];
             if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld or EventOutcome.Corrected or EventOutcome.Hinted) continue;
-            var kind = effects.Batch.Events[i].Kind;
-            if (kind == EventKind.ChallengePassed) _outcomes[1]++;
-            if (kind == EventKind.ChallengeFailed) _outcomes[2]++;
             if (assessment.Judged) Count(effects, assessment);
         }
 
@@ -66,7 +57,6 @@ internal sealed class AssessmentMetrics
         _verdicts[(((int)assessment.Level * Actions) + (int)assessment.Action) * 2 + (assessment.Enforced ? 1 : 0)]++;
         _score.Record(assessment.Score);
         foreach (ref readonly var signal in effects.Signals(assessment)) _codes[(int)signal.Code]++;
-        if (assessment is { Action: DecisionAction.Challenge, Enforced: true }) _outcomes[0]++;
         if (assessment.Valve is { } valve) _valve.Add(1, new KeyValuePair<string, object?>("valve", valve));
         if (assessment.Degraded == DegradedFacts.None) return;
         for (var fact = 0; fact < _facts.Length; fact++)
@@ -96,14 +86,8 @@ internal sealed class AssessmentMetrics
             if (_facts[i] > 0) _degraded.Add(_facts[i], new KeyValuePair<string, object?>("fact", VerdictNames.AllFacts[i].Name));
         }
 
-        for (var i = 0; i < _outcomes.Length; i++)
-        {
-            if (_outcomes[i] > 0) _challenges.Add(_outcomes[i], new KeyValuePair<string, object?>("outcome", ChallengeOutcomes[i]));
-        }
-
         Array.Clear(_verdicts);
         Array.Clear(_codes);
         Array.Clear(_facts);
-        Array.Clear(_outcomes);
     }
 }

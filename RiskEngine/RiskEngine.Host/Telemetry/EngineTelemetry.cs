@@ -4,9 +4,15 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
+using RiskEngine.Host.Challenges;
+using RiskEngine.Host.Composition;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.Incidents;
+using RiskEngine.Host.People;
 using RiskEngine.Host.Serving;
+using RiskEngine.Host.Telemetry.Otlp;
+using RiskEngine.Host.Telemetry.Traces;
+using RiskEngine.Kafka;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -20,36 +26,50 @@ public sealed class EngineTelemetry : IDisposable
     private readonly InstrumentSet _instruments = new();
     private readonly MeterProvider _provider;
     private readonly PrometheusExporter _exporter;
+    private readonly OtlpPush? _push;
 
     public EngineTelemetry(TelemetrySettings settings, KeyedHash hash, ILoggerFactory loggers, TimeProvider clock)
     {
+        Spans = new Spans(settings.Scope);
         Intake = new IntakeMetrics(_instruments, settings.Sources);
         Sources = new SourceMetrics(_instruments, settings.PolledSources, settings.SyslogSources);
         Hints = settings.PolledSources.Contains(TelemetrySettings.AuthentikSource) ? new HintLedger(_instruments, clock) : null;
         Evaluate = new EvaluateMetrics(_instruments);
         Security = new SecurityMetrics(_instruments);
         People = new PeopleMetrics(_instruments);
-        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>());
+        Responders = new ResponderWatch(_instruments, settings.Responders, loggers.CreateLogger<ResponderWatch>(), settings.Kafka is null ? [] : [KafkaParts.Label]);
+        Kafka = new KafkaWatch(_instruments, settings.Kafka ?? new KafkaTopics(), Intake, Sources, Responders, loggers.CreateLogger<KafkaWatch>(), clock);
         Bouncers = new BouncerMetrics(_instruments);
         FeedPolls = new FeedPollMetrics(_instruments, settings.PolledFeeds);
         ForwardAuth = new ForwardAuthMetrics(_instruments);
         Challenges = new ChallengeBook(hash);
+        Reports = new ReportMetrics(_instruments);
+        ChallengeLedger = new ChallengeLedger(new ChallengeMetrics(_instruments), hash);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
         LogMetrics.Register(_instruments, decisions, loggers);
         Incidents = new IncidentWatch(settings.Incidents);
         IncidentMetrics.Register(_instruments, Incidents, clock);
-        Observers = [new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock)];
+        var batches = new BatchSpans(Spans, clock);
+        Observers =
+        [
+            batches.First, new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, ChallengeLedger,
+            new AttackWatch(_instruments, loggers.CreateLogger<AttackWatch>(), clock), batches.Last,
+        ];
 
         _exporter = new PrometheusExporter(_instruments);
-        _provider = Sdk.CreateMeterProviderBuilder()
+        var pushes = new OtlpWatch(_instruments, settings.Otlp, loggers.CreateLogger<OtlpWatch>());
+        _push = settings.Otlp.Endpoint is null ? null : new OtlpPush(settings.Otlp, settings.Outbound, Spans, pushes, clock);
+        var builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty())
             .AddMeter(_instruments.Meter.Name)
-            .AddView(instrument => _instruments.Find(instrument.Name)?.Widened())
+            // Another server in this process has instruments of the same names.
+            .AddView(instrument => ReferenceEquals(instrument.Meter, _instruments.Meter) ? _instruments.Find(instrument.Name)?.Widened() : MetricStreamConfiguration.Drop)
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
-            .AddReader(new BaseExportingMetricReader(_exporter))
-            .Build();
+            .AddReader(new BaseExportingMetricReader(_exporter));
+        _push?.AddTo(builder);
+        _provider = builder.Build();
         _instruments.Begin();
     }
 
@@ -64,6 +84,12 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets the events that a webhook told of and that the poll has still to confirm; null where nothing is polled and the webhook is the source.</summary>
     public HintLedger? Hints { get; }
+
+    /// <summary>Gets what makes spans.</summary>
+    internal Spans Spans { get; }
+
+    /// <summary>Gets who is told of what happens with Kafka.</summary>
+    internal KafkaWatch Kafka { get; }
 
     internal IncidentWatch Incidents { get; }
 
@@ -83,6 +109,10 @@ public sealed class EngineTelemetry : IDisposable
 
     internal ChallengeBook Challenges { get; }
 
+    internal ChallengeLedger ChallengeLedger { get; }
+
+    internal ReportMetrics Reports { get; }
+
     internal EventStream Stream { get; }
 
     internal ResponderWatch Responders { get; }
@@ -101,7 +131,10 @@ public sealed class EngineTelemetry : IDisposable
 
     public void Dispose()
     {
+        _push?.Stop(_provider);
         _provider.Dispose();
+        _push?.Dispose();
+        Spans.Dispose();
         _instruments.Dispose();
     }
 }

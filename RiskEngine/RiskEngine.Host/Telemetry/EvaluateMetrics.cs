@@ -32,6 +32,9 @@ internal sealed class EvaluateMetrics
             "riskengine_evaluate_duration_seconds", "Time to answer a question for a decision, from its first byte read. degraded lacked facts or history, overload came from lists and blocks alone, invalid is a faulty question.", Buckets.Durations,
             Outcomes.Select(outcome => Tags.Of("outcome", outcome)));
 
+    /// <summary>The name of an outcome in metrics and spans.</summary>
+    public static string NameOf(EvaluateOutcome outcome) => Outcomes[(int)outcome];
+
     public void Answered(EvaluateOutcome outcome, TimeSpan duration) =>
-        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcomes[(int)outcome]));
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
 }

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace RiskEngine.Host.Telemetry;
 
-/// <summary>Makes instruments and remembers their families. One for each server: tests never share a meter.</summary>
+/// <summary>Makes instruments and remembers their families. One for each server, with a meter of its own: tests never share one.</summary>
 /// <remarks>Instruments are made while the server is built, by one thread; families are read by scrapes afterwards.</remarks>
 internal sealed class InstrumentSet : IDisposable
 {
     private readonly List<MetricFamily> _families = [];
     private readonly List<Action> _zeros = [];
 
-    public InstrumentSet() => Meter = new Meter($"RiskEngine.{Guid.NewGuid():N}");
+    public InstrumentSet() => Meter = new Meter(Traces.Spans.Name);
 
     public Meter Meter { get; }
 

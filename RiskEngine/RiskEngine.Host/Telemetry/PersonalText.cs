@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Incidents;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -32,6 +33,28 @@ internal sealed class PersonalText(TelemetrySettings settings, KeyedHash hash)
     private static bool IsUnknown(string subject) => Pseudonyms.IsPseudonym(Encoding.UTF8.GetBytes(subject));
 
     public string Address(string address) => settings.HashAddresses ? Pseudonym(Encoding.ASCII.GetBytes(address), AddressTweak) : address;
+
+    /// <summary>What a record of the audit is about, for where it leaves the machine: a subject by its pseudonym, an address as logs have it.</summary>
+    public string AuditTarget(AuditRecord record)
+    {
+        var target = record.Entry.Target;
+        if (record.Entry.What.StartsWith("admin.seen", StringComparison.Ordinal)) return Address(target);
+        if (target.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var at)) return target;
+        var (scope, value) = (target[..at], target[(at + 1)..]);
+        return scope switch
+        {
+            _ when record.IsErased => target,
+            "subject" => $"{scope}:{Name(value)}",
+            "pair" when value.LastIndexOf('@') is > 0 and var sign => $"{scope}:{Name(value[..sign])}@{Address(value[(sign + 1)..])}",
+            "ip" or "range" => $"{scope}:{Address(value)}",
+            _ => target,
+        };
+    }
+
+    /// <summary>Whether what a record says in words may leave the machine: not where it is about a subject and names are pseudonyms, and not where addresses are, which it may hold.</summary>
+    public bool ShowsWordsOf(AuditRecord record) => !settings.HashAddresses && (record.KeyId == 0 || !settings.Pseudonymise);
+
+    private string Name(string subject) => settings.Pseudonymise ? Pseudonym(Encoding.UTF8.GetBytes(subject), SubjectTweak) : subject;
 
     private string Pseudonym(ReadOnlySpan<byte> text, ulong tweak) => ((ulong)hash.Hash(text, tweak)).ToString("x16", CultureInfo.InvariantCulture);
 }

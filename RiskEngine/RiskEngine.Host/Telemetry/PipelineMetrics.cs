@@ -10,6 +10,7 @@ public sealed class PipelineMetrics : IPipelineObserver
 {
     private readonly EventMetrics _events;
     private readonly AssessmentMetrics _assessments;
+    private readonly CountryMetrics _countries;
     private readonly PeopleMetrics _people;
     private readonly Histogram<double> _store;
     private readonly Histogram<double> _duration;
@@ -20,12 +21,13 @@ public sealed class PipelineMetrics : IPipelineObserver
         _people = people;
         _events = new EventMetrics(instruments, intake, sources, settings.Sources, clock);
         _assessments = new AssessmentMetrics(instruments);
+        _countries = new CountryMetrics(instruments);
         _storeName = new("store", settings.Store);
         _store = instruments.Histogram(
             "riskengine_store_operation_duration_seconds", "Time that the store took for one batch.", Buckets.Durations,
             Tags.Of("store", settings.Store, "operation", "load"), Tags.Of("store", settings.Store, "operation", "commit"));
         _duration = instruments.Histogram(
-            "riskengine_assessment_duration_seconds", "Time to load the state for one batch and to judge it.", Buckets.Durations, Tags.None);
+            "riskengine_assessment_duration_seconds", "Time to look up the facts of one batch, to load its state and to judge it.", Buckets.Durations, Tags.None);
     }
 
     public void Committed(Effects effects, in BatchTiming timing)
@@ -38,9 +40,10 @@ public sealed class PipelineMetrics : IPipelineObserver
         }
 
         _assessments.Count(effects);
+        _countries.Count(effects);
         foreach (var made in effects.NewBlocks) _people.Blocked(made.Block);
         _store.Record(timing.Load.TotalSeconds, _storeName, new("operation", "load"));
         _store.Record(timing.Commit.TotalSeconds, _storeName, new("operation", "commit"));
-        _duration.Record((timing.Load + timing.Judge).TotalSeconds);
+        _duration.Record((timing.Enrich + timing.Load + timing.Judge).TotalSeconds);
     }
 }

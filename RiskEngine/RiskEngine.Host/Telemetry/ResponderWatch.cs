@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Responders;
 using RiskEngine.Responders.Delivery;
@@ -14,7 +15,8 @@ internal sealed partial class ResponderWatch : IDeliveryObserver
     private readonly Counter<long> _dead;
     private readonly ILogger _logger;
 
-    public ResponderWatch(InstrumentSet instruments, IReadOnlyList<string> responders, ILogger logger)
+    /// <param name="deadLettering">Sources whose records become dead letters, each for what is wrong with it.</param>
+    public ResponderWatch(InstrumentSet instruments, IReadOnlyList<string> responders, ILogger logger, params IEnumerable<string> deadLettering)
     {
         _logger = logger;
         Names = responders;
@@ -24,8 +26,11 @@ internal sealed partial class ResponderWatch : IDeliveryObserver
         _durations = instruments.Histogram(
             "riskengine_responder_duration_seconds", "Time that deliveries took.", Buckets.Durations, from responder in responders select Tags.Of("responder", responder));
         _dead = instruments.Counter(
-            "riskengine_dead_letters_total", "What was given up: expired, full (no room), or refused for good; source is the responder.",
-            from responder in responders from reason in DeliveryReasons.DeadLetters select Tags.Of("source", responder, "reason", reason));
+            "riskengine_dead_letters_total", "What was given up: expired, full (no room), or refused for good, where source is the responder; of the source kafka, records by what is wrong with them.",
+            [
+                .. from responder in responders from reason in DeliveryReasons.DeadLetters select Tags.Of("source", responder, "reason", reason),
+                .. from source in deadLettering from reason in DefectReasons.All select Tags.Of("source", source, "reason", reason.Name()),
+            ]);
     }
 
     /// <summary>Gets the responders that this process delivers to.</summary>
@@ -43,6 +48,9 @@ internal sealed partial class ResponderWatch : IDeliveryObserver
         _dead.Add(1, new("source", responder), new("reason", reason));
         if (reason == IOutbox.Full) LogFull(_logger, responder);
     }
+
+    /// <summary>Counts a record of a source that was put aside.</summary>
+    public void DeadLettered(string source, DefectReason reason) => _dead.Add(1, new("source", source), new("reason", reason.Name()));
 
     public void TargetChanged(string responder, bool isDown, string words)
     {

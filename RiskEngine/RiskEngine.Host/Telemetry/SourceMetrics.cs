@@ -28,7 +28,7 @@ public sealed class SourceMetrics
             from source in syslog from reason in Enum.GetValues<SyslogLoss>() select Tags.Of("source", source, "reason", Name(reason)));
         instruments.Gauge(
             "riskengine_source_last_success_timestamp_seconds", "When events of a source were last stored, or a source that is asked had no more, in Unix time.", () => Read(_lastSuccess));
-        instruments.Gauge("riskengine_source_lag_events", "Rows that a source has and that were not taken yet, as of its last answer.", () => Read(_waiting));
+        instruments.Gauge("riskengine_source_lag_events", "Rows or records that a source has and that were not taken yet, as of its last answer.", () => Read(_waiting));
     }
 
     /// <summary>Notes that a source works.</summary>
@@ -41,6 +41,9 @@ public sealed class SourceMetrics
         _polls.Add(1, new("source", source), new("outcome", failure == PollFailure.None ? "ok" : failure.Name()));
         if (waiting is { } rows) _waiting[source] = rows;
     }
+
+    /// <summary>Notes how much a source has that was not taken yet.</summary>
+    public void Waiting(string source, long events) => _waiting[source] = events;
 
     /// <summary>Counts rows that wait for their time.</summary>
     public void Ahead(string source, int rows) => _ahead.Add(rows, new KeyValuePair<string, object?>("source", source));

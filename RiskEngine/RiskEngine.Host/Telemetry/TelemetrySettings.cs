@@ -1,5 +1,7 @@
 using RiskEngine.Configuration;
+using RiskEngine.Core.Facts;
 using RiskEngine.Core.Incidents;
+using RiskEngine.Kafka;
 
 namespace RiskEngine.Host.Telemetry;
 
@@ -21,6 +23,9 @@ public sealed record TelemetrySettings
     /// <summary>Gets the labels of those that come by syslog.</summary>
     public IReadOnlyList<string> SyslogSources { get; init; } = [];
 
+    /// <summary>Gets the topics of Kafka; null where there is none.</summary>
+    public KafkaTopics? Kafka { get; init; }
+
     /// <summary>Gets the names of the responders that this process delivers to.</summary>
     public IReadOnlyList<string> Responders { get; init; } = [];
 
@@ -32,6 +37,15 @@ public sealed record TelemetrySettings
 
     /// <summary>Gets what is put together into incidents.</summary>
     public IncidentSettings Incidents { get; init; } = new();
+
+    /// <summary>Gets the name of the source of spans. Who listens to a name hears every server of the process that has it, so each that is tested has its own.</summary>
+    public string Scope { get; init; } = Traces.Spans.Name;
+
+    /// <summary>Gets who is pushed metrics and spans. The default is nobody.</summary>
+    public OtlpSettings Otlp { get; init; } = new();
+
+    /// <summary>Gets what may be asked of others at all.</summary>
+    public OutboundRules Outbound { get; init; } = new();
 
     /// <summary>What is said there of people and addresses, for commands that write without a server.</summary>
     public static TelemetrySettings Personal(RiskEngineSettings settings) =>
@@ -51,4 +65,7 @@ public sealed record TelemetrySettings
 
     /// <summary>Label of sessions polled from authentik.</summary>
     public const string AuthentikSessionsSource = "authentik_sessions";
+
+    /// <summary>The label of readings of authentik's accounts, which bring no events.</summary>
+    public const string AuthentikAccountsSource = "authentik_accounts";
 }

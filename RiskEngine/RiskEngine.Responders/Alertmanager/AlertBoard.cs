@@ -34,8 +34,10 @@ public sealed class AlertBoard(AlertmanagerTarget target)
             firing.Add(key);
             var isNew = !_told.TryGetValue(key, out var told) || told.ResolvedAt is not null;
             if (!isNew && now - told!.At < target.Resend) continue;
-            _told[key] = new Told(now, incident, null);
-            due.Add(new Alert(key, incident, incident.FirstSeen, now + (4 * target.Resend), false));
+            // Events may be dated ahead, and an alert that ends before it starts is refused.
+            var startsAt = isNew ? incident.FirstSeen < now ? incident.FirstSeen : now : told!.StartsAt;
+            _told[key] = new Told(now, startsAt, incident, null);
+            due.Add(new Alert(key, incident, startsAt, now + (4 * target.Resend), false));
         }
 
         foreach (var (key, told) in _told.Where(each => !firing.Contains(each.Key)).ToArray())
@@ -45,7 +47,7 @@ public sealed class AlertBoard(AlertmanagerTarget target)
             else if (told.ResolvedAt is null || now - told.At >= target.Resend)
             {
                 _told[key] = told with { At = now, ResolvedAt = resolvedAt };
-                due.Add(new Alert(key, told.Incident, told.Incident.FirstSeen, resolvedAt, true));
+                due.Add(new Alert(key, told.Incident, told.StartsAt, resolvedAt, true));
             }
         }
 
@@ -64,7 +66,7 @@ public sealed class AlertBoard(AlertmanagerTarget target)
     private bool Pages(PagedIncident incident, DateTimeOffset now) =>
         incident.Severity >= target.MinimumSeverity && now - incident.LastSeen <= target.ResolveAfter;
 
-    private sealed record Told(DateTimeOffset At, PagedIncident Incident, DateTimeOffset? ResolvedAt);
+    private sealed record Told(DateTimeOffset At, DateTimeOffset StartsAt, PagedIncident Incident, DateTimeOffset? ResolvedAt);
 }
 
 /// <summary>By what Alertmanager tells alerts apart.</summary>

@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
 
 namespace RiskEngine.Responders.Authentik;
 
@@ -48,6 +49,9 @@ public sealed record AuthentikTarget
 
     /// <summary>Gets the key of an API token, read anew for each request; null where it cannot be read.</summary>
     public required Func<string?> ReadToken { get; init; }
+
+    /// <summary>Gets what says the name that stored events have for a subject's id; null where none does. May fail with a <see cref="StateStoreException"/>.</summary>
+    public required Func<string, CancellationToken, ValueTask<string?>> NameOf { get; init; }
 
     public AuthentikActs Acts { get; init; } = new();
 }

@@ -12,13 +12,13 @@ public sealed class AuthentikResponder(AuthentikTarget target, OutboundClient cl
     /// <summary>Name of the member of an event's context that marks it as ours.</summary>
     public const string Mark = "riskengine";
 
-    /// <summary>Sessions and rows of reputation that are looked at, at most.</summary>
+    /// <summary>Sessions and rows of reputation that are looked at in one delivery, at most; the rest follows.</summary>
     private const int PageSize = 100;
 
     private readonly AuthentikApi _api = new(target, client);
     private volatile string? _group;
 
-    private AuthentikUsers Users => new(_api);
+    private AuthentikUsers Users => new(_api, target.NameOf);
 
     public string Name => AuthentikTarget.ResponderName;
 
@@ -73,16 +73,19 @@ public sealed class AuthentikResponder(AuthentikTarget target, OutboundClient cl
         var (rows, result) = await _api.ListAsync(path, cancellation).ConfigureAwait(false);
         if (rows is null) return result;
         var sessions = rows.Where(row => row.TryGetProperty("user", out var owner) && owner.ValueKind == JsonValueKind.Number && owner.TryGetInt64(out var pk) && pk == user.Pk);
-        return await DeleteAllAsync("core/authenticated_sessions", sessions.Select(row => Text(row, "uuid")), cancellation).ConfigureAwait(false);
+        return WithMore(rows, await DeleteAllAsync("core/authenticated_sessions", sessions.Select(row => Text(row, "uuid")), cancellation).ConfigureAwait(false));
     }
 
     private async Task<DeliveryResult> ForgetReputationAsync(AuthentikAct act, CancellationToken cancellation)
     {
         var (rows, result) = await _api.ListAsync($"policies/reputation/scores/?ip={Uri.EscapeDataString(act.Address)}&page_size={PageSize}", cancellation).ConfigureAwait(false);
         if (rows is null) return result;
-        var deleted = await DeleteAllAsync("policies/reputation/scores", rows.Where(row => Text(row, "ip") == act.Address).Select(row => Text(row, "pk")), cancellation).ConfigureAwait(false);
-        return deleted.Verdict == DeliveryVerdict.Delivered && rows.Count == PageSize ? DeliveryResult.Retry(DeliveryReasons.Conflict, "there is more than one page of it; the rest follows") : deleted;
+        return WithMore(rows, await DeleteAllAsync("policies/reputation/scores", rows.Where(row => Text(row, "ip") == act.Address).Select(row => Text(row, "pk")), cancellation).ConfigureAwait(false));
     }
+
+    /// <summary>A full page is not known to be the last one.</summary>
+    private static DeliveryResult WithMore(IReadOnlyList<JsonElement> rows, DeliveryResult deleted) =>
+        deleted.Verdict == DeliveryVerdict.Delivered && rows.Count == PageSize ? DeliveryResult.Retry(DeliveryReasons.Conflict, "there may be more than one page of it; the rest follows") : deleted;
 
     /// <summary>Deletes one by one; what is gone already is no fault.</summary>
     private async Task<DeliveryResult> DeleteAllAsync(string path, IEnumerable<string?> ids, CancellationToken cancellation)

@@ -8,7 +8,7 @@ internal sealed class Circuit(PumpSettings settings)
 {
     private readonly Lock _gate = new();
     private int _failures;
-    private EventTime _probeAt;
+    private EventTime _probeAt, _leftAloneUntil;
 
     /// <summary>Gets whether the target counts as out of order.</summary>
     public bool IsOpen
@@ -22,10 +22,14 @@ internal sealed class Circuit(PumpSettings settings)
     /// <summary>How long not to ask at all.</summary>
     public TimeSpan WaitAt(EventTime now)
     {
-        lock (_gate) return now < _probeAt ? _probeAt - now : TimeSpan.Zero;
+        lock (_gate)
+        {
+            var until = _probeAt > _leftAloneUntil ? _probeAt : _leftAloneUntil;
+            return now < until ? until - now : TimeSpan.Zero;
+        }
     }
 
-    /// <summary>The target answered; true where it had been out of order.</summary>
+    /// <summary>The target answered; true where it had been out of order. A time for which it asked to be left alone goes on: the answer may be to what was asked before.</summary>
     public bool Succeeded()
     {
         lock (_gate)
@@ -44,19 +48,17 @@ internal sealed class Circuit(PumpSettings settings)
         {
             _failures++;
             var beyond = _failures - settings.FailuresToOpen + 1;
-            var wait = notBefore ?? TimeSpan.Zero;
+            if (notBefore is { } wanted && now + wanted > _leftAloneUntil) _leftAloneUntil = now + wanted;
             if (beyond > 0)
             {
                 // Half of it for certain: a probe that follows at once tells nothing.
                 var probe = BackOff.Wait(seed, beyond, settings.FirstDelay, settings.LongestProbeDelay);
                 var bound = Math.Min(settings.LongestProbeDelay.TotalMilliseconds, settings.FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(beyond - 1, 32)));
-                wait = Longest(wait, (probe + TimeSpan.FromMilliseconds(bound)) / 2);
+                var at = now + ((probe + TimeSpan.FromMilliseconds(bound)) / 2);
+                if (at > _probeAt) _probeAt = at;
             }
 
-            if (now + wait > _probeAt) _probeAt = now + wait;
             return beyond == 1;
         }
     }
-
-    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -12,7 +12,10 @@ namespace RiskEngine.Responders.Delivery;
 /// <see cref="PumpSettings.Concurrency"/>. What fails waits (<see cref="BackOff"/>) and the others of its key with it. A target that is out of order is
 /// asked by one item at a time (<see cref="Circuit"/>). What is older than <see cref="PumpSettings.GiveUpAfter"/> becomes a dead letter.
 /// </para>
-/// <para>It holds a page of items at most, and lets go of it where somebody erased, dropped or revived some. <see cref="Wake"/> is thread-safe, the rest is one loop's.</para>
+/// <para>
+/// It holds a page of items at most, and lets go of it where somebody erased, dropped or revived some. Where nothing is due the outbox, which has to look
+/// through all that waits, is asked again only when something is, or when there is news. <see cref="Wake"/> is thread-safe, the rest is one loop's.
+/// </para>
 /// </remarks>
 public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSettings settings, IDeliveryObserver observer, TimeProvider clock)
 {
@@ -28,13 +31,19 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
     private readonly ConcurrentDictionary<long, bool> _doneNotNoted = [];
     private long _removals;
     private long _pausedUntil;
+    private bool _isNews = true;
+    private EventTime _nothingUntil;
 
     public string Name => responder.Name;
 
     private EventTime Now => EventTime.From(clock.GetUtcNow());
 
-    /// <summary>Says that there may be something to do.</summary>
-    public void Wake() => _wakes.Writer.TryWrite(true);
+    /// <summary>Says that there may be something to do for this responder.</summary>
+    public void Wake()
+    {
+        Volatile.Write(ref _isNews, true);
+        _wakes.Writer.TryWrite(true);
+    }
 
     /// <summary>Delivers until it is told to stop; then finishes what is under way, for a little while.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -66,7 +75,9 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
         try
         {
             var next = await FillAsync(now, stop).ConfigureAwait(false);
-            while (free-- > 0 && _ready.TryDequeue(out var chain)) _busy[chain[0].OrderKey] = Task.Run(() => WorkAsync(chain, Interlocked.Read(ref _removals), abort), CancellationToken.None);
+            // Read here: the task may begin after another page was read, and then an item that was erased in between would count as there.
+            var removals = _removals;
+            while (free-- > 0 && _ready.TryDequeue(out var chain)) _busy[chain[0].OrderKey] = Task.Run(() => WorkAsync(chain, removals, abort), CancellationToken.None);
             return _busy.Count > 0 || next is not { } due ? LongestSleep : due <= now ? TimeSpan.Zero : due - now < LongestSleep ? due - now : LongestSleep;
         }
         catch (StateStoreException failure)
@@ -90,11 +101,18 @@ public sealed class OutboxPump(IResponder responder, IOutbox outbox, PumpSetting
     private async Task<EventTime?> FillAsync(EventTime now, CancellationToken stop)
     {
         var removals = outbox.Removals;
-        if (removals != Interlocked.Read(ref _removals)) _ready.Clear();
+        if (removals != _removals)
+        {
+            _ready.Clear();
+            _nothingUntil = default;
+        }
+
         if (_ready.Count > 0) return null;
-        Interlocked.Exchange(ref _removals, removals);
+        if (!Interlocked.Exchange(ref _isNews, false) && now < _nothingUntil) return _nothingUntil;
+        (_removals, _nothingUntil) = (removals, default);
         var batch = await outbox.TakeAsync(new OutboxRequest(responder.Name, now, settings.PageSize, [.. _busy.Keys]), stop).ConfigureAwait(false);
         foreach (var chain in batch.Items.GroupBy(item => item.OrderKey)) _ready.Enqueue([.. chain]);
+        if (batch.Items.Count == 0) _nothingUntil = batch.NextDue ?? now + LongestSleep;
         return batch.NextDue;
     }
 

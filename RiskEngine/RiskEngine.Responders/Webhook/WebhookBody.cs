@@ -11,7 +11,8 @@ namespace RiskEngine.Responders.Webhook;
 /// <remarks>Pure; safe for concurrent use.</remarks>
 internal sealed class WebhookBody(IncidentNaming naming, bool names)
 {
-    public byte[] Decision(string id, Effects effects, int index) => Write("decision", id, effects.Batch[index].OccurredAt, writer =>
+    /// <param name="report">Where the person can report it; null for nowhere.</param>
+    public byte[] Decision(string id, Effects effects, int index, Uri? report) => Write("decision", id, effects.Batch[index].OccurredAt, writer =>
     {
         ref readonly var e = ref effects.Batch[index];
         ref readonly var assessment = ref effects[index];
@@ -41,6 +42,7 @@ internal sealed class WebhookBody(IncidentNaming naming, bool names)
 
         writer.WriteEndArray();
         writer.WriteString("policy_version", effects.PolicyVersion);
+        if (report is not null) writer.WriteString("report_url", report.AbsoluteUri);
     });
 
     public byte[] Block(string type, string id, Block block, EventTime at) => Write(type, id, at, writer =>
@@ -67,6 +69,24 @@ internal sealed class WebhookBody(IncidentNaming naming, bool names)
         else writer.WriteString("source_ip", Address(stored.SourceIp.ToString()));
         writer.WriteString("label", feedback.Label.Name());
         writer.WriteString("note", names ? feedback.Note : null);
+    });
+
+    public byte[] Incident(string id, IncidentNotice notice, EventTime now, Uri? publicUrl) => Write("incident", id, now, writer =>
+    {
+        var incident = notice.Incident;
+        writer.WriteString("incident_id", incident.Id);
+        writer.WriteString("change", notice.Change.ToString().ToLowerInvariant());
+        writer.WriteString("severity", incident.Severity.Name());
+        writer.WriteString("kind", incident.Kind);
+        writer.WriteString("title", incident.Title);
+        writer.WriteString("summary", incident.Summary);
+        writer.WriteStartArray("next_steps");
+        foreach (var step in incident.NextSteps) writer.WriteStringValue(step);
+        writer.WriteEndArray();
+        writer.WriteNumber("subjects_hit", incident.Hits);
+        writer.WriteString("first_seen", EventTime.From(incident.FirstSeen).ToString());
+        writer.WriteString("last_seen", EventTime.From(incident.LastSeen).ToString());
+        writer.WriteString("url", publicUrl is null ? null : $"{publicUrl.AbsoluteUri.TrimEnd('/')}/api/v1/incidents/{incident.Id}");
     });
 
     /// <summary>What decided, by the name of the rule.</summary>

@@ -173,6 +173,6 @@ internal sealed class AssessmentRing(int capacity)
             && (query.Address is not { } address || address == Address)
             && (query.MinimumLevel is not { } level || (Judged && Level >= level))
             && (query.Since is not { } since || OccurredAt >= since)
-            && Judged;
+            && (Judged || query.WithUnjudged);
     }
 }

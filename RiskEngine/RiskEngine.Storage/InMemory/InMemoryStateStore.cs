@@ -21,6 +21,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private readonly StoreMeter _meter;
     private readonly MemoryEraser _eraser;
     private readonly MemoryOutbox _outbox;
+    private readonly MemoryChallenges _challenges;
     private readonly Lock _committing = new();
     private long _commits;
     private long _generation;
@@ -33,7 +34,8 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         _ring = new AssessmentRing(settings.Assessments);
         Hash = new KeyedHash(settings.HashKey.Span);
         _outbox = new MemoryOutbox(settings.OutboxCapacity, time, _records.Audit);
-        _eraser = new MemoryEraser(_tables, _ring, _register, _records, _outbox, Hash);
+        _challenges = new MemoryChallenges(_records.CountCompromised);
+        _eraser = new MemoryEraser(_tables, _ring, _register, _records, _outbox, _challenges, Hash);
     }
 
     public KeyedHash Hash { get; }
@@ -43,6 +45,8 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     public BlockTable AllowList => _register.AllowList;
 
     public IOutbox Outbox => _outbox;
+
+    public IChallengeStore Challenges => _challenges;
 
     /// <summary>Gets what the store did and how long it took.</summary>
     public StoreMeter Meter => _meter;
@@ -96,17 +100,15 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
 
     public ValueTask<Block?> RemoveAllowAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => Remove(BlockList.Allow, id, audit);
 
-    public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
-    {
-        if (FindEvent(feedback.Tenant, feedback.EventId) is not { } stored) return ValueTask.FromResult(false);
-        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
-        _records.PutFeedback(feedback, subject);
-        Note(audit with { Subject = subject });
-        return ValueTask.FromResult(true);
-    }
+    public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => ValueTask.FromResult(AddFeedback(feedback, audit, once: false));
+
+    public ValueTask<bool> AddFeedbackOnceAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => ValueTask.FromResult(AddFeedback(feedback, audit, once: true));
 
     public ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.FindFeedback(tenant, eventIds));
+
+    public ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_records.FindCompromised(tenant, SubjectHandle.Of(Hash, tenant, subject)));
 
     public ValueTask<IReadOnlyList<AuditRecord>> ReadAuditAsync(long after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_records.ReadAudit(after, limit));
@@ -170,11 +172,21 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
     private StoredEvent? FindEvent(string tenant, string eventId) => _ring.Find(
         StateKeys.Event(Hash, System.Text.Encoding.UTF8.GetBytes(tenant), System.Text.Encoding.UTF8.GetBytes(eventId)));
 
+    private bool AddFeedback(Feedback feedback, AuditEntry audit, bool once)
+    {
+        if (FindEvent(feedback.Tenant, feedback.EventId) is not { } stored) return false;
+        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
+        if (!_records.PutFeedback(feedback, subject, once)) return false;
+        _challenges.Label(StateKeys.Event(Hash, System.Text.Encoding.UTF8.GetBytes(feedback.Tenant), System.Text.Encoding.UTF8.GetBytes(feedback.EventId)), feedback.Label);
+        Note(audit with { Subject = subject });
+        return true;
+    }
+
     private ValueTask<Block> Add(BlockList list, Block block, BlockKey key, AuditEntry audit)
     {
         var added = block with { Id = _register.NextId() };
         _register.Put(list, added, key);
-        Note(audit with { Subject = SubjectHandle.Of(Hash, added) });
+        Note(audit.Adding(added) with { Subject = SubjectHandle.Of(Hash, added) });
         return ValueTask.FromResult(added);
     }
 

@@ -6,7 +6,7 @@ namespace RiskEngine.Storage.InMemory;
 
 /// <summary>Forgets subjects in the in-memory store, as the SQLite store does.</summary>
 /// <remarks>The caller keeps commits away meanwhile.</remarks>
-internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, BlockRegister register, MemoryRecords records, MemoryOutbox outbox, KeyedHash hash)
+internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, BlockRegister register, MemoryRecords records, MemoryOutbox outbox, MemoryChallenges challenges, KeyedHash hash)
 {
     public ErasureReport Erase(SubjectErasure erasure, AuditEntry audit)
     {
@@ -28,10 +28,11 @@ internal sealed class MemoryEraser(StateTables tables, AssessmentRing ring, Bloc
             count.Add(ErasureReport.Feedback, records.RemoveFeedback(handle, erasure.DryRun));
             count.Add(ErasureReport.Outbox, outbox.Erase(handle, erasure.DryRun));
             count.Add(ErasureReport.Audit, records.DestroyKey(handle, erasure.DryRun));
+            if (!erasure.DryRun) challenges.Erase(handle);
         }
 
         if (!erasure.DryRun) records.Audit(audit with { Target = SubjectHandle.Receipt(hash, erasure.Tenant, erasure.Subject), Detail = count.ToString(), Subject = null });
-        return count.Report(isWiped: true) with { Keys = erasure.DryRun ? [] : subject.Keys };
+        return count.Report(isWiped: true) with { Keys = erasure.DryRun ? [] : subject.Keys, Handles = erasure.DryRun ? [] : subject.Handles };
     }
 
     private void EraseState(ErasedSubject subject, bool dryRun, ErasureCount count)

@@ -13,6 +13,7 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, OutboxItem> _items = [];
     private readonly Dictionary<string, (EventTime Until, UInt128? Subject)> _once = [];
+    private readonly OutboxRate _rate = new();
     private long _lastId;
     private long _removals;
 
@@ -23,14 +24,14 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
     public void Add(IReadOnlyList<OutboxItem> items)
     {
         if (items.Count == 0) return;
-        var full = new List<string>();
+        var (owed, dead) = (new HashSet<string>(), new List<(string Responder, string Reason)>());
         lock (_gate)
         {
-            foreach (var item in items) Add(item, EventTime.From(time.GetUtcNow()), full);
+            foreach (var item in items) Add(item, EventTime.From(time.GetUtcNow()), owed, dead);
         }
 
-        foreach (var responder in full) Signals.Dead?.Invoke(responder, IOutbox.Full);
-        Signals.Owed?.Invoke();
+        foreach (var (responder, reason) in dead) Signals.Dead?.Invoke(responder, reason);
+        foreach (var responder in owed) Signals.Owed?.Invoke(responder);
     }
 
     public ValueTask AddAsync(IReadOnlyList<OutboxItem> items, CancellationToken cancellationToken)
@@ -112,16 +113,17 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
 
     public ValueTask<bool> ReviveAsync(long id, AuditEntry entry, CancellationToken cancellationToken)
     {
+        OutboxItem? item;
         lock (_gate)
         {
-            if (!_items.TryGetValue(id, out var item)) return ValueTask.FromResult(false);
+            if (!_items.TryGetValue(id, out item)) return ValueTask.FromResult(false);
             var now = EventTime.From(time.GetUtcNow());
             _items[id] = item with { IsDead = false, Attempts = 0, CreatedAt = now, DueAt = now };
             _removals++;
         }
 
         audit(entry);
-        Signals.Owed?.Invoke();
+        Signals.Owed?.Invoke(item.Responder);
         return ValueTask.FromResult(true);
     }
 
@@ -162,7 +164,7 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
         }
     }
 
-    private void Add(OutboxItem item, EventTime now, List<string> full)
+    private void Add(OutboxItem item, EventTime now, HashSet<string> owed, List<(string Responder, string Reason)> dead)
     {
         if (item.OnceFor > TimeSpan.Zero && !IsFirst(item, now)) return;
         if (item.IsLatestWish)
@@ -170,11 +172,12 @@ internal sealed class MemoryOutbox(int capacity, TimeProvider time, Action<Audit
             foreach (var id in Waiting(item.Responder).Where(known => known.OrderKey == item.OrderKey && known.Kind == item.Kind).Select(known => known.Id).ToList()) _items.Remove(id);
         }
 
-        var isFull = Waiting(item.Responder).Count() >= capacity;
-        var added = item with { Id = ++_lastId, CreatedAt = now, DueAt = now, Attempts = 0, LastFailure = isFull ? IOutbox.Full : "", IsDead = isFull };
-        if (isFull) Bury(added);
-        else _items[added.Id] = added;
-        if (isFull) full.Add(item.Responder);
+        var reason = Waiting(item.Responder).Count() >= capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
+        var added = item with { Id = ++_lastId, CreatedAt = now, DueAt = now, Attempts = 0, LastFailure = reason ?? "", IsDead = reason is not null, MostPerHour = 0 };
+        if (reason is null) _items[added.Id] = added;
+        else Bury(added);
+        if (reason is null) owed.Add(item.Responder);
+        else dead.Add((item.Responder, reason));
     }
 
     private bool IsFirst(OutboxItem item, EventTime now)

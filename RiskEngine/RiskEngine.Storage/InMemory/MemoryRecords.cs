@@ -1,3 +1,4 @@
+using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 
 namespace RiskEngine.Storage.InMemory;
@@ -33,13 +34,22 @@ internal sealed class MemoryRecords
         }
     }
 
-    public void PutFeedback(Feedback feedback, UInt128 subject)
+    /// <summary>Notes a word; false where <paramref name="once"/> is set and the same person said something of that event before.</summary>
+    public bool PutFeedback(Feedback feedback, UInt128 subject, bool once)
     {
         lock (_gate)
         {
+            if (once && _feedback.Any(each => each.Said.EventId == feedback.EventId && each.Said.Tenant == feedback.Tenant && each.Said.Who == feedback.Who)) return false;
             _feedback.Enqueue((feedback, subject));
             if (_feedback.Count > Capacity) _feedback.Dequeue();
+            return true;
         }
+    }
+
+    /// <summary>Events of which the last word is <c>compromised</c>, said since then.</summary>
+    public long CountCompromised(EventTime since)
+    {
+        lock (_gate) return _feedback.Where(each => each.Said.At >= since).GroupBy(each => (each.Said.Tenant, each.Said.EventId)).Count(words => words.Last().Said.Label == FeedbackLabel.Compromised);
     }
 
     /// <summary>The last word on each of those events.</summary>
@@ -56,6 +66,20 @@ internal sealed class MemoryRecords
         }
 
         return found;
+    }
+
+    /// <summary>Events of a subject that were ever called compromised, and whether they still are.</summary>
+    public IReadOnlyList<CompromisedEvent> FindCompromised(string tenant, UInt128 subject)
+    {
+        lock (_gate)
+        {
+            var events = _feedback.Where(each => each.Subject == subject && each.Said.Tenant == tenant).Select(each => each.Said).Reverse().GroupBy(said => said.EventId, StringComparer.Ordinal);
+            return
+            [
+                .. events.Where(words => words.Any(said => said.Label == FeedbackLabel.Compromised)).Take(CompromisedEvent.Most)
+                    .Select(words => new CompromisedEvent(words.Key, words.First().Label == FeedbackLabel.Compromised)),
+            ];
+        }
     }
 
     /// <summary>Removes the words on a subject's events, or only counts them.</summary>

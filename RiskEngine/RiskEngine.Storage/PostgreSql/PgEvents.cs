@@ -51,7 +51,7 @@ internal sealed class PgEvents(StoredEventCodec codec, KeyedHash hash)
             foreach (var (seq, level, body) in rows)
             {
                 before = seq;
-                if (level < 0 || (query.MinimumLevel is { } least && level < (int)least)) continue;
+                if (level < 0 ? !query.WithUnjudged || query.MinimumLevel is not null : query.MinimumLevel is { } least && level < (int)least) continue;
                 var candidate = codec.Read(body);
                 if (!Matches(candidate, query)) continue;
                 if (found.Count == query.Limit) return new AssessmentPage(found, StoredEvents.CursorAt(seq + 1));

@@ -17,27 +17,31 @@ internal sealed class PgOutbox(KeyedHash hash, int capacity)
 
     private const ulong OnceTweak = 0x6f6e6365;
 
+    /// <summary>Of this replica: with several, so many an hour go out for each.</summary>
+    private readonly OutboxRate _rate = new();
+
     /// <summary>Adds items in order.</summary>
-    /// <param name="full">Takes the responders that had no room, once for each item that became a dead letter at once.</param>
-    /// <returns>Whether anything waits that did not before.</returns>
-    public async Task<bool> AddAsync(PgSession session, IReadOnlyList<OutboxItem> items, EventTime now, List<string> full)
+    /// <param name="owed">Takes the responders for which something waits that did not before.</param>
+    /// <param name="dead">Takes responder and reason of each item that became a dead letter at once: no room, or too many in the hour.</param>
+    public async Task AddAsync(PgSession session, IReadOnlyList<OutboxItem> items, EventTime now, HashSet<string> owed, List<(string Responder, string Reason)> dead)
     {
-        var isOwed = false;
         foreach (var item in items)
         {
             if (item.OnceFor > TimeSpan.Zero && !await IsFirstAsync(session, item, now)) continue;
             if (item.IsLatestWish) await session.ExecuteAsync("DELETE FROM outbox WHERE responder = $1 AND NOT dead AND order_key = $2 AND kind = $3", item.Responder, item.OrderKey, item.Kind);
-            var isFull = await CountAsync(session, item.Responder, isDead: false) >= capacity;
+            var reason = await CountAsync(session, item.Responder, isDead: false) >= capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
             await session.ExecuteAsync(
                 "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, $8, $9)",
-                item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? PgKey.Of(subject) : null, item.Payload.ToArray(), now.UnixMilliseconds, isFull ? IOutbox.Full : "", isFull);
-            isOwed |= !isFull;
-            if (!isFull) continue;
-            full.Add(item.Responder);
+                item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? PgKey.Of(subject) : null, item.Payload.ToArray(), now.UnixMilliseconds, reason ?? "", reason is not null);
+            if (reason is null)
+            {
+                owed.Add(item.Responder);
+                continue;
+            }
+
+            dead.Add((item.Responder, reason));
             await ForgetAsync(session, item.Responder);
         }
-
-        return isOwed;
     }
 
     public static async Task<OutboxBatch> TakeAsync(PgSession session, OutboxRequest request)
@@ -64,8 +68,9 @@ internal sealed class PgOutbox(KeyedHash hash, int capacity)
         return responder;
     }
 
-    public static async Task<bool> ReviveAsync(PgSession session, long id, EventTime now) =>
-        await session.ExecuteAsync("UPDATE outbox SET dead = false, attempts = 0, created_at = $2, due_at = $2 WHERE id = $1", id, now.UnixMilliseconds) > 0;
+    /// <summary>Makes an item wait anew and returns whose it is; null where there is none.</summary>
+    public static Task<string?> ReviveAsync(PgSession session, long id, EventTime now) =>
+        session.ScalarAsync<string>("UPDATE outbox SET dead = false, attempts = 0, created_at = $2, due_at = $2 WHERE id = $1 RETURNING responder", id, now.UnixMilliseconds);
 
     public static async Task<bool> DropAsync(PgSession session, long id) => await session.ExecuteAsync("DELETE FROM outbox WHERE id = $1", id) > 0;
 

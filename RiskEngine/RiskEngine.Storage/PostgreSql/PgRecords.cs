@@ -25,6 +25,18 @@ internal static class PgRecords
         return found.ToDictionary(feedback => feedback.EventId);
     }
 
+    /// <summary>Whether somebody has said something of that event.</summary>
+    public static async Task<bool> HasSaidAsync(PgSession session, Feedback feedback) =>
+        await session.ScalarAsync<long>("SELECT count(*) FROM feedback WHERE event_id = $1 AND tenant = $2 AND who = $3", feedback.EventId, feedback.Tenant, feedback.Who) > 0;
+
+    /// <summary>Events of a subject that were ever called compromised, those of the newest words first.</summary>
+    public static async Task<IReadOnlyList<CompromisedEvent>> CompromisedAsync(PgSession session, string tenant, UInt128 subject) => await session.QueryAsync(
+        """
+        SELECT event_id, (SELECT label FROM feedback AS last WHERE last.event_id = word.event_id AND last.tenant = word.tenant ORDER BY id DESC LIMIT 1)
+        FROM feedback AS word WHERE subject = $1 AND tenant = $2 AND label = $3 GROUP BY event_id, tenant ORDER BY max(id) DESC LIMIT $4
+        """,
+        row => new CompromisedEvent(row.GetString(0), (FeedbackLabel)row.GetInt16(1) == FeedbackLabel.Compromised), PgKey.Of(subject), tenant, (short)FeedbackLabel.Compromised, CompromisedEvent.Most);
+
     public static async Task<IReadOnlyList<ApiKey>> KeysAsync(PgSession session) => await session.QueryAsync(
         "SELECT name, sha256, scopes, created_at, until FROM api_keys ORDER BY name",
         row => new ApiKey(

@@ -15,14 +15,17 @@ internal sealed partial class StoredEventCodec
         {
             var from = new ByteReader(bytes);
             var version = from.Byte();
-            if (version != Version) throw new FormatException($"A stored event has version {version}, this build reads {Version}.");
+            if (version is < OldestVersion or > Version) throw new FormatException($"A stored event has version {version}, this build reads up to {Version}.");
             var flags = from.Byte();
             if ((flags & Judged) == 0 && judgedOnly) return false;
             ReadEvent(ref from, into);
             if (into.Event.Id.IsEmpty) return false;
-            (into.Judged, into.Enforced) = ((flags & Judged) != 0, (flags & Enforced) != 0);
-            if (into.Judged) ReadAssessment(ref from, into);
-            else into.ClearAssessment();
+            into.Judged = (flags & Judged) != 0;
+            into.ClearAssessment();
+            if (!into.Judged) return true;
+            ReadAssessment(ref from, into);
+            into.Enforced = (flags & Enforced) != 0;
+            if (version > OldestVersion) ReadKnown(ref from, into);
             return true;
         }
         catch (ArgumentOutOfRangeException exception)

@@ -10,7 +10,8 @@ namespace RiskEngine.Storage.Records;
 /// </remarks>
 internal sealed partial class StoredEventCodec(TextTable texts)
 {
-    private const byte Version = 1, Judged = 1, Enforced = 2;
+    /// <summary>Version 2 says behind the signals what else policies could ask.</summary>
+    private const byte Version = 2, OldestVersion = 1, Judged = 1, Enforced = 2, Learned = 4;
 
     /// <summary>Fields behind the kind, each of one zero byte where it is empty.</summary>
     private const int EmptyFields = 12;
@@ -25,7 +26,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
         ref readonly var judged = ref batch[index];
         ref readonly var assessment = ref effects[index];
         to.Byte(Version);
-        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0)));
+        to.Byte((byte)((assessment.Judged ? Judged : 0) | (assessment.Enforced ? Enforced : 0) | (assessment.Learned ? Learned : 0)));
         to.Varint((ulong)judged.OccurredAt.UnixMilliseconds);
         to.Byte((byte)judged.Kind);
         WriteText(to, batch.Text(judged.KindText));
@@ -40,7 +41,9 @@ internal sealed partial class StoredEventCodec(TextTable texts)
         to.Text(batch.Text(judged.RequestId));
         to.Varint(assessment.Country.Value);
         to.Varint(assessment.Asn);
-        if (assessment.Judged) WriteAssessment(to, effects, assessment);
+        if (!assessment.Judged) return;
+        WriteAssessment(to, effects, assessment);
+        WriteKnown(to, batch, judged, assessment.Known);
     }
 
     /// <summary>What stands in the place of an event whose subject was erased: when it was, and nothing else. Its empty id is that of no event.</summary>
@@ -71,7 +74,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
     private StoredEvent ReadEvent(ByteReader from)
     {
         var version = from.Byte();
-        if (version != Version) throw new FormatException($"A stored event has version {version}, this build reads {Version}.");
+        if (version is < OldestVersion or > Version) throw new FormatException($"A stored event has version {version}, this build reads up to {Version}.");
         var flags = from.Byte();
         var occurredAt = new EventTime((long)from.Varint());
         var kind = (EventKind)from.Byte();
@@ -93,7 +96,7 @@ internal sealed partial class StoredEventCodec(TextTable texts)
             RequestId = from.String(),
             Country = new CountryCode((ushort)from.Varint()),
             Asn = (uint)from.Varint(),
-            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) : null,
+            Assessment = (flags & Judged) != 0 ? ReadAssessment(ref from, (flags & Enforced) != 0) with { Learned = (flags & Learned) != 0 } : null,
         };
     }
 

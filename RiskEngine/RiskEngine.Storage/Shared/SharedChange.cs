@@ -10,9 +10,9 @@ internal sealed class SharedChange(SharedStateStore store)
     private readonly List<Action<BlockRegister>> _lists = [];
     private readonly List<AuditEntry> _audit = [];
     private readonly List<OutboxItem> _owed = [];
-    private readonly List<string> _full = [];
+    private readonly List<(string Responder, string Reason)> _dead = [];
+    private readonly HashSet<string> _owedTo = [];
     private long _lastBlock;
-    private bool _isOwed;
 
     /// <summary>Gets or sets how many rows went, of those that are counted.</summary>
     public int ProfilesRemoved { get; set; }
@@ -86,7 +86,7 @@ internal sealed class SharedChange(SharedStateStore store)
             _ = store.TellAsync(SharedWatch.ListsChanged);
         }
 
-        store.TellOwed(_isOwed, _full);
+        store.TellOwed(_owedTo, _dead);
     }
 
     private static async Task<bool> WasSeenAsync(PgSession session, CommitPlan plan, PgHead was) =>
@@ -111,7 +111,7 @@ internal sealed class SharedChange(SharedStateStore store)
     private async Task<PgHead> WriteAsync(PgSession session, PgHead head)
     {
         head.WriteLater(session);
-        if (_owed.Count > 0) _isOwed = await store.OweAsync(session, _owed, _full);
+        if (_owed.Count > 0) await store.OweAsync(session, _owed, _owedTo, _dead);
         await PgAudit.AppendAsync(session, _audit);
         await session.FlushAsync();
         return head;

@@ -55,6 +55,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
                 count.Add(ErasureReport.Skeletons, await PgRows.RemoveAsync(session, StateRowKind.Skeleton, rows.Skeletons));
                 var handles = subject.Handles.Select(PgKey.Of).ToArray();
                 count.Add(ErasureReport.Feedback, await session.ExecuteAsync("DELETE FROM feedback WHERE subject = ANY($1)", handles));
+                await PgChallenges.EraseAsync(session, handles);
                 count.Add(ErasureReport.Outbox, await PgOutbox.EraseAsync(session, handles));
                 foreach (var handle in subject.Handles) count.Add(ErasureReport.Audit, await PgAudit.DestroyKeyAsync(session, handle));
                 if (erasure.DryRun) throw new RolledBackException(count.Report(isWiped: true));

@@ -27,6 +27,7 @@ internal sealed class SharedHousekeeping(SharedStateStore store)
         if (store.Lists.Ended(now).Count > 0) await store.ChangeAsync(async (session, change) => (await change.EndBlocksAsync(session, newest), true), null, CancellationToken.None);
         Note(StoreTable.Feedback, await store.Database.ChangeAsync(
             session => session.ExecuteAsync("DELETE FROM feedback WHERE id IN (SELECT id FROM feedback ORDER BY id LIMIT $2) AND at < $1", (now - store.Settings.FeedbackAge).UnixMilliseconds, RowsPerSlice), CancellationToken.None));
+        await store.Database.ChangeAsync(session => PgChallenges.TidyAsync(session, newest - store.Settings.EventAge), CancellationToken.None);
         Note(StoreTable.Outbox, await store.Database.ChangeAsync(session => PgOutbox.TidyAsync(session, store.Now), CancellationToken.None));
         Note(StoreTable.Audit, await RemoveAuditAsync(now));
         store.Meter.Note(StoreOperation.Prune, store.Time.GetElapsedTime(started));

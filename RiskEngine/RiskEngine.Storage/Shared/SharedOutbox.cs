@@ -48,10 +48,17 @@ internal sealed class SharedOutbox(SharedStateStore store, PgOutbox table, PgLea
 
     public async ValueTask<bool> ReviveAsync(long id, AuditEntry audit, CancellationToken cancellationToken)
     {
-        var isRevived = await store.ChangeAsync(async (session, _) => Both(await PgOutbox.ReviveAsync(session, id, store.Now)), _ => audit, cancellationToken);
+        var responder = await store.ChangeAsync(
+            async (session, _) =>
+            {
+                var whose = await PgOutbox.ReviveAsync(session, id, store.Now);
+                return (whose, whose is not null);
+            },
+            _ => audit,
+            cancellationToken);
         NoteRemoval();
-        if (isRevived) TellOwed(isOwed: true, []);
-        return isRevived;
+        if (responder is not null) TellOwed([responder], []);
+        return responder is not null;
     }
 
     public async ValueTask<bool> DropAsync(long id, AuditEntry audit, CancellationToken cancellationToken)
@@ -62,16 +69,17 @@ internal sealed class SharedOutbox(SharedStateStore store, PgOutbox table, PgLea
     }
 
     /// <summary>Writes items within the transaction under way.</summary>
-    /// <returns>Whether anything waits that did not before.</returns>
-    public Task<bool> AddAsync(PgSession session, IReadOnlyList<OutboxItem> items, List<string> full) => table.AddAsync(session, items, store.Now, full);
+    public Task AddAsync(PgSession session, IReadOnlyList<OutboxItem> items, HashSet<string> owed, List<(string Responder, string Reason)> dead) => table.AddAsync(session, items, store.Now, owed, dead);
 
-    /// <summary>Says, once it is durable, that something is owed and for whom there was no room.</summary>
-    public void TellOwed(bool isOwed, IEnumerable<string> full)
+    /// <summary>Says, once it is durable, to whom something is owed, and what became a dead letter at once.</summary>
+    public void TellOwed(IEnumerable<string> owed, IEnumerable<(string Responder, string Reason)> dead)
     {
-        foreach (var responder in full) Signals.Dead?.Invoke(responder, IOutbox.Full);
-        if (!isOwed) return;
-        Signals.Owed?.Invoke();
-        _ = store.TellAsync(SharedWatch.Owed);
+        foreach (var (responder, reason) in dead) Signals.Dead?.Invoke(responder, reason);
+        foreach (var responder in owed)
+        {
+            Signals.Owed?.Invoke(responder);
+            _ = store.TellAsync($"{SharedWatch.Owed} {responder}");
+        }
     }
 
     /// <summary>Says that items are gone that somebody may hold, here and at other replicas.</summary>

@@ -31,12 +31,14 @@ public sealed partial class SharedStateStore
 
     public ValueTask<Block?> RemoveAllowAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => RemoveAsync(BlockList.Allow, id, audit, cancellationToken);
 
-    public async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
-    {
-        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
-        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
-        return await WriteAsync(session => PgRecords.AddFeedbackAsync(session, feedback, subject), audit with { Subject = subject }, cancellationToken);
-    }
+    public IChallengeStore Challenges => _challenges;
+
+    public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => AddFeedbackAsync(feedback, audit, once: false, cancellationToken);
+
+    public ValueTask<bool> AddFeedbackOnceAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => AddFeedbackAsync(feedback, audit, once: true, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        await QueryAsync(session => PgRecords.CompromisedAsync(session, tenant, SubjectHandle.Of(Hash, tenant, subject)), cancellationToken);
 
     public async ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         await QueryAsync(session => PgRecords.FindFeedbackAsync(session, tenant, eventIds), cancellationToken);
@@ -98,9 +100,9 @@ public sealed partial class SharedStateStore
         },
         CancellationToken.None);
 
-    internal Task<bool> OweAsync(PgSession session, IReadOnlyList<OutboxItem> owed, List<string> full) => _outbox.AddAsync(session, owed, full);
+    internal Task OweAsync(PgSession session, IReadOnlyList<OutboxItem> items, HashSet<string> owed, List<(string Responder, string Reason)> dead) => _outbox.AddAsync(session, items, owed, dead);
 
-    internal void TellOwed(bool isOwed, IEnumerable<string> full) => _outbox.TellOwed(isOwed, full);
+    internal void TellOwed(IEnumerable<string> owed, IEnumerable<(string Responder, string Reason)> dead) => _outbox.TellOwed(owed, dead);
 
     internal void NoteRemoval() => _outbox.NoteRemoval();
 
@@ -110,11 +112,11 @@ public sealed partial class SharedStateStore
     internal void Hear(string message)
     {
         if (message.StartsWith(_replica, StringComparison.Ordinal)) return;
-        switch (message[(message.IndexOf(' ') + 1)..])
+        switch (message.Split(' ', 3))
         {
-            case SharedWatch.ListsChanged: _watch.Wake(); break;
-            case SharedWatch.Owed: _outbox.Signals.Owed?.Invoke(); break;
-            case SharedWatch.Removed: _outbox.HearRemoval(); break;
+            case [_, SharedWatch.ListsChanged]: _watch.Wake(); break;
+            case [_, SharedWatch.Owed, var responder]: _outbox.Signals.Owed?.Invoke(responder); break;
+            case [_, SharedWatch.Removed]: _outbox.HearRemoval(); break;
         }
     }
 
@@ -129,8 +131,25 @@ public sealed partial class SharedStateStore
 
     private async ValueTask<Block> AddAsync(BlockList list, Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(
         (session, change) => Task.FromResult((change.Put(session, list, block, key), true)),
-        added => audit with { Subject = SubjectHandle.Of(Hash, added) },
+        added => audit.Adding(added) with { Subject = SubjectHandle.Of(Hash, added) },
         cancellationToken);
+
+    private async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, bool once, CancellationToken cancellationToken)
+    {
+        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
+        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
+        var key = StateKeys.Event(Hash, Encoding.UTF8.GetBytes(feedback.Tenant), Encoding.UTF8.GetBytes(feedback.EventId));
+        return await ChangeAsync(
+            async (session, _) =>
+            {
+                if (once && await PgRecords.HasSaidAsync(session, feedback)) return (false, false);
+                await PgRecords.AddFeedbackAsync(session, feedback, subject);
+                await PgChallenges.LabelAsync(session, key, feedback.Label);
+                return (true, true);
+            },
+            _ => audit with { Subject = subject },
+            cancellationToken);
+    }
 
     private async ValueTask<Block?> RemoveAsync(BlockList list, long id, AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync<Block?>(
         async (session, change) =>

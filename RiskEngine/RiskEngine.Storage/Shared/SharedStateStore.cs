@@ -31,6 +31,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     private readonly StoredEventCodec _codec = new(new TextTable(capacity: 0));
     private readonly PgEvents _events;
     private readonly SharedOutbox _outbox;
+    private readonly SharedChallenges _challenges;
     private readonly SharedEraser _eraser;
     private readonly SharedWatch _watch;
     private readonly Lock _gate = new();
@@ -48,6 +49,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         _events = new PgEvents(_codec, hash);
         Lease = new PgLease(database, "leader", settings.Lease, TimeProvider.System);
         _outbox = new SharedOutbox(this, new PgOutbox(hash, settings.OutboxCapacity), settings.MayLead ? Lease : null);
+        _challenges = new SharedChallenges(database);
         _eraser = new SharedEraser(this, _events);
         _watch = new SharedWatch(this);
     }

@@ -97,7 +97,7 @@ internal sealed class AssessmentFinder(StoredEventCodec codec, KeyedHash hash)
         while (statement.Step())
         {
             if (left-- <= 0) return StoredEvents.CursorAt(statement.Integer(0) + 1);
-            if (statement.IsNull(1) || (query.MinimumLevel is { } level && statement.Integer(1) < (long)level)) continue;
+            if (statement.IsNull(1) ? !query.WithUnjudged || query.MinimumLevel is not null : query.MinimumLevel is { } level && statement.Integer(1) < (long)level) continue;
             var candidate = codec.Read(statement.Blob(2));
             if (!Matches(candidate, query)) continue;
             if (found.Count == query.Limit) return StoredEvents.CursorAt(statement.Integer(0) + 1);

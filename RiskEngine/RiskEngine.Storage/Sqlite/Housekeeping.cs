@@ -33,6 +33,7 @@ internal sealed class Housekeeping(SqliteStoreSettings settings, BlockRegister r
         session.Changes.CountRows("reputation"u8, -_removed[(int)StoreTable.Reputation]);
         Note(StoreTable.Feedback, RemoveWords(session.Database, now - settings.FeedbackAge));
         RemoveEnded(session, now);
+        session.Challenges.Tidy(newest - settings.EventAge);
         Note(StoreTable.Outbox, session.Outbox.Tidy(EventTime.From(time.GetUtcNow())));
         Note(StoreTable.Blocks, _ended.Count);
         Note(StoreTable.Audit, _audit.Run(session, now));

@@ -39,6 +39,10 @@ internal sealed class RecordWriter(SqliteDatabase database)
         "INSERT INTO feedback (tenant, event_id, label, note, who, at, subject) VALUES (?, ?, ?, ?, ?, ?, ?)",
         feedback.Tenant, feedback.EventId, (int)feedback.Label, feedback.Note, feedback.Who, feedback.At.UnixMilliseconds, BytesOf(subject));
 
+    /// <summary>Whether the same person said something of that event before.</summary>
+    public bool HasSaid(Feedback feedback) =>
+        database.Number("SELECT EXISTS (SELECT 1 FROM feedback WHERE event_id = ? AND tenant = ? AND who = ?)", feedback.EventId, feedback.Tenant, feedback.Who) != 0;
+
     /// <summary>Removes the words on a subject's events, also where the events are gone, and returns how many there were.</summary>
     public long RemoveFeedback(UInt128 subject)
     {

@@ -146,6 +146,15 @@ internal sealed class SqliteReader : IDisposable
         return found;
     }
 
+    /// <summary>Events of a subject that were ever called compromised, and whether they still are.</summary>
+    public IReadOnlyList<CompromisedEvent> ReadCompromised(string tenant, UInt128 subject) => Database.Query(
+        """
+        SELECT event_id, (SELECT label FROM feedback AS last WHERE last.event_id = word.event_id AND last.tenant = word.tenant ORDER BY id DESC LIMIT 1)
+        FROM feedback AS word WHERE subject = ? AND tenant = ? AND label = ? GROUP BY event_id ORDER BY max(id) DESC LIMIT ?
+        """,
+        row => new CompromisedEvent(row.Text(0), (FeedbackLabel)row.Integer(1) == FeedbackLabel.Compromised),
+        RecordWriter.BytesOf(subject), tenant, (int)FeedbackLabel.Compromised, CompromisedEvent.Most);
+
     public string? ReadCursor(string source) => Database.Query("SELECT cursor FROM cursors WHERE source = ?", row => row.Text(0), source).FirstOrDefault();
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(

@@ -1,4 +1,5 @@
 using RiskEngine.Core.Events;
+using RiskEngine.Storage.Sqlite.Challenges;
 using RiskEngine.Storage.Sqlite.Journal;
 using RiskEngine.Storage.Sqlite.Outbox;
 
@@ -14,6 +15,7 @@ internal sealed class SqliteSession : IDisposable
         Changes = new ChangeWriter(database);
         Records = new RecordWriter(database);
         Outbox = new OutboxTable(database, hash, settings.OutboxCapacity);
+        Challenges = new ChallengeTable(database);
     }
 
     public static SqliteSession Open(SqliteFile file, KeyedHash hash, SortedRuns runs, SqliteStoreSettings settings)
@@ -43,6 +45,8 @@ internal sealed class SqliteSession : IDisposable
     public RecordWriter Records { get; }
 
     public OutboxTable Outbox { get; }
+
+    public ChallengeTable Challenges { get; }
 
     public void Begin() => Database.Execute("BEGIN IMMEDIATE");
 

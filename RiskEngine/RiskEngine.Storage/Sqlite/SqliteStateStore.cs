@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Challenges;
 using RiskEngine.Storage.Sqlite.Erasure;
 using RiskEngine.Storage.Sqlite.Journal;
 using RiskEngine.Storage.Sqlite.Outbox;
@@ -38,6 +39,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private readonly SqliteWriter _writer;
     private readonly SubjectEraser _eraser;
     private readonly SqliteOutbox _outbox;
+    private readonly SqliteChallenges _challenges;
     private readonly CommitItems _items;
     private readonly Lock _commits = new();
     private ResidentState _state;
@@ -50,6 +52,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         Meter = new StoreMeter("sqlite", time);
         _readers = new SqliteReaders(file, _runs, Meter);
         _outbox = new SqliteOutbox(_readers, this, time);
+        _challenges = new SqliteChallenges(_readers, this);
         _items = new CommitItems(_outbox);
         Hash = new KeyedHash(_readers.Read(StoreOperation.Load, 0, (reader, _) => reader.ReadHashKey()));
         _encoder = new ChangeEncoder(_texts);
@@ -71,6 +74,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     public BlockTable AllowList => _register.AllowList;
 
     public IOutbox Outbox => _outbox;
+
+    public IChallengeStore Challenges => _challenges;
 
     /// <summary>Gets what the store did and how long it took.</summary>
     public StoreMeter Meter { get; }
@@ -122,15 +127,15 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     public ValueTask<Block?> RemoveAllowAsync(long id, AuditEntry audit, CancellationToken cancellationToken) =>
         RemoveAsync(BlockList.Allow, id, audit, cancellationToken);
 
-    public async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken)
-    {
-        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
-        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
-        return await ChangeAsync(audit with { Subject = subject }, records => records.AddFeedback(feedback, subject), cancellationToken);
-    }
+    public ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => AddFeedbackAsync(feedback, audit, once: false, cancellationToken);
+
+    public ValueTask<bool> AddFeedbackOnceAsync(Feedback feedback, AuditEntry audit, CancellationToken cancellationToken) => AddFeedbackAsync(feedback, audit, once: true, cancellationToken);
 
     public async ValueTask<IReadOnlyDictionary<string, Feedback>> FindFeedbackAsync(string tenant, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
         await QueryAsync((tenant, eventIds), (reader, asked) => reader.ReadFeedback(asked.tenant, asked.eventIds), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<CompromisedEvent>> FindCompromisedAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        await QueryAsync((tenant, Handle: SubjectHandle.Of(Hash, tenant, subject)), (reader, asked) => reader.ReadCompromised(asked.tenant, asked.Handle), cancellationToken);
 
     public async ValueTask AddAuditAsync(AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(audit, _ => { }, cancellationToken);
 
@@ -147,7 +152,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         await ChangeAsync(audit, records => records.PutKey(key), cancellationToken);
 
     public async ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken) =>
-        await ChangeAsync(audit, records => records.RemoveKey(name), _ => { }, cancellationToken);
+        await ChangeAsync(audit, session => session.Records.RemoveKey(name), _ => { }, cancellationToken);
 
     public async ValueTask<string?> ReadCursorAsync(string source, CancellationToken cancellationToken) =>
         await QueryAsync(source, (reader, asked) => reader.ReadCursor(asked), cancellationToken);
@@ -188,14 +193,31 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private UInt128 KeyOf(string tenant, string eventId) =>
         StateKeys.Event(Hash, System.Text.Encoding.UTF8.GetBytes(tenant), System.Text.Encoding.UTF8.GetBytes(eventId));
 
+    private async ValueTask<bool> AddFeedbackAsync(Feedback feedback, AuditEntry audit, bool once, CancellationToken cancellationToken)
+    {
+        if (await FindEventAsync(feedback.Tenant, feedback.EventId, cancellationToken) is not { } stored) return false;
+        var subject = SubjectHandle.Of(Hash, stored.Tenant, stored.Subject);
+        return await ChangeAsync(
+            audit with { Subject = subject },
+            session =>
+            {
+                if (once && session.Records.HasSaid(feedback)) return false;
+                session.Records.AddFeedback(feedback, subject);
+                session.Challenges.Label(KeyOf(feedback.Tenant, feedback.EventId), feedback.Label);
+                return true;
+            },
+            _ => { },
+            cancellationToken);
+    }
+
     private async ValueTask<Block> AddAsync(BlockList list, Block block, BlockKey key, AuditEntry audit, CancellationToken cancellationToken)
     {
         var added = block with { Id = _register.NextId() };
         await ChangeAsync(
-            audit with { Subject = SubjectHandle.Of(Hash, added) },
-            records =>
+            audit.Adding(added) with { Subject = SubjectHandle.Of(Hash, added) },
+            session =>
             {
-                records.PutBlock(list, added, key);
+                session.Records.PutBlock(list, added, key);
                 return true;
             },
             _ => _register.Put(list, added, key),
@@ -206,29 +228,29 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private async ValueTask<Block?> RemoveAsync(BlockList list, long id, AuditEntry audit, CancellationToken cancellationToken)
     {
         if (_register.Find(list, id) is not { } found) return null;
-        var removed = await ChangeAsync(audit with { Subject = SubjectHandle.Of(Hash, found) }, records => records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
+        var removed = await ChangeAsync(audit with { Subject = SubjectHandle.Of(Hash, found) }, session => session.Records.RemoveBlock(list, id), _ => _register.Remove(list, id), cancellationToken);
         return removed ? found : null;
     }
 
     private Task<bool> ChangeAsync(AuditEntry audit, Action<RecordWriter> change, CancellationToken cancellationToken) => ChangeAsync(
         audit,
-        records =>
+        session =>
         {
-            change(records);
+            change(session.Records);
             return true;
         },
         _ => { },
         cancellationToken);
 
     /// <summary>Runs a change in the writer's next transaction, with its entry in the audit, and what is owed for it, where it changed something.</summary>
-    private async Task<bool> ChangeAsync(AuditEntry audit, Func<RecordWriter, bool> change, Action<bool> durable, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(AuditEntry audit, Func<SqliteSession, bool> change, Action<bool> durable, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var news = new OutboxNews(_outbox);
         return await RunAsync(
             session =>
             {
-                if (!change(session.Records)) return false;
+                if (!change(session)) return false;
                 session.Records.AddAudit(audit);
                 news.Add(session, audit.Owed);
                 return true;

@@ -102,6 +102,16 @@ public sealed class CsvRecordTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_writer_does_not_quote_a_quote_costs_no_line()
+    {
+        var mapping = SomeMapping.Csv with { Separator = "\t", Quotes = false, Columns = ["when", "what", "who", "from", "roles", "client"] };
+        string[] names = ["jane", "\"x", "john", "\"", "a\"b", "\"\"", "\"both\""];
+        var read = Names(string.Concat(names.Select(name => Jane.Replace("jane", name, StringComparison.Ordinal))).Replace(',', '\t'), mapping);
+        Assert.Empty(read.Rejected);
+        Assert.Equal(names, read.Names);
+    }
+
+    [Fact]
     public void A_followed_file_waits_for_the_quote_to_close()
     {
         var path = Path.Combine(_folder.FullName, "a.csv");

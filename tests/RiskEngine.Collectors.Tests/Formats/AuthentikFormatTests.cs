@@ -199,6 +199,24 @@ public sealed class AuthentikFormatTests
     }
 
     [Fact]
+    public void Of_very_many_faulty_elements_the_first_are_told_and_the_others_counted()
+    {
+        const int count = 200_000;
+        var parsed = _format.Parse(Page([.. Enumerable.Repeat("1", count), Row(1)]));
+        Assert.Equal(1, parsed.Result.Added);
+        Assert.Equal((1024, count - 1024), (parsed.Result.Elements!.Count, parsed.Result.MoreFaulty));
+    }
+
+    [Theory, InlineData("語"), InlineData("𠮷")]
+    public void An_account_with_a_long_name_of_wide_characters_is_judged(string character)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, 150));
+        var parsed = _format.Parse(Row(1).Replace("\"pk\":1", $"\"pk\":1,\"username\":\"{name}\"", StringComparison.Ordinal));
+        Assert.True(parsed.Defect.IsNone, parsed.Defect.ToString());
+        Assert.Equal(name, parsed.Batch.String(parsed.Batch[0].SubjectName));
+    }
+
+    [Fact]
     public void Two_lists_of_results_in_one_page_are_refused_as_a_whole()
     {
         var parsed = _format.Parse(Page([Row(1)])[..^1] + ",\"results\":[" + Row(2) + "]}");

@@ -147,37 +147,6 @@ public sealed class RiskEngineFormatTests
     public void Spellings_of_an_unknown_address_are_an_unknown_address(string address) =>
         Assert.True(Event($",\"source_ip\":\"{address}\"").Event.SourceIp.IsUnknown);
 
-    [Theory]
-    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source_ip\":\"203.0.113.8\"", "source_ip")]
-    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source_ip\":null", "source_ip")]
-    [InlineData(",\"source_ip\":\"203.0.113.7\",\"source\\u005fip\":\"203.0.113.7\"", "source_ip")]
-    [InlineData(",\"subject\":{\"id\":\"7\"}", "subject")]
-    [InlineData(",\"geo\":{\"city\":\"Bonn\",\"city\":\"Bonn\"}", "geo.city")]
-    [InlineData(",\"asn\":{\"number\":1,\"number\":2}", "asn.number")]
-    [InlineData(",\"geo\":{},\"geo\":{}", "geo")]
-    [InlineData(",\"mfa\":[],\"mfa\":[\"totp\"]", "mfa")]
-    [InlineData(",\"probe\":true,\"probe\":true", "probe")]
-    public void A_member_given_twice_is_refused_with_the_place_of_the_second(string more, string field)
-    {
-        var name = field[(field.LastIndexOf('.') + 1)..];
-        var record = $$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login","subject":{"name":"jane"}{{more}}}""";
-        var defect = _format.Parse(record).Defect;
-        Assert.Equal((DefectReason.DuplicateKey, $"{field} is given twice"), (defect.Reason, defect.Detail));
-        var second = record.LastIndexOf($"\"{name}\"", StringComparison.Ordinal);
-        Assert.Equal(more.Contains("\\u005f", StringComparison.Ordinal) ? record.IndexOf("\"source\\u005fip", StringComparison.Ordinal) : second, defect.Position);
-    }
-
-    [Fact]
-    public void Equal_names_in_different_objects_and_unknown_names_may_come_again() =>
-        Assert.Equal("jane", Event(",\"id\":\"1\",\"x\":1,\"x\":{\"id\":1,\"id\":2},\"asn\":{\"name\":1,\"name\":2}").Text(x => x.SubjectName));
-
-    [Fact]
-    public void The_event_after_a_refused_one_is_read_afresh()
-    {
-        Assert.True(Event(",\"probe\":true,\"probe\":true").Result.IsFaulty);
-        Assert.True(Event(",\"probe\":true").Event.Probe);
-    }
-
     [Theory, InlineData("Germany"), InlineData("D"), InlineData("D1"), InlineData("DEU"), InlineData("Bundesrepublik Deutschland")]
     public void A_country_that_is_none_takes_its_location_along_and_is_noted(string country)
     {
@@ -190,18 +159,6 @@ public sealed class RiskEngineFormatTests
     {
         var e = Event($",\"geo\":{{\"country\":{country},\"latitude\":52.5,\"longitude\":13.4}}").Event;
         Assert.Equal((false, expected, 52.5f), (e.GeoRefused, e.Country.ToString(), e.Latitude));
-    }
-
-    [Theory]
-    [InlineData("~abc", "~~abc")]
-    [InlineData("~0123456789abcdef0123456789abcdef", "~~0123456789abcdef0123456789abcdef")]
-    [InlineData("~~abc", "~~~abc")]
-    [InlineData("a~bc", "a~bc")]
-    public void An_account_is_never_taken_for_a_name_that_does_not_exist(string given, string kept)
-    {
-        var parsed = _format.Parse($$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login","subject":{"id":"{{given}}","name":"{{given}}"} }""");
-        Assert.Equal((kept, kept), (parsed.Text(x => x.SubjectId), parsed.Text(x => x.SubjectName)));
-        Assert.False(Pseudonyms.IsPseudonym(parsed.Batch.Text(parsed.Event.SubjectName)));
     }
 
     [Fact]
@@ -224,30 +181,6 @@ public sealed class RiskEngineFormatTests
     {
         var parsed = _format.Parse("""{"occurred_at":"2026-11-21T20:15:01Z","kind":"door_opened","subject":{"id":42}}""");
         Assert.Equal((EventKind.Other, "door_opened"), (parsed.Event.Kind, parsed.Text(x => x.KindText)));
-    }
-
-    [Theory, InlineData("unknown_user"), InlineData("invalid_user"), InlineData("user_not_found")]
-    public void A_name_that_does_not_exist_is_kept_only_as_a_hash(string reason)
-    {
-        var parsed = _format.Parse($$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login_failed","subject":{"name":"hunter2"},"reason":"{{reason}}"}""");
-        Assert.True(parsed.Event.SubjectIsUnknown);
-        Assert.Matches("^~[0-9a-f]{32}$", parsed.Text(x => x.SubjectName));
-        Assert.DoesNotContain("hunter2", parsed.Batch.String(new Slice(0, parsed.Batch.TextLength)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_subject_with_an_id_exists_whatever_the_reason_says()
-    {
-        var parsed = _format.Parse("""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login_failed","subject":{"id":"42","name":"jane"},"reason":"invalid_user"}""");
-        Assert.Equal((false, "jane"), (parsed.Event.SubjectIsUnknown, parsed.Text(x => x.SubjectName)));
-    }
-
-    [Fact]
-    public void A_hashed_name_that_comes_in_again_stays_as_it_is()
-    {
-        const string Name = "~0123456789abcdef0123456789abcdef";
-        var parsed = _format.Parse($$"""{"occurred_at":"2026-11-21T20:15:01Z","kind":"login_failed","subject":{"name":"{{Name}}"},"reason":"unknown_user"}""");
-        Assert.Equal(Name, parsed.Text(x => x.SubjectName));
     }
 
     [Fact]

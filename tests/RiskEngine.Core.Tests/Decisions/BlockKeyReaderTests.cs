@@ -76,7 +76,7 @@ public sealed class BlockKeyReaderTests
     }
 
     [Theory]
-    [InlineData("0.0.0.0/0", false), InlineData("12.0.0.0/7", false), InlineData("12.0.0.0/8", true), InlineData("::/0", false), InlineData("2000::/15", false), InlineData("2001::/16", true)]
+    [InlineData("0.0.0.0/0", false), InlineData("12.0.0.0/7", false), InlineData("12.0.0.0/8", true), InlineData("::/0", false), InlineData("::/16", false), InlineData("::/80", false), InlineData("2000::/15", false), InlineData("2001::/16", true)]
     public void An_allow_entry_does_not_hold_most_of_the_world(string range, bool right)
     {
         Assert.Equal(right, _keys.TryParse(BlockScope.Range, range, "default", EntryPurpose.Allow, out _, out var error));

@@ -9,12 +9,12 @@ namespace RiskEngine.Core.Tests.Decisions;
 /// <summary>One login after another, decided by a policy with a rule against sprays and one that challenges high risk.</summary>
 public abstract class Deciding
 {
-    private static readonly KeyedHash Hash = new(new byte[16]);
+    private protected static readonly KeyedHash Hash = new(new byte[16]);
     private static readonly SignalRecord[] Spray = [LoginUnderTest.Signal(SignalCode.PasswordSpray, 3), LoginUnderTest.Signal(SignalCode.NewDevice, 0.5)];
 
-    private readonly BlockTable _allowed = new();
-
     private protected BlockTable Blocks { get; } = new();
+
+    private protected BlockTable Allowed { get; } = new();
 
     private protected static PolicyRule Rule => new()
     {
@@ -26,7 +26,7 @@ public abstract class Deciding
     private protected Block Allow(string address, EventTime? until = null)
     {
         var entry = Entry(BlockScope.Ip, address, BlockOrigin.Person) with { Until = until ?? LoginUnderTest.Noon + TimeSpan.FromHours(1) };
-        _allowed.Put(entry, BlockTable.KeyOf(IpAddress.Parse(address)));
+        Allowed.Put(entry, BlockTable.KeyOf(IpAddress.Parse(address)));
         return entry;
     }
 
@@ -49,7 +49,7 @@ public abstract class Deciding
         var maker = new DecisionMaker(policy, Hash, operators is null ? [] : [Networks.Parse(operators)]);
         var context = login.Context;
         var subject = StateKeys.Subject(Hash, default, login.Batch.Text(login.Event.SubjectId), login.Batch.Text(login.Event.SubjectName));
-        var standing = StandingEntries.Find(Blocks, _allowed, context, Hash, subject);
+        var standing = StandingEntries.Find(Blocks, Allowed, context, Hash, subject);
         var match = policy.Decide(context, level, 90, Spray, -4, standing.Allow is not null);
         return maker.Decide(context, match, standing, Spray, isTripped);
     }

@@ -1,3 +1,4 @@
+using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
@@ -143,4 +144,56 @@ public sealed class StandingEntryTests : Deciding
         Blocks.Put(Entry(BlockScope.Range, "10.0.0.0/24", BlockOrigin.Person), range.Start, range.Length);
         Assert.Equal(AssessmentRecord.StandingBlock, Decide(login, level: RiskLevel.Low).Rule);
     }
+
+    [Theory]
+    [InlineData(PolicyMode.Monitor, false)]
+    [InlineData(PolicyMode.Monitor, true)]
+    [InlineData(PolicyMode.Enforce, false)]
+    [InlineData(PolicyMode.Enforce, true)]
+    public void A_persons_wider_range_is_not_hidden_by_a_rules_narrower_one(PolicyMode mode, bool isRuleEnforced)
+    {
+        Stand(BlockScope.Range, "2001:db8:0:1::/64", BlockOrigin.Policy, isRuleEnforced);
+        var person = Stand(BlockScope.Range, "2001:db8::/48", BlockOrigin.Person);
+        var decision = Decide(Attack("2001:db8:0:1::7"), mode, RiskLevel.Low);
+        Assert.Equal((DecisionAction.Block, true, (Block?)person), (decision.Action, decision.Enforced, decision.Matched));
+        Assert.Equal(person, Visit("2001:db8:0:1::7", mode));
+    }
+
+    [Fact]
+    public void Of_two_ranges_that_weigh_the_same_the_narrower_one_is_named()
+    {
+        Stand(BlockScope.Range, "2001:db8::/48", BlockOrigin.Person);
+        var narrow = Stand(BlockScope.Range, "2001:db8:0:1::/64", BlockOrigin.Person);
+        Assert.Equal(narrow, Decide(Attack("2001:db8:0:1::7"), level: RiskLevel.Low).Matched);
+        Assert.Equal(narrow, Visit("2001:db8:0:1::7", PolicyMode.Monitor));
+    }
+
+    [Fact]
+    public void What_a_rule_did_not_enforce_keeps_no_visitor_out()
+    {
+        Stand(BlockScope.Range, "2001:db8:0:1::/64", BlockOrigin.Policy, enforced: false);
+        Assert.Null(Visit("2001:db8:0:1::7", PolicyMode.Enforce));
+    }
+
+    [Fact]
+    public void A_hints_range_does_not_hide_the_block_that_an_event_meets()
+    {
+        var hint = Stand(BlockScope.Range, "2001:db8:0:1::/64", BlockOrigin.Policy) with { IsHint = true };
+        var range = Networks.Parse("2001:db8:0:1::/64");
+        Blocks.Put(hint, range.Start, range.Length);
+        var wide = Stand(BlockScope.Range, "2001:db8::/48", BlockOrigin.Policy);
+        var login = Attack("2001:db8:0:1::7");
+        Assert.Equal(wide, StandingEntries.Find(Blocks, Allowed, login.Context, Hash, subject: 1, withHints: false).Block);
+        Assert.Equal(hint, StandingEntries.Find(Blocks, Allowed, login.Context, Hash, subject: 1).Block);
+    }
+
+    [Theory, InlineData("203.0.113.7", false), InlineData("::abcd:7", true)]
+    public void A_range_of_IPv6_that_was_stored_holds_no_IPv4(string address, bool isHeld)
+    {
+        Blocks.Put(Entry(BlockScope.Range, "::/16", BlockOrigin.Person), 0, 16);
+        Assert.Equal(isHeld, Blocks.FindRange(IpAddress.Parse(address), LoginUnderTest.Noon) is not null);
+    }
+
+    private Block? Visit(string address, PolicyMode mode) =>
+        new StandingAccess(Blocks, Allowed, Core.Facts.FactSnapshot.Empty, Hash, mode, []).Find(new Visitor(IpAddress.Parse(address), 0, 0), LoginUnderTest.Noon);
 }

@@ -156,7 +156,7 @@ public sealed class CorrectionTests
         await using var judging = await Judging.EstablishedAsync();
         await judging.SubmitAsync(Foreign(TimeSpan.Zero) with { Mfa = ["totp"] });
         await SayAsync(judging, FeedbackLabel.Compromised);
-        await SayAsync(judging, FeedbackLabel.Dismissed, wasAccepted: true);
+        await SayAsync(judging, FeedbackLabel.Dismissed, wasAccepted: true, wasRejected: true);
         await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(1)), Foreign(TimeSpan.FromHours(2)));
         Assert.DoesNotContain("confirmed_compromise", judging.Lines[^2], StringComparison.Ordinal);
         Assert.Equal(RiskLevel.None, judging.Assessments[^2].Level);
@@ -187,6 +187,48 @@ public sealed class CorrectionTests
         Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(FeedbackLabel.Safe), InlineData(FeedbackLabel.Dismissed)]
+    public async Task Taking_the_newer_of_two_words_back_leaves_the_older_one(FeedbackLabel label)
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        var (older, newer) = (Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromHours(1)));
+        await judging.SubmitAsync(older, newer);
+        await SayAsync(judging, older, new Correction(FeedbackLabel.Compromised, WasAccepted: false));
+        await SayAsync(judging, newer, new Correction(FeedbackLabel.Compromised, WasAccepted: false));
+        var at = judging.Batch(older)[0].OccurredAt;
+        await SayAsync(judging, newer, new Correction(label, WasAccepted: false, WasRejected: true, StillCompromised: at));
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(3)));
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+        await SayAsync(judging, older, new Correction(FeedbackLabel.Dismissed, WasAccepted: false, WasRejected: true));
+        await judging.SubmitAsync(new Login("42", TimeSpan.FromHours(4)));
+        Assert.DoesNotContain("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dismissed_of_the_older_of_two_words_makes_its_login_known_again()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        var (older, newer) = (Foreign(TimeSpan.Zero) with { Mfa = ["totp"] }, new Login("42", TimeSpan.FromHours(1)));
+        await judging.SubmitAsync(older, newer);
+        await SayAsync(judging, older, new Correction(FeedbackLabel.Compromised, WasAccepted: true));
+        await SayAsync(judging, newer, new Correction(FeedbackLabel.Compromised, WasAccepted: true));
+        await SayAsync(judging, older, new Correction(FeedbackLabel.Dismissed, WasAccepted: true, WasRejected: true));
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("confirmed_compromise", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Safe_and_dismissed_leave_what_a_passed_challenge_taught()
+    {
+        await using var judging = await Judging.EstablishedAsync();
+        await judging.SubmitAsync(Foreign(TimeSpan.Zero), Foreign(TimeSpan.FromSeconds(25)) with { Kind = EventKind.ChallengePassed });
+        await SayAsync(judging, FeedbackLabel.Safe);
+        await SayAsync(judging, FeedbackLabel.Dismissed);
+        await judging.SubmitAsync(Foreign(TimeSpan.FromHours(2)));
+        Assert.DoesNotContain("new_country", judging.Lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_word_is_no_event()
     {
@@ -200,10 +242,13 @@ public sealed class CorrectionTests
 
     private static Login Foreign(TimeSpan after) => new("42", after, Stranger) { Country = "PT", Asn = 64510, DeviceId = "phone", UserAgent = Login.OtherUserAgent };
 
-    private static Task SayAsync(Judging judging, FeedbackLabel label, bool wasAccepted = false)
+    private static Task SayAsync(Judging judging, FeedbackLabel label, bool wasAccepted = false, bool wasRejected = false) =>
+        SayAsync(judging, Foreign(TimeSpan.Zero), new Correction(label, wasAccepted, wasRejected));
+
+    private static Task SayAsync(Judging judging, Login login, in Correction word)
     {
-        var batch = judging.Batch(Foreign(TimeSpan.Zero));
-        batch[0].Correction = new Correction(label, wasAccepted);
+        var batch = judging.Batch(login);
+        batch[0].Correction = word;
         return judging.SubmitAsync(batch);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
@@ -168,6 +169,20 @@ public sealed class JudgeLoopTests
     private static IEnumerable<Login> Spray(TimeSpan after, string address) =>
         Enumerable.Range(0, 60).Select(i => new Login($"n{i}", after + TimeSpan.FromSeconds(i), address, EventKind.LoginFailed));
 
+    [Fact]
+    public async Task Observers_are_told_the_trace_of_a_submission_and_how_long_each_stage_took()
+    {
+        var clerk = new Clerk();
+        await using var judging = new Judging(first: clerk);
+        await judging.SubmitAsync(new Login("1", TimeSpan.Zero));
+        using var span = new Activity("a caller's").SetIdFormat(ActivityIdFormat.W3C).Start();
+        await judging.SubmitAsync(new Login("2", TimeSpan.Zero));
+        await judging.FinishAsync();
+
+        Assert.Equal([[], [span.Context]], clerk.Timings.Select(timing => timing.Traces));
+        Assert.All(clerk.Timings, timing => Assert.All(new[] { timing.Enrich, timing.Load, timing.Judge, timing.Commit }, took => Assert.InRange(took, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1))));
+    }
+
     private static IEnumerable<Login> Traffic()
     {
         for (var i = 0; i < 400; i++)
@@ -190,6 +205,14 @@ public sealed class JudgeLoopTests
         var text = new StringBuilder();
         var at = line.IndexOf("\"rule\":\"block:", StringComparison.Ordinal);
         return at < 0 ? line : text.Append(line, 0, at).Append(line, line.IndexOf(',', at), line.Length - line.IndexOf(',', at)).ToString();
+    }
+
+    /// <summary>Keeps what it was told of each batch.</summary>
+    private sealed class Clerk : IPipelineObserver
+    {
+        public List<BatchTiming> Timings { get; } = [];
+
+        public void Committed(Effects effects, in BatchTiming timing) => Timings.Add(timing);
     }
 
     private sealed class Throwing : IPipelineObserver

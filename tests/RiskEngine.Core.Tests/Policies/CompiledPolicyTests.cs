@@ -30,6 +30,31 @@ public sealed class CompiledPolicyTests
         Assert.Equal(0, policy.Decide(new LoginUnderTest().Context, RiskLevel.None, 1, [], 0).Rule);
     }
 
+    [Fact]
+    public void A_rule_that_only_notifies_lets_the_rules_behind_it_say_more()
+    {
+        var tell = Challenge("tell", new()) with { Then = DecisionAction.Notify };
+        var again = Challenge("again", new()) with { Then = DecisionAction.Notify };
+        var strict = Challenge("strict", new() { Level = RiskLevel.High });
+        Assert.Equal((2, DecisionAction.Challenge, true), Decided(RiskLevel.High, tell, again, strict));
+        Assert.Equal((0, DecisionAction.Notify, false), Decided(RiskLevel.Medium, tell, again, strict));
+        Assert.Equal((0, DecisionAction.Challenge, false), Decided(RiskLevel.High, strict, tell));
+        Assert.Equal((0, DecisionAction.Notify, false), Decided(RiskLevel.High, tell, Challenge("pass", new()) with { Then = DecisionAction.Allow, Until = new EventTime(4_000_000_000_000) }, strict));
+        Assert.Equal((0, DecisionAction.Allow, false), Decided(RiskLevel.High, Challenge("pass", new()) with { Then = DecisionAction.Allow, Until = new EventTime(4_000_000_000_000) }, tell, strict));
+    }
+
+    [Fact]
+    public void An_allow_entry_lifts_the_block_behind_a_rule_that_only_notifies()
+    {
+        var policy = Policy(
+            Challenge("tell", new()) with { Then = DecisionAction.Notify }, Challenge("bad", new() { Reputation = -1 }) with { Then = DecisionAction.Block }, Challenge("high", new() { Level = RiskLevel.High }));
+        var context = new LoginUnderTest().Context;
+        var high = policy.Decide(context, RiskLevel.High, 90, [], -5, liftAddressBlocks: true);
+        Assert.Equal((2, DecisionAction.Challenge, true, true), (high.Rule, high.Action, high.Lifted, high.Notify));
+        var low = policy.Decide(context, RiskLevel.Low, 4, [], -5, liftAddressBlocks: true);
+        Assert.Equal((0, DecisionAction.Notify, true), (low.Rule, low.Action, low.Lifted));
+    }
+
     [Theory, InlineData(RiskLevel.Low, false), InlineData(RiskLevel.Medium, true), InlineData(RiskLevel.High, true)]
     public void A_level_is_a_least_level(RiskLevel level, bool holds) => Assert.Equal(holds, Holds(new() { Level = RiskLevel.Medium }, level: level));
 
@@ -184,6 +209,12 @@ public sealed class CompiledPolicyTests
         }
 
         Assert.Equal(0, least);
+    }
+
+    private static (int Rule, DecisionAction Action, bool Notify) Decided(RiskLevel level, params PolicyRule[] rules)
+    {
+        var match = Policy(rules).Decide(new LoginUnderTest().Context, level, 50, [], 0);
+        return (match.Rule, match.Action, match.Notify);
     }
 
     [Fact]

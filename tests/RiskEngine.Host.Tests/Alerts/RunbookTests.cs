@@ -13,8 +13,8 @@ public sealed partial class RunbookTests
     {
         var root = new RootCommand
         {
-            ReplayCommand.Create(), BlocksCommand.CreateBlocks(), IncidentsCommand.Create(), OutboxCommand.Create(), ExplainCommand.Create(), FeedbackCommand.Create(),
-            KeysCommand.Create(), PolicyCommand.Create(), CheckConfigCommand.Create(), DoctorCommand.Create(),
+            ReplayCommand.Create(), BlocksCommand.CreateBlocks(), BlocksCommand.CreateAllow(), ExportCommand.Create(), IncidentsCommand.Create(), OutboxCommand.Create(), ExplainCommand.Create(), FeedbackCommand.Create(),
+            KeysCommand.Create(), PolicyCommand.Create(), CheckConfigCommand.Create(), DoctorCommand.Create(), AuthentikCommand.Create(),
         };
         var commands = Directory.EnumerateFiles(RepositoryRoot.Path("Alerts", "runbooks"))
             .SelectMany(page => Command().Matches(File.ReadAllText(page)).Select(match => (Page: Path.GetFileName(page), Text: match.Groups["arguments"].Value.Trim())))

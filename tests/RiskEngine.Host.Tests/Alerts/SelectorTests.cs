@@ -25,6 +25,17 @@ public sealed partial class SelectorTests
         Assert.Equal([], faults.Distinct());
     }
 
+    /// <summary>Those about authentik, held against what it shows of itself (see <see cref="AuthentikExporter"/>).</summary>
+    [Fact]
+    public async Task Every_selector_about_authentik_finds_a_series_as_authentik_shows_it()
+    {
+        var metrics = await File.ReadAllTextAsync(AuthentikExporter.FileOf("core")) + await File.ReadAllTextAsync(AuthentikExporter.FileOf("histograms"));
+        var series = SeriesLine().Matches(metrics).ToLookup(line => line.Groups["name"].Value, line => Labels(line.Groups["labels"].Value));
+        var selectors = File.ReadLines(RepositoryRoot.Path("Alerts", "rules", "authentik.yml")).Where(line => !Annotation().IsMatch(line)).SelectMany(line => AuthentikSelector().Matches(line)).ToList();
+        Assert.True(selectors.Count >= 8, $"{selectors.Count}");
+        Assert.Equal([], selectors.Where(selector => !series.Contains(selector.Groups["name"].Value) || !Matcher().Matches(selector.Value).All(matcher => IsMet(matcher, series[selector.Groups["name"].Value]))).Select(selector => selector.Value));
+    }
+
     [Theory]
     [InlineData("a{kind=\"x\"}", true)]
     [InlineData("a{kind=\"z\"}", false)]
@@ -55,6 +66,9 @@ public sealed partial class SelectorTests
         });
     }
 
+    private static bool IsMet(Match matcher, IEnumerable<Dictionary<string, string>> series) => series.Any(labels =>
+        labels.TryGetValue(matcher.Groups["label"].Value, out var value) && Regex.IsMatch(value, $"^(?:{matcher.Groups["value"].Value})$") != matcher.Groups["operation"].Value.StartsWith('!'));
+
     private static IEnumerable<Match> Selectors() =>
         from file in Directory.EnumerateFiles(RepositoryRoot.Path("Alerts", "rules"))
         from line in File.ReadLines(file)
@@ -77,6 +91,9 @@ public sealed partial class SelectorTests
 
     [GeneratedRegex(@"(?<![\w:])(?<name>riskengine_\w+)(?!\w*:)(\{[^}]*\})?", RegexOptions.ExplicitCapture)]
     private static partial Regex Selector();
+
+    [GeneratedRegex(@"(?<name>(?:authentik|django)_\w+)(\{[^}]*\})?", RegexOptions.ExplicitCapture)]
+    private static partial Regex AuthentikSelector();
 
     [GeneratedRegex(@"(?<label>\w+)(?<operation>=~|!=|!~|=)""(?<value>[^""]*)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Matcher();

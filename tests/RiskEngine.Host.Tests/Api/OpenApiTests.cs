@@ -40,6 +40,15 @@ public sealed class OpenApiTests : ApiTests
         Assert.True(document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("key", out _));
     }
 
+    [Fact]
+    public async Task An_answer_that_may_be_null_says_so()
+    {
+        var document = await GetAsync("/openapi/v1.json");
+        var schema = document.GetProperty("paths").GetProperty("/crowdsec/v1/decisions").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.Equal(["array", "null"], schema.GetProperty("type").EnumerateArray().Select(type => type.GetString()).Order());
+        Assert.EndsWith("/LapiDecision", schema.GetProperty("items").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("/api/v1/events", "events:write"), InlineData("/api/v1/events/authentik", "events:webhook"), InlineData("/api/v1/evaluate", "evaluate")]
     public async Task An_operation_names_the_narrowest_scope_that_may_do_it(string path, string scope) =>
         Assert.Equal(scope, (await GetAsync("/openapi/v1.json")).GetProperty("paths").GetProperty(path).GetProperty("post").GetProperty("x-required-scope").GetString());

@@ -23,12 +23,12 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly EngineTelemetry _telemetry;
     private readonly JudgeLoop _judge;
 
-    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock, PipelineSettings? pipeline, Func<ServerSettings, ServerSettings> change)
+    private RunningServer(IStateStore store, IRecordStore records, RequestLimits limits, ILoggerFactory loggers, TimeProvider clock, PipelineSettings? pipeline, Func<ServerSettings, ServerSettings> change, TelemetrySettings telemetry)
     {
         Store = store;
         Records = records;
         var reference = new EngineReference(Some.Engine(store.Hash));
-        _telemetry = new EngineTelemetry(new TelemetrySettings(), store.Hash, loggers, clock);
+        _telemetry = new EngineTelemetry(telemetry, store.Hash, loggers, clock);
         _judge = new JudgeLoop(store, reference, pipeline ?? new PipelineSettings(), _telemetry.Observers);
         Settings = change(new ServerSettings { Url = "http://127.0.0.1:0", AdminKeyFile = Path.Combine(_folder, "admin.key"), Limits = limits });
         Parts = new ServerParts
@@ -65,17 +65,17 @@ public sealed class RunningServer : IAsyncDisposable
 
     public string AdminKey { get; private set; } = "";
 
-    public static Task<RunningServer> StartAsync(RequestLimits? limits = null, ILoggerFactory? loggers = null, Func<ServerSettings, ServerSettings>? change = null)
+    public static Task<RunningServer> StartAsync(RequestLimits? limits = null, ILoggerFactory? loggers = null, Func<ServerSettings, ServerSettings>? change = null, TelemetrySettings? telemetry = null)
     {
         var store = new InMemoryStateStore(new InMemoryStoreSettings { HashKey = "a key for testing"u8[..16].ToArray() }, TimeProvider.System);
-        return StartAsync(store, store, limits, loggers, change: change);
+        return StartAsync(store, store, limits, loggers, change: change, telemetry: telemetry);
     }
 
     public static async Task<RunningServer> StartAsync(
         IStateStore store, IRecordStore records, RequestLimits? limits = null, ILoggerFactory? loggers = null, PipelineSettings? pipeline = null, TimeProvider? clock = null,
-        Func<ServerSettings, ServerSettings>? change = null)
+        Func<ServerSettings, ServerSettings>? change = null, TelemetrySettings? telemetry = null)
     {
-        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline, change ?? (settings => settings));
+        var server = new RunningServer(store, records, limits ?? new RequestLimits(), loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, pipeline, change ?? (settings => settings), telemetry ?? new TelemetrySettings());
         await Server.StartAsync(server.App, server.Settings, server.Parts, CancellationToken.None);
         // A store that has a key already is given none.
         if (File.Exists(server.Settings.AdminKeyFile)) server.AdminKey = (await File.ReadAllTextAsync(server.Settings.AdminKeyFile)).Trim();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using RiskEngine.Collectors.Authentik;
 using RiskEngine.Core.Events;
 
@@ -91,6 +92,48 @@ public sealed class AuthentikCollectorTests
         Assert.InRange(first.Waiting, 1, 1230);
         await polled.PollUntilCaughtUpAsync();
         Assert.Equal(Polled.IdsOf(1230), polled.Ids);
+    }
+
+    [Theory, InlineData(true, 0.1), InlineData(false, 0.1), InlineData(true, 0.0001), InlineData(false, 0)]
+    public async Task A_burst_that_is_more_than_a_poll_reads_within_the_overlap_is_taken_as_well(bool understandsQueries, double secondsApart)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.UnderstandsQueries = understandsQueries;
+        authentik.Add(Enumerable.Range(0, 1230).Select(i => Polled.Row(i, 1 + ((1230 - i) * secondsApart))));
+        using var polled = new Polled(authentik, change: settings => settings with { PagesPerPoll = 4 });
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.IdsOf(1230), polled.Ids);
+        authentik.Add(Polled.Row(5000, 0));
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.Row(5000, 0).Pk, polled.Ids[^1]);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_answers_each_page_with_the_same_one_is_not_asked_for_ever()
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        authentik.Add(Polled.Rows(1));
+        using var polled = new Polled(authentik, change: settings => settings with { PagesPerPoll = 4 });
+        await polled.PollAsync();
+        authentik.Requests.Clear();
+        authentik.Instead = context => context.Response.WriteAsJsonAsync(new
+        {
+            pagination = new { next = 2, count = 1_000_000, total_pages = 1_000_000 }, results = new[] { AuthentikStandIn.Event(Polled.Row(0, 1)) },
+        });
+        Assert.InRange((await polled.PollAsync()).Waiting, 1, 1_000_000);
+        Assert.InRange(authentik.Requests.Count, 1, 100);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Where_authentik_gives_shorter_pages_than_were_asked_for_what_waits_is_still_known(bool understandsQueries)
+    {
+        await using var authentik = await AuthentikStandIn.StartAsync();
+        (authentik.UnderstandsQueries, authentik.LargestPage) = (understandsQueries, 20);
+        authentik.Add(Polled.Rows(1500));
+        using var polled = new Polled(authentik);
+        Assert.InRange((await polled.PollAsync()).Waiting, 400, 1000);
+        await polled.PollUntilCaughtUpAsync();
+        Assert.Equal(Polled.IdsOf(1500), polled.Ids);
     }
 
     [Theory, InlineData(true), InlineData(false)]

@@ -67,6 +67,15 @@ public sealed class AuthentikSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sessions_beyond_what_a_poll_reads_are_told_of_also_where_pages_are_short()
+    {
+        _authentik.LargestPage = 2;
+        for (var i = 0; i < 120; i++) _authentik.Sessions.Add(Session(60) with { Uuid = $"s{i}" });
+        var result = await _collector.PollAsync((_, _, _, _) => Task.CompletedTask, CancellationToken.None);
+        Assert.StartsWith("there are 20 sessions more", result.Fault!.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_faulty_session_is_told_once_and_costs_itself_alone()
     {
         _authentik.Sessions.Add(Session(30) with { Uuid = "bad", Ip = "nowhere" });

@@ -14,12 +14,13 @@ internal sealed record StandInRow(string Pk, DateTimeOffset Created, string Acti
 /// <summary>A session of authentik.</summary>
 internal sealed record StandInSession(string Uuid, int User, DateTimeOffset LastUsed, string Ip, string Agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
 
+/// <summary>An account of authentik.</summary>
+internal sealed record StandInAccount(int Pk, string Type, params string[] Groups);
+
 /// <summary>What answers as authentik's API does, over real HTTP: pages by number, order, exact actions, search by AKQL or, silently, for words.</summary>
 internal sealed partial class AuthentikStandIn : IAsyncDisposable
 {
     public const string Token = "a-token-of-authentik";
-
-    private const int LargestPage = 100;
 
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
@@ -39,6 +40,9 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
     /// <summary>Gets or sets whether a search is understood; otherwise it is one for words, which finds nothing.</summary>
     public bool UnderstandsQueries { get; set; } = true;
 
+    /// <summary>Gets or sets the rows of one page at most, whatever is asked for.</summary>
+    public int LargestPage { get; set; } = 100;
+
     /// <summary>Gets or sets what is done before each answer: rows that come or go while somebody reads.</summary>
     public Action<AuthentikStandIn>? BeforeAnswer { get; set; }
 
@@ -48,6 +52,8 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
     public List<string> Requests { get; } = [];
 
     public List<StandInSession> Sessions { get; } = [];
+
+    public List<StandInAccount> Accounts { get; } = [];
 
     /// <summary>Gets or sets whether the token's owner may see sessions.</summary>
     public bool IsSessionReader { get; set; } = true;
@@ -101,6 +107,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         {
             "/api/v3/events/events/" => Events(context.Request.Query),
             "/api/v3/core/authenticated_sessions/" => [.. Sessions.Select(Session)],
+            "/api/v3/core/users/" => [.. Accounts.OrderBy(account => account.Pk).Select(Account)],
             _ => null,
         };
         if (items is null) context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -113,7 +120,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         lock (_gate) rows = [.. _rows];
         if (query["actions"] is { Count: > 0 } actions) rows.RemoveAll(row => !actions.Contains(row.Action));
         if (query["search"] is [{ } search]) rows = Search(rows, search);
-        rows.Sort((a, b) => a.Created.CompareTo(b.Created));
+        rows.Sort((a, b) => (a.Created, a.Pk).CompareTo((b.Created, b.Pk)));
         if (query["ordering"] != "created") rows.Reverse();
         return [.. rows.Select(Event)];
     }
@@ -127,7 +134,7 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         return [.. rows.Where(row => row.Created >= since)];
     }
 
-    private static async Task WriteAsync(HttpContext context, List<object> items)
+    private async Task WriteAsync(HttpContext context, List<object> items)
     {
         var query = context.Request.Query;
         var size = Math.Min(query["page_size"] is [{ } asked] ? int.Parse(asked, CultureInfo.InvariantCulture) : 20, LargestPage);
@@ -157,6 +164,16 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         last_user_agent = session.Agent,
         last_used = session.LastUsed.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
         expires = session.LastUsed.UtcDateTime.AddDays(14),
+    };
+
+    private static object Account(StandInAccount account) => new
+    {
+        pk = account.Pk,
+        username = $"user-{account.Pk}",
+        is_active = true,
+        groups = account.Groups.Select((_, i) => new Guid(i, 0, 0, new byte[8])),
+        groups_obj = account.Groups.Select((name, i) => new { pk = new Guid(i, 0, 0, new byte[8]), num_pk = i, name, attributes = new { name = "not its name" } }),
+        type = account.Type,
     };
 
     public static object Event(StandInRow row) => new

@@ -26,7 +26,7 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.True(judged > 100, $"{judged} judged");
         Assert.Equal(judged, standing + inMatrix);
         Assert.True(told.GetProperty("rules")[0].GetProperty("hits").GetInt64() > 50);
-        Assert.Equal(["subject.groups"], told.GetProperty("rules")[1].GetProperty("missing").EnumerateArray().Select(field => field.GetString()));
+        Assert.Empty(told.GetProperty("rules")[1].GetProperty("missing").EnumerateArray());
         Assert.True(told.GetProperty("honest_successes").GetProperty("hit").GetInt64() > 50);
         Assert.NotEmpty(told.GetProperty("honest_successes").GetProperty("examples").EnumerateArray());
     }
@@ -39,6 +39,31 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.Equal(0, finished.Code);
         Assert.Contains(": 0 decided otherwise, 0 undecidable.", finished.Output);
         Assert.Contains("block-attacking-address", finished.Output);
+    }
+
+    [Fact]
+    public async Task A_policy_that_asks_the_same_in_other_words_is_told_to_change_nothing_whatever_it_asks()
+    {
+        await ReplayAsync("--config", _folder.Write("config.yaml", $"policy:\n  file: {_folder.Write("judged.yaml", EveryField("judged"))}\n"));
+        var asked = _folder.Write("asked.yaml", EveryField("asked"));
+        var finished = await Program.RunAsync("policy", "backtest", "--state", Store, "--policy", asked, "--json");
+        Assert.True(finished.Code == 0, finished.Error);
+        using var read = JsonDocument.Parse(finished.Output);
+        var told = read.RootElement;
+        Assert.True(told.GetProperty("assessments").GetInt64() > 100);
+        Assert.Equal((0, 0), (told.GetProperty("changed").GetInt64(), told.GetProperty("undecidable").GetInt64()));
+        Assert.All(told.GetProperty("rules").EnumerateArray(), rule => Assert.True(rule.GetProperty("hits").GetInt64() > 0, $"{rule.GetProperty("name")} decides nothing, so it shows nothing"));
+    }
+
+    /// <summary>Rules over what no signal shows, each deciding something of a simulated fleet.</summary>
+    private static string EveryField(string prefix)
+    {
+        string[] conditions =
+        [
+            "subject.service_account && subject.logins < 5", "subject.unknown", "reputation.address > 0.5", "reputation.network < -0.5", "reputation.asn < -2.5",
+            "has(device.known) && !device.known", "subject.logins > 3", "reputation.pair > 0.3",
+        ];
+        return "rules:\n" + string.Concat(conditions.Select((condition, i) => $"  - {{ name: {prefix}-{i}, when: '{condition}', then: {(i % 3 == 0 ? "notify" : "challenge")} }}\n"));
     }
 
     [Theory]
@@ -61,11 +86,11 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.False(File.Exists(Store));
     }
 
-    private async Task ReplayAsync()
+    private async Task ReplayAsync(params string[] options)
     {
         var events = Path.Combine(_folder.FullName, "events.jsonl");
         Assert.Equal(0, (await Program.RunAsync("simulate", "--users", "40", "--days", "3", "--seed", "5", "--out", events)).Code);
-        var replay = await Program.RunAsync("replay", events, "--state", Store);
+        var replay = await Program.RunAsync(["replay", events, "--state", Store, .. options]);
         Assert.True(replay.Code == 0, replay.Error);
     }
 }

@@ -14,7 +14,7 @@ public sealed class RejectionLogTests
 
     private int _counted;
 
-    public RejectionLogTests() => _log = new RejectionLog("auth.log", _ => _counted++, _lines, _clock);
+    public RejectionLogTests() => _log = new RejectionLog("auth.log", (_, count) => _counted += count, _lines, _clock);
 
     [Fact]
     public void A_million_bad_lines_are_ten_with_their_places_and_then_one_count_a_minute()

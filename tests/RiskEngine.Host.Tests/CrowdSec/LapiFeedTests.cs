@@ -67,8 +67,35 @@ public sealed class LapiFeedTests
             await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
         }
 
-        Assert.Contains("crowdsec", await admin.GetStringAsync("/api/v1/ips/203.0.113.50", patience.Token), StringComparison.Ordinal);
+        Assert.Contains("\"crowdsec\"", await admin.GetStringAsync("/api/v1/ips/203.0.113.50", patience.Token), StringComparison.Ordinal);
         Assert.DoesNotContain("\"crowdsec\"", await admin.GetStringAsync("/api/v1/ips/203.0.113.51", patience.Token), StringComparison.Ordinal);
+
+        // The last decision ends, and the feed names nobody any more.
+        await lapi.CscliAsync("decisions", "delete", "--ip", "203.0.113.50");
+        while ((await admin.GetStringAsync("/api/v1/ips/203.0.113.50", patience.Token)).Contains("\"crowdsec\"", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+
+        Assert.Contains("riskengine_feed_age_seconds{feed=\"crowdsec\"}", await admin.GetStringAsync("/metrics", patience.Token), StringComparison.Ordinal);
+    }
+
+    [CrowdsecFact]
+    public async Task What_could_not_be_written_is_written_by_the_next_poll()
+    {
+        using var folder = new TemporaryFolder();
+        await using var lapi = await RealLapi.StartAsync();
+        using var instruments = new InstrumentSet();
+        using var feed = Feed(folder, lapi.Url, instruments);
+        await feed.PollAsync(CancellationToken.None);
+        Directory.CreateDirectory(folder.File("crowdsec.txt.new"));
+        await lapi.CscliAsync("decisions", "add", "--ip", "203.0.113.50", "-d", "1h");
+        Assert.True(await feed.PollAsync(CancellationToken.None) > TimeSpan.FromSeconds(1));
+        Assert.Empty(Lines(folder));
+
+        Directory.Delete(folder.File("crowdsec.txt.new"));
+        Assert.Equal(TimeSpan.FromSeconds(1), await feed.PollAsync(CancellationToken.None));
+        Assert.Equal(["203.0.113.50"], Lines(folder));
     }
 
     [Fact]

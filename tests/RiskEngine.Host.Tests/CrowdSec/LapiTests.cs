@@ -59,6 +59,8 @@ public sealed class LapiTests : ApiTests
     [InlineData("?scenarios_containing=ssh", "")]
     [InlineData("?scenarios_not_containing=manual", "")]
     [InlineData("?scope=ip&limit=1", "203.0.113.7")]
+    [InlineData("?scope=range&additional_pull=false&community_pull=false", "198.51.100.0/24")]
+    [InlineData("?scope=range&additional_pull=true&community_pull=true", "198.51.100.0/24")]
     [InlineData("?scope=ip&limit=1&offset=1", "2001:db8::7")]
     public async Task Filters_choose(string query, string expected)
     {
@@ -69,6 +71,29 @@ public sealed class LapiTests : ApiTests
         await BlockAsync("country", "KP");
         using var bouncer = Bouncer;
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), await bouncer.DecisionsAsync(query));
+    }
+
+    [Fact]
+    public async Task Pages_by_id_miss_no_piece_of_a_range_that_the_allow_list_cut()
+    {
+        for (var i = 1; i <= 4; i++) await BlockAsync("ip", $"203.0.113.{i}");
+        await BlockAsync("range", "198.51.100.0/24");
+        await PostAsync("/api/v1/allowlist", new { scope = "ip", value = "198.51.100.77", duration = "1h", reason = "test" }, 201);
+        for (var i = 5; i <= 8; i++) await BlockAsync("ip", $"203.0.113.{i}");
+        using var bouncer = Bouncer;
+        var all = await bouncer.DecisionsAsync();
+        Assert.Equal(16, all.Length);
+
+        List<string> paged = [];
+        for (long after = 0; ;)
+        {
+            var page = await bouncer.GetAsync($"{Decisions}?limit=5&id_gt={after}");
+            if (page.ValueKind == JsonValueKind.Null) break;
+            paged.AddRange(page.EnumerateArray().Select(decision => decision.GetProperty("value").GetString()!));
+            after = page.EnumerateArray().Last().GetProperty("id").GetInt64();
+        }
+
+        Assert.Equal(all, paged.Order(StringComparer.Ordinal));
     }
 
     [Fact]

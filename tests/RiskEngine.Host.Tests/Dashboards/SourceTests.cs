@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RiskEngine.Host.Tests.Logging;
 using RiskEngine.Host.Tests.Monitoring;
 using RiskEngine.Testing;
 
 namespace RiskEngine.Host.Tests.Dashboards;
 
 /// <summary>The boards as code: what is committed is what the code gives, the code fits the types of Grafana's SDK, and log queries are LogQL.</summary>
-/// <remarks>There is no Loki to ask here. Log queries are parsed with Grafana's own grammar (lezer-logql), and what they name is looked for in real log lines.</remarks>
+/// <remarks>There is no Loki to ask here. Log queries are parsed with Grafana's own grammar (lezer-logql), and what they name is looked for in lines that the program sent to what stands in for one.</remarks>
 public sealed partial class SourceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -27,14 +28,42 @@ public sealed partial class SourceTests
     }
 
     [DashboardFact]
-    public async Task Every_label_that_a_log_query_names_is_in_a_line_that_the_program_wrote()
+    public async Task Every_log_query_selects_a_stream_that_the_program_sends_and_asks_it_for_labels_that_its_lines_have()
     {
         await using var program = await WholeProgram.StartAsync();
         await program.LoadYesterdayAsync();
         await program.PulseAsync();
-        var written = program.Log().Split('\n').Where(line => line.StartsWith('{')).SelectMany(Keys).ToHashSet();
-        var queries = await LogQueriesAsync();
-        Assert.Equal([], queries.SelectMany(query => query.Labels.Except(written).Select(label => $"{query.Place}: {label}")).Distinct());
+        await program.PolledAsync();
+        await program.Loki.SeeAsync(taken => taken.Any(line => line.Line.Contains("block.add", StringComparison.Ordinal)) && taken.Any(line => line.Labels["level"] is "warn" or "error"));
+        var taken = program.Loki.Taken;
+        Assert.Equal([], (await LogQueriesAsync()).SelectMany(query => FaultsOf(query, taken)).Distinct());
+    }
+
+    [Fact]
+    public void A_log_query_for_another_stream_or_a_label_that_no_line_has_is_told()
+    {
+        var line = new TakenLine(new Dictionary<string, string> { ["app"] = "riskengine", ["stream"] = "app" }, 1, "{\"source\":\"x\"}", new Dictionary<string, string>());
+        var query = new LogQuery("a", "", [], ["source"], [], [[["app", "=", "riskengine"], ["stream", "=~", "app|audit"]]]);
+        Assert.Empty(FaultsOf(query, [line]));
+        Assert.Equal(["a: no line of this stream"], FaultsOf(query with { Selectors = [[["stream", "=", "audit"]]] }, [line]));
+        Assert.Equal(["a: country"], FaultsOf(query with { Labels = ["source", "country"] }, [line]));
+    }
+
+    private static IEnumerable<string> FaultsOf(LogQuery query, IReadOnlyList<TakenLine> taken)
+    {
+        foreach (var selector in query.Selectors)
+        {
+            var lines = taken.Where(line => selector.All(matcher => Matches(matcher, line))).ToList();
+            if (lines.Count == 0) yield return $"{query.Place}: no line of this stream";
+            var known = lines.SelectMany(line => line.Labels.Keys.Concat(line.Metadata.Keys).Concat(Keys(line.Line))).ToHashSet();
+            foreach (var label in query.Labels.Except(lines.Count == 0 ? query.Labels : known)) yield return $"{query.Place}: {label}";
+        }
+    }
+
+    private static bool Matches(string[] matcher, TakenLine line)
+    {
+        var value = line.Labels.GetValueOrDefault(matcher[0], "");
+        return matcher[1] == "=" ? value == matcher[2] : Regex.IsMatch(value, $"^(?:{matcher[2]})$");
     }
 
     [DashboardFact]
@@ -58,10 +87,15 @@ public sealed partial class SourceTests
         return [.. json.RootElement.EnumerateObject().Select(property => property.Name)];
     }
 
-    private static async Task<string> NodeAsync(params string[] arguments)
+    private static Task<string> NodeAsync(params string[] arguments) => NodeAsync("", arguments);
+
+    /// <summary>Runs a script of the boards' folder; what it wrote to standard output.</summary>
+    internal static async Task<string> NodeAsync(string input, string[] arguments)
     {
-        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = DashboardFactAttribute.Source, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = DashboardFactAttribute.Source, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var node = Process.Start(start)!;
+        await node.StandardInput.WriteAsync(input);
+        node.StandardInput.Close();
         var (output, error) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
         await node.WaitForExitAsync(patience.Token);
@@ -69,7 +103,7 @@ public sealed partial class SourceTests
         return await output;
     }
 
-    private sealed record LogQuery(string Place, string Expr, string[] Faults, string[] Labels, string[] Sources);
+    private sealed record LogQuery(string Place, string Expr, string[] Faults, string[] Labels, string[] Sources, string[][][] Selectors);
 
     [GeneratedRegex(@"\[LoggerMessage\(")]
     private static partial Regex LogMessage();

@@ -1,5 +1,6 @@
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Host.Tests.Authentik;
+using RiskEngine.Host.Tests.Logging;
 using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Monitoring;
@@ -9,6 +10,7 @@ internal sealed class WholeProgram : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private AuthentikStandIn? _authentik;
+    private LokiStandIn? _loki;
     private ServedProgram? _server;
     private HttpClient? _client;
     private int _pulses;
@@ -16,6 +18,9 @@ internal sealed class WholeProgram : IAsyncDisposable
     public Uri Address => _server!.Address;
 
     public HttpClient Client => _client!;
+
+    /// <summary>Gets where its lines, its audit and its assessments go.</summary>
+    public LokiStandIn Loki => _loki!;
 
     public static async Task<WholeProgram> StartAsync()
     {
@@ -69,6 +74,7 @@ internal sealed class WholeProgram : IAsyncDisposable
         await PostAsync("/api/v1/blocks", new { scope = "ip", value = $"203.0.113.{100 + _pulses}", duration = "1h", reason = "a test" }, 201);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-1", label = "safe" }, 204);
         await PostAsync("/api/v1/feedback", new { event_id = $"{id}-2", label = "compromised" }, 204);
+        await ChallengeAsync(id);
         using var forwarded = await Client.GetAsync("/forward-auth");
         Assert.Equal(204, (int)forwarded.StatusCode);
         using var stranger = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
@@ -76,11 +82,22 @@ internal sealed class WholeProgram : IAsyncDisposable
         Assert.Equal(401, (int)refused.StatusCode);
     }
 
+    /// <summary>Somebody of whom an event was called compromised is asked for a factor, and gives it.</summary>
+    private async Task ChallengeAsync(string id)
+    {
+        var login = SomeEvent.Login(null, "login_attempt", "203.0.113.9", $"n{_pulses}");
+        login["request_id"] = id;
+        await PostAsync("/api/v1/evaluate", login, 200);
+        (login["id"], login["kind"]) = ($"{id}-8", "challenge_passed");
+        await PostAsync("/api/v1/events", login, 202);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         if (_authentik is not null) await _authentik.DisposeAsync();
+        if (_loki is not null) await _loki.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -88,6 +105,7 @@ internal sealed class WholeProgram : IAsyncDisposable
     {
         _authentik = await AuthentikStandIn.StartAsync();
         _authentik.IsSessionReader = false;
+        _loki = await LokiStandIn.StartAsync();
         _folder.Write("token", AuthentikStandIn.Token);
         _folder.Write("tor.txt", "192.0.2.1\n");
         _folder.Write("lapi.txt", "192.0.2.2\n");
@@ -95,7 +113,9 @@ internal sealed class WholeProgram : IAsyncDisposable
         _folder.Write("secret", new string('s', 40));
         _folder.Write("riskengine.yaml", $$"""
             webhooks: [{ name: soc, url: 'http://127.0.0.1:9/', secret_file: secret, dry_run: true }]
+            otlp: { endpoint: 'http://127.0.0.1:9/', interval: 1s, sampling: 1 }
             policy: { mode: enforce }
+            loki: { url: '{{_loki.Url.GetLeftPart(UriPartial.Authority)}}', period: 100ms, labels: { instance: a } }
             geo: { asn: [asn.csv] }
             feeds:
               - { name: tor, path: tor.txt, group: tor }

@@ -41,15 +41,17 @@ internal sealed class Proxy : IAsyncDisposable
 
     /// <param name="asks">Whether it asks RiskEngine about each request.</param>
     /// <param name="isBehindProxy">Whether it believes the PROXY protocol.</param>
-    public static async Task<Proxy> StartAsync(string kind, Uri server, bool asks = true, bool isBehindProxy = true)
+    /// <param name="file">Of nginx: which of the files under <c>deploy/nginx</c>.</param>
+    /// <param name="expected">What a visitor nobody knows meets once it serves.</param>
+    public static async Task<Proxy> StartAsync(string kind, Uri server, bool asks = true, bool isBehindProxy = true, string file = "riskengine.conf", HttpStatusCode expected = HttpStatusCode.OK)
     {
         var proxy = new Proxy(kind);
         try
         {
             await proxy._application.StartAsync();
             await File.WriteAllTextAsync(proxy.List, "");
-            proxy._process = kind == Nginx ? proxy.StartNginx(server, asks, isBehindProxy) : proxy.StartHaproxy(server, asks);
-            await proxy.UntilAsync(async () => await proxy.StatusAsync("192.0.2.200") == HttpStatusCode.OK || !isBehindProxy, "it serves");
+            proxy._process = kind == Nginx ? proxy.StartNginx(server, asks, isBehindProxy, file) : proxy.StartHaproxy(server, asks);
+            await proxy.UntilAsync(async () => await proxy.StatusAsync("192.0.2.200") == expected || !isBehindProxy, "it serves");
             return proxy;
         }
         catch
@@ -134,10 +136,10 @@ internal sealed class Proxy : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Process StartNginx(Uri server, bool asks, bool isBehindProxy)
+    private Process StartNginx(Uri server, bool asks, bool isBehindProxy, string file)
     {
         var proxied = $"listen 127.0.0.1:{_port} proxy_protocol; set_real_ip_from 127.0.0.1; real_ip_header proxy_protocol;";
-        var configuration = File.ReadAllText(RepositoryRoot.Path("deploy", "nginx", "riskengine.conf"))
+        var configuration = File.ReadAllText(RepositoryRoot.Path("deploy", "nginx", file))
             .Replace("listen 80;", isBehindProxy ? proxied : $"listen 127.0.0.1:{_port};", StringComparison.Ordinal)
             .Replace("/etc/nginx/riskengine-blocklist.conf", List, StringComparison.Ordinal)
             .Replace("_timeout 200ms", "_timeout 20s", StringComparison.Ordinal)

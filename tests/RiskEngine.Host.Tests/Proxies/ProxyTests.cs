@@ -6,6 +6,7 @@ using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Tests.Alerts;
 using RiskEngine.Host.Tests.Api;
+using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Proxies;
 
@@ -107,6 +108,40 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await proxy.StatusAsync("203.0.113.9", "/page", ("Cookie", "checked=jane")));
         Assert.Equal(HttpStatusCode.Found, await proxy.StatusAsync("203.0.113.9", "/page", ("Cookie", "checked=john")));
         Assert.Equal(HttpStatusCode.Forbidden, await proxy.StatusAsync("203.0.113.9"));
+    }
+
+    [LinuxFact("nginx")]
+    public async Task A_gateway_of_an_api_tells_a_challenged_client_what_login_it_needs()
+    {
+        await using var proxy = await Proxy.StartAsync(Proxy.Nginx, Url, file: "step-up.conf");
+        BlockByRule("203.0.113.9");
+        Assert.Equal(HttpStatusCode.OK, await proxy.StatusAsync("203.0.113.8", "/", ("Cookie", "checked=jane")));
+        Assert.Equal(HttpStatusCode.Forbidden, await proxy.StatusAsync("203.0.113.9"));
+        using (var challenged = await proxy.VisitAsync("203.0.113.9", "/orders", ("Cookie", "checked=jane")))
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, challenged.StatusCode);
+            var needed = Assert.Single(challenged.Headers.WwwAuthenticate);
+            Assert.Equal("Bearer", needed.Scheme);
+            Assert.Equal("error=\"insufficient_user_authentication\", error_description=\"A more recent or stronger login is needed\", acr_values=\"urn:example:mfa\", max_age=\"300\"", needed.Parameter);
+            Assert.Equal(("application/json", null), (challenged.Content.Headers.ContentType!.MediaType, challenged.Headers.Location));
+            Assert.Equal("insufficient_user_authentication", (await Json.ReadAsync(challenged)).GetProperty("error").GetString());
+        }
+
+        var passed = new { kind = "challenge_passed", occurred_at = DateTimeOffset.UtcNow, subject = new { id = "jane" }, source_ip = "203.0.113.9" };
+        using (await _server.Admin.PostAsync("/api/v1/events", Json.Body(passed)))
+        {
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await proxy.StatusAsync("203.0.113.9", "/orders", ("Cookie", "checked=jane")));
+    }
+
+    [LinuxFact("nginx")]
+    public async Task A_gateway_that_nobody_trusts_refuses_and_asks_for_no_better_login()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var proxy = await Proxy.StartAsync(Proxy.Nginx, new Uri(server.App.Urls.First()), file: "step-up.conf", expected: HttpStatusCode.Forbidden);
+        using var refused = await proxy.VisitAsync("203.0.113.8", "/");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
     [LinuxTheory("nginx", "haproxy")]

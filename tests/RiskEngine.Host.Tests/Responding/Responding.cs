@@ -18,6 +18,7 @@ internal sealed class Responding : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("riskengine-test-").FullName;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<JsonElement> _received = [];
+    private readonly ConcurrentQueue<string> _traces = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private WebApplication? _receiver;
     private Task _pumps = Task.CompletedTask;
@@ -31,12 +32,15 @@ internal sealed class Responding : IAsyncDisposable
 
     public HttpClient Admin { get; } = new();
 
+    /// <summary>Gets the traces that the receiver was told of, in order: the header <c>traceparent</c> of each request.</summary>
+    public IReadOnlyList<string> Traces => [.. _traces];
+
     /// <summary>Gets or sets the status that the receiver answers with.</summary>
     public int Status { get; set; } = 200;
 
     public string StorePath => Path.Combine(_folder, "store.db");
 
-    /// <param name="webhook">Further lines of the webhook's section.</param>
+    /// <param name="webhook">Further lines of the webhook's section, and sections behind it.</param>
     public static async Task<Responding> StartAsync(string webhook = "", bool isDurable = false, ILoggerFactory? loggers = null)
     {
         var test = new Responding();
@@ -104,6 +108,7 @@ internal sealed class Responding : IAsyncDisposable
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body);
             context.Response.StatusCode = Status;
+            _traces.Enqueue(context.Request.Headers.TraceParent.ToString());
             _received.Enqueue(body.RootElement.Clone());
             _arrived.Release();
         });

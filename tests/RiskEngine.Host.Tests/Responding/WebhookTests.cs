@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using RiskEngine.Host.Tests.Api;
+using RiskEngine.Host.Tests.Telemetry.Otlp;
 
 namespace RiskEngine.Host.Tests.Responding;
 
@@ -24,8 +25,26 @@ public sealed class WebhookTests
         Assert.Equal(["block", "decision", "feedback", "release"], new[] { block, decision, word, release }.Select(body => body.GetProperty("type").GetString()));
         Assert.Equal(("block", true, "standing-block"), (decision.GetProperty("decision").GetString(), decision.GetProperty("enforced").GetBoolean(), decision.GetProperty("rule").GetString()));
         Assert.Equal(block.GetProperty("value").GetString(), decision.GetProperty("subject").GetString());
-        Assert.Equal(id, release.GetProperty("block_id").GetInt64());
+        Assert.Equal((id, id), (block.GetProperty("block_id").GetInt64(), release.GetProperty("block_id").GetInt64()));
         Assert.All(new[] { block, decision, word, release }, body => Assert.DoesNotContain("jane", body.GetRawText(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_webhook_is_told_the_trace_of_its_delivery()
+    {
+        await using var otlp = await OtlpReceiver.StartAsync();
+        var block = new { scope = "subject", value = "jane", duration = "4h", reason = "x" };
+        string told;
+        await using (var test = await Responding.StartAsync($"otlp:\n  endpoint: {otlp.Endpoint}\n  sampling: 1\n"))
+        {
+            await test.PostAsync("/api/v1/blocks", block, HttpStatusCode.Created);
+            await test.NextAsync();
+            told = Assert.Single(test.Traces);
+        }
+
+        var span = Assert.Single(otlp.Spans, span => span.Name == "deliver");
+        Assert.Equal($"00-{span.Trace}-{span.Id}-01", told);
+        Assert.Equal(("RiskEngine", "webhook-soc", "block", "delivered"), (span.Scope, span.Attributes["riskengine.responder"], span.Attributes["riskengine.kind"], span.Attributes["riskengine.outcome"]));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Policies;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Host.Tests.Api;
 using Xunit.Abstractions;
@@ -41,6 +42,16 @@ public sealed partial class CardinalityTests(ITestOutputHelper output) : ApiTest
         Assert.DoesNotContain(Overflow, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_country_has_two_series_of_its_own_and_what_is_none_has_two_together()
+    {
+        await FillLoginsAsync(Server);
+        var text = await MetricsAsync();
+        Assert.Equal(2 * (Countries.All.Count + 1), text.Split('\n').Count(line => line.StartsWith("riskengine_logins_by_country_total{", StringComparison.Ordinal)));
+        Assert.Contains("riskengine_logins_by_country_total{country=\"other\",outcome=\"success\"} ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("QX", text, StringComparison.Ordinal);
+    }
+
     /// <summary>The SDK keeps 2,000 series of an instrument apart by itself; two hundred sources with every reason are more.</summary>
     [Fact]
     public void Two_hundred_sources_have_every_series_of_theirs()
@@ -59,10 +70,12 @@ public sealed partial class CardinalityTests(ITestOutputHelper output) : ApiTest
         Assert.DoesNotContain(Overflow, text, StringComparison.Ordinal);
     }
 
-    /// <summary>Thirty applications and methods with every outcome.</summary>
+    /// <summary>Thirty applications and methods with every outcome, from every country.</summary>
     internal static async Task FillLoginsAsync(RunningServer server)
     {
         string[] kinds = ["login", "login_failed", "login_attempt", "mfa_failed"];
+        // What is no country is "other", and there are fewer countries than pairs.
+        string[] countries = [.. Countries.All, "QQ", "QX"];
         var lines = new StringBuilder();
         foreach (var kind in kinds)
         {
@@ -72,6 +85,7 @@ public sealed partial class CardinalityTests(ITestOutputHelper output) : ApiTest
                 // Number 0 is one that the source does not name.
                 if (pair / 31 > 0) login["application"] = $"application-of-a-usual-length-{pair / 31}";
                 if (pair % 31 > 0) login["auth_method"] = $"method-{pair % 31}";
+                login["geo"] = new { country = countries[pair % countries.Length] };
                 lines.Append(JsonSerializer.Serialize(login)).Append('\n');
             }
         }

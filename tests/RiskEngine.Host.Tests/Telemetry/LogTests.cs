@@ -1,27 +1,11 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RiskEngine.Host.Telemetry;
 using RiskEngine.Host.Tests.Api;
 
 namespace RiskEngine.Host.Tests.Telemetry;
 
 public sealed class LogTests
 {
-    [Fact]
-    public void An_entry_is_one_line_of_json_even_with_an_exception_in_it()
-    {
-        var entry = new LogEntry<string>(LogLevel.Error, "A.B.Category", new EventId(1), "line\nbreak", new InvalidOperationException("also\nhere"), (state, _) => state);
-        var text = System.Text.Encoding.UTF8.GetString(JsonLines.Format(entry));
-
-        Assert.EndsWith("\n", text, StringComparison.Ordinal);
-        var line = Assert.Single(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        using var document = JsonDocument.Parse(line);
-        Assert.Equal("error", document.RootElement.GetProperty("level").GetString());
-        Assert.Equal("Category", document.RootElement.GetProperty("source").GetString());
-        Assert.Contains("also", document.RootElement.GetProperty("exception").GetString(), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Decisions_other_than_allow_are_logged_without_names_and_keys()
     {

@@ -13,7 +13,7 @@ internal sealed record ShownMetric(string Name, string Kind, string Help, IReadO
     {
         "riskengine_risk_score" => "points, 0 to 100",
         "riskengine_drift_psi" => "index, from 0",
-        "riskengine_attack_active" => "0 or 1",
+        "riskengine_attack_active" or "riskengine_kafka_paused" => "0 or 1",
         _ when Name.EndsWith("_timestamp_seconds", StringComparison.Ordinal) => "Unix time in seconds",
         _ when Name.EndsWith("_seconds", StringComparison.Ordinal) => "seconds",
         _ when Name.EndsWith("_bytes", StringComparison.Ordinal) => "bytes",

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using RiskEngine.Host.Tests.Api;
 
 namespace RiskEngine.Host.Tests.Telemetry;
@@ -76,6 +78,32 @@ public sealed class MetricTests : ApiTests
         Assert.Contains("application-19", text, StringComparison.Ordinal);
         Assert.DoesNotContain("application-20", text, StringComparison.Ordinal);
         Assert.Contains("application=\"other\"", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a source may call its applications: the text stays one that Prometheus reads, and says the same.</summary>
+    [Fact]
+    public async Task A_label_value_with_quotes_line_ends_and_bytes_that_are_no_text_breaks_no_line()
+    {
+        await PostAsync("/api/v1/events", With("application", "a\"b\\c\nd\r\u2028e"), 202);
+        var broken = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(With("application", "XX"))).AsSpan().ToArray();
+        var place = broken.AsSpan().IndexOf("XX"u8);
+        (broken[place], broken[place + 1]) = (0xC3, 0x28);
+        using (await Admin.PostAsync("/api/v1/events", Json.Bytes(broken)))
+        {
+        }
+
+        var text = await Admin.GetStringAsync("/metrics");
+        Assert.Contains("application=\"a\\\"b\\\\c\\nd\r\u2028e\"", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^(#|riskengine_)", line));
+        var bytes = await Admin.GetByteArrayAsync("/metrics");
+        Assert.Equal(text, new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes));
+
+        static Dictionary<string, object?> With(string name, string value)
+        {
+            var login = SomeEvent.Login($"odd-{value.Length}");
+            login[name] = value;
+            return login;
+        }
     }
 
     [Fact]

@@ -48,6 +48,15 @@ public sealed class AlertBoardTests
     }
 
     [Fact]
+    public void What_is_dated_ahead_starts_when_it_is_first_told_and_at_no_other_time()
+    {
+        var ahead = Incident(lastSeen: 8) with { FirstSeen = Noon.AddMinutes(8) };
+        var told = new[] { At(0, ahead), At(1, ahead), At(2), At(3) }.Select(Assert.Single).ToList();
+        Assert.Equal([false, false, true, true], told.Select(alert => alert.IsResolved));
+        Assert.All(told, alert => Assert.True(alert.StartsAt == Noon && alert.EndsAt >= alert.StartsAt));
+    }
+
+    [Fact]
     public void Severity_that_rises_fires_the_new_and_resolves_the_old_in_one_message()
     {
         At(0, Incident());

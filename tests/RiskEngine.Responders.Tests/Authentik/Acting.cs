@@ -14,9 +14,9 @@ internal sealed class Acting : IDisposable
     private readonly OutboundClient _client;
     private readonly AuthentikSubscription _subscription;
 
-    public Acting(Uri url, AuthentikActs? acts = null, string? token = FakeAuthentik.Token, int timeout = 60_000)
+    public Acting(Uri url, AuthentikActs? acts = null, string? token = FakeAuthentik.Token, int timeout = 60_000, Func<string, string?>? nameOf = null)
     {
-        var target = new AuthentikTarget { Url = url, ReadToken = () => token, Acts = acts ?? new AuthentikActs() };
+        var target = new AuthentikTarget { Url = url, ReadToken = () => token, NameOf = (id, _) => ValueTask.FromResult((nameOf ?? (one => one == "42" ? "jane" : null))(id)), Acts = acts ?? new AuthentikActs() };
         _client = new OutboundClient(new OutboundTarget { Timeout = TimeSpan.FromMilliseconds(timeout) }, TimeProvider.System);
         Responder = new AuthentikResponder(target, _client);
         _subscription = new AuthentikSubscription(target.Acts, Hash);
@@ -29,18 +29,18 @@ internal sealed class Acting : IDisposable
     public static AuthentikActs Everything { get; } = new() { EndSessions = EndedSessions.All, Deactivate = true, ForgetReputation = true, SuspiciousRequest = true };
 
     /// <summary>What is owed because somebody says that of a login.</summary>
-    public List<OutboxItem> Word(FeedbackLabel label, string id = "42", string name = "jane", string address = "203.0.113.7")
+    public List<OutboxItem> Word(FeedbackLabel label, string id = "42", string name = "jane", string address = "203.0.113.7", string tenant = "default")
     {
         List<OutboxItem> owed = [];
-        var stored = new StoredEvent { EventId = "e1", OccurredAt = Now, Kind = EventKind.Login, SubjectId = id, SubjectName = name, SourceIp = IpAddress.Parse(address) };
-        _subscription.Labelled(stored, new Feedback("default", "e1", label, "", "admin", Now), owed);
+        var stored = new StoredEvent { Tenant = tenant, EventId = "e1", OccurredAt = Now, Kind = EventKind.Login, SubjectId = id, SubjectName = name, SourceIp = IpAddress.Parse(address) };
+        _subscription.Labelled(stored, new Feedback(tenant, "e1", label, "", "admin", Now), owed);
         return owed;
     }
 
-    public List<OutboxItem> Released(BlockScope scope, string value)
+    public List<OutboxItem> Released(BlockScope scope, string value, string tenant = "default")
     {
         List<OutboxItem> owed = [];
-        _subscription.Released(new Block { Id = 7, Scope = scope, Value = value, Reason = "x", Origin = BlockOrigin.Policy, CreatedAt = Now }, Now, owed);
+        _subscription.Released(new Block { Id = 7, Tenant = tenant, Scope = scope, Value = value, Reason = "x", Origin = BlockOrigin.Policy, CreatedAt = Now }, Now, owed);
         return owed;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RiskEngine.Core.Events;
 using RiskEngine.Responders.Authentik;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Responders.Tests.Authentik;
 
@@ -56,6 +57,18 @@ public sealed class AuthentikResponderTests
     }
 
     [Fact]
+    public async Task More_sessions_than_one_page_holds_end_all_the_same()
+    {
+        await using var authentik = await FakeAuthentik.StartAsync();
+        for (var i = 0; i < 101; i++) authentik.Sessions[Guid.NewGuid()] = (42, "203.0.113.7");
+        using var acting = new Acting(authentik.Url, new AuthentikActs { Membership = false, EndSessions = EndedSessions.Login });
+        var owed = acting.Word(FeedbackLabel.Compromised);
+        Assert.Equal((DeliveryVerdict.Retry, "conflict"), Short(await acting.DoAsync(owed)));
+        Assert.Equal([DeliveryResult.Delivered], await acting.DoAsync(owed));
+        Assert.Empty(authentik.Sessions);
+    }
+
+    [Fact]
     public async Task An_account_is_deactivated_where_that_is_meant_and_safe_does_not_activate_it()
     {
         await using var authentik = await FakeAuthentik.StartAsync();
@@ -107,6 +120,24 @@ public sealed class AuthentikResponderTests
         var results = await acting.DoAsync(acting.Word(FeedbackLabel.Compromised, id, name));
         Assert.All(results, result => Assert.Equal((DeliveryVerdict.Never, "not_found"), (result.Verdict, result.Reason)));
         Assert.Empty(authentik.Members);
+        Assert.DoesNotContain(authentik.Requests, request => !request.StartsWith("GET", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("john")]
+    public async Task A_bare_number_is_acted_upon_only_under_the_name_that_its_events_have(string? name)
+    {
+        await using var authentik = await FakeAuthentik.StartAsync();
+        authentik.Members.Add(42);
+        using var acting = new Acting(authentik.Url, Acting.Everything, nameOf: _ => name);
+        foreach (var owed in new[] { acting.Released(BlockScope.Subject, "42"), acting.Word(FeedbackLabel.Compromised, name: "") })
+        {
+            Assert.NotEmpty(owed);
+            Assert.All(await acting.DoAsync(owed), result => Assert.Equal((DeliveryVerdict.Never, "not_found"), (result.Verdict, result.Reason)));
+        }
+
+        Assert.Equal([42], authentik.Members);
         Assert.DoesNotContain(authentik.Requests, request => !request.StartsWith("GET", StringComparison.Ordinal));
     }
 

@@ -64,9 +64,34 @@ public sealed class AuthentikSubscriptionTests
         Assert.Equal(owed[0].IdempotencyKey, Assert.Single(await _store.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).IdempotencyKey);
     }
 
-    private async Task<List<OutboxItem>> DecidedAsync(AuthentikActs acts, DecisionAction action = DecisionAction.Block, bool enforced = true, EventKind kind = EventKind.Login)
+    [Fact]
+    public async Task Who_has_the_same_number_in_another_tenant_is_somebody_else()
     {
-        var work = (await new UnitOfWork(_store.Hash).Login("e1", Acting.Now, "42", kind: kind).LoadAsync(_store)).Judge();
+        using var acting = new Acting(new Uri("http://127.0.0.1:1"), Acting.Everything);
+        Assert.Empty(await DecidedAsync(Acting.Everything, tenant: "b"));
+        Assert.Empty(acting.Word(FeedbackLabel.Compromised, tenant: "b").Concat(acting.Word(FeedbackLabel.Safe, tenant: "b")));
+        Assert.Empty(acting.Released(BlockScope.Subject, "42", "b").Concat(acting.Released(BlockScope.Pair, "42@203.0.113.7", "b")));
+        Assert.Equal(4, (await DecidedAsync(Acting.Everything, tenant: "default")).Count);
+    }
+
+    [Theory, InlineData(EndedSessions.All), InlineData(EndedSessions.Login)]
+    public async Task Somebody_at_risk_who_does_a_thousand_things_is_acted_upon_once(EndedSessions ended)
+    {
+        var acts = Acting.Everything with { EndSessions = ended };
+        for (var i = 0; i < 1000; i++) await _store.Outbox.AddAsync(await DecidedAsync(acts, kind: EventKind.TokenUsed, id: $"e{i}"), CancellationToken.None);
+        Assert.Equal(4, (await _store.Outbox.ListAsync(new OutboxQuery { Limit = 1000 }, CancellationToken.None)).Count);
+
+        // Sessions elsewhere are others; so is an event of another hour.
+        await _store.Outbox.AddAsync(await DecidedAsync(acts, at: Acting.Now + TimeSpan.FromHours(1), address: "198.51.100.9"), CancellationToken.None);
+        Assert.Equal(ended == EndedSessions.Login ? 6 : 5, (await _store.Outbox.ListAsync(new OutboxQuery { Limit = 1000 }, CancellationToken.None)).Count);
+    }
+
+    private async Task<List<OutboxItem>> DecidedAsync(
+        AuthentikActs acts, DecisionAction action = DecisionAction.Block, bool enforced = true, EventKind kind = EventKind.Login, string? tenant = null, string id = "e1", EventTime? at = null, string address = "203.0.113.7")
+    {
+        var added = new UnitOfWork(_store.Hash).Login(id, at ?? Acting.Now, "42", address, kind);
+        if (tenant is not null) added.Batch[0].Tenant = added.Batch.Append(System.Text.Encoding.UTF8.GetBytes(tenant));
+        var work = (await added.LoadAsync(_store)).Judge();
         (work.Effects[0].Action, work.Effects[0].Enforced) = (action, enforced);
         List<OutboxItem> owed = [];
         new AuthentikSubscription(acts, _store.Hash).Decided(work.Effects, 0, owed);

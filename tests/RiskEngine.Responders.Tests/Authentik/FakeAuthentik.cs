@@ -86,7 +86,7 @@ internal sealed partial class FakeAuthentik : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (method == "GET" && path == "core/users/") return (200, Page(Users.Where(user => user.Value.Name == query["username"]).Select(user => UserJson(user.Key))));
+            if (method == "GET" && path == "core/users/") return (200, Page(query, Users.Where(user => user.Value.Name == query["username"]).Select(user => UserJson(user.Key))));
             if (Match(OneUser(), path) is [var user] && long.Parse(user, CultureInfo.InvariantCulture) is var pk)
             {
                 if (!Users.TryGetValue(pk, out var known)) return (404, null);
@@ -94,7 +94,7 @@ internal sealed partial class FakeAuthentik : IAsyncDisposable
                 return (200, UserJson(pk));
             }
 
-            if (method == "GET" && path == "core/groups/") return (200, Page(GroupName == query["name"] ? [GroupJson()] : []));
+            if (method == "GET" && path == "core/groups/") return (200, Page(query, GroupName == query["name"] ? [GroupJson()] : []));
             if (method == "POST" && Match(GroupAct(), path) is [var group, var act])
             {
                 if (group != GroupId || !Users.ContainsKey(body["pk"]!.GetValue<long>())) return (404, null);
@@ -110,9 +110,9 @@ internal sealed partial class FakeAuthentik : IAsyncDisposable
             }
 
             if (method == "GET" && path == "core/authenticated_sessions/")
-                return (200, Page(Sessions.Where(session => Users[session.Value.User].Name == query["user__username"] && session.Value.Address == query["session__last_ip"]).Select(session => SessionJson(session.Key))));
+                return (200, Page(query, Sessions.Where(session => Users[session.Value.User].Name == query["user__username"] && session.Value.Address == query["session__last_ip"]).Select(session => SessionJson(session.Key))));
             if (method == "DELETE" && Match(OneSession(), path) is [var session]) return (Sessions.Remove(Guid.Parse(session)) ? 204 : 404, null);
-            if (method == "GET" && path == "policies/reputation/scores/") return (200, Page(Reputation.Where(row => row.Value == query["ip"]).Select(row => ReputationJson(row.Key))));
+            if (method == "GET" && path == "policies/reputation/scores/") return (200, Page(query, Reputation.Where(row => row.Value == query["ip"]).Select(row => ReputationJson(row.Key))));
             if (method == "DELETE" && Match(OneScore(), path) is [var score]) return (Reputation.Remove(Guid.Parse(score)) ? 204 : 404, null);
             if (method == "POST" && path == "events/events/")
             {
@@ -128,9 +128,9 @@ internal sealed partial class FakeAuthentik : IAsyncDisposable
 
     private static string[] Match(Regex regex, string path) => regex.Match(path) is { Success: true } match ? [.. match.Groups.Values.Skip(1).Select(group => group.Value)] : [];
 
-    private static JsonObject Page(IEnumerable<JsonObject> rows)
+    private static JsonObject Page(IQueryCollection query, IEnumerable<JsonObject> rows)
     {
-        var results = new JsonArray([.. rows]);
+        var results = new JsonArray([.. rows.Take(int.Parse(query["page_size"]!, CultureInfo.InvariantCulture))]);
         return new JsonObject
         {
             ["pagination"] = new JsonObject { ["next"] = 0, ["previous"] = 0, ["count"] = results.Count, ["current"] = 1, ["total_pages"] = 1, ["start_index"] = 1, ["end_index"] = results.Count },

@@ -16,6 +16,7 @@ internal sealed class Pumping
         Store = new InMemoryStateStore(new InMemoryStoreSettings(), Clock);
         Outbox = outbox ?? Store.Outbox;
         Outbox.Signals.Dead = (responder, reason) => Dead.Add($"{responder}/{reason}");
+        Outbox.Signals.Owed = _ => Pump!.Wake();
         Pump = new OutboxPump(new Scripted(this), Outbox, settings ?? new PumpSettings(), Watch, Clock);
     }
 

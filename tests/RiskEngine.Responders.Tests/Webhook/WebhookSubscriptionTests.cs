@@ -3,6 +3,7 @@ using System.Text.Json;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Core.State;
+using RiskEngine.Responders.People;
 using RiskEngine.Responders.Webhook;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Testing;
@@ -61,6 +62,31 @@ public sealed class WebhookSubscriptionTests
     [InlineData(DecisionAction.Allow, true, 1)]
     public async Task Decisions_are_told_from_the_least_action_on_and_where_the_rule_says_notify(DecisionAction action, bool notify, int told) =>
         Assert.Equal(told, (await DecidedAsync(Settings(), Now, action: action, notify: notify)).Count);
+
+    [Fact]
+    public async Task Only_the_rules_that_are_named_are_told_of()
+    {
+        Assert.Single(await DecidedAsync(Settings() with { Rules = ["other", "step-up-when-high"] }, Now));
+        Assert.Empty(await DecidedAsync(Settings() with { Rules = ["other"] }, Now, notify: true));
+    }
+
+    [Theory]
+    [InlineData(EventKind.Login, true)]
+    [InlineData(EventKind.SessionSeen, true)]
+    [InlineData(EventKind.MfaFailed, true)]
+    [InlineData(EventKind.LoginFailed, false)]
+    [InlineData(EventKind.LoginAttempt, false)]
+    public async Task A_link_to_report_it_by_goes_with_what_got_somewhere_and_only_where_it_is_asked_for(EventKind kind, bool isLinked)
+    {
+        var links = new ReportLinks(_store.Hash);
+        var settings = Settings() with { ReportLink = claim => links.Link(new Uri("https://risk.example.org"), claim), ReportLinkFor = TimeSpan.FromDays(2) };
+        var body = JsonDocument.Parse((await DecidedAsync(settings, Now, kind: kind))[0].Payload).RootElement;
+        Assert.Equal(isLinked, body.TryGetProperty("report_url", out var link));
+        Assert.False(JsonDocument.Parse((await DecidedAsync(Settings(), Now, kind: kind))[0].Payload).RootElement.TryGetProperty("report_url", out _));
+        if (!isLinked) return;
+        Assert.Equal(new ReportClaim("default", "e1", SubjectHandle.Of(_store.Hash, "default", "jane-42"), Now + TimeSpan.FromDays(2)), links.Read(new Uri(link.GetString()!).Segments[^1]));
+        Assert.DoesNotContain("jane", link.GetString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task What_was_not_asked_for_is_not_told()
@@ -122,9 +148,10 @@ public sealed class WebhookSubscriptionTests
     }
 
     private async Task<List<OutboxItem>> DecidedAsync(
-        WebhookSettings settings, EventTime at, string subject = "jane-42", string id = "e1", DecisionAction action = DecisionAction.Challenge, bool notify = false)
+        WebhookSettings settings, EventTime at, string subject = "jane-42", string id = "e1", DecisionAction action = DecisionAction.Challenge, bool notify = false, EventKind kind = EventKind.Login)
     {
         var work = (await new UnitOfWork(_store.Hash).Login(id, at, subject).LoadAsync(_store)).Judge();
+        work.Effects.Batch[0].Kind = kind;
         work.Effects[0].Action = action;
         work.Effects[0].Notify = notify;
         List<OutboxItem> owed = [];

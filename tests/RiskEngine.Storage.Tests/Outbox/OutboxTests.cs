@@ -1,6 +1,7 @@
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Sqlite;
+using RiskEngine.Storage.Sqlite.Outbox;
 using RiskEngine.Storage.Tests.Sqlite;
 using RiskEngine.Testing;
 
@@ -49,6 +50,14 @@ public sealed class SqliteOutboxTests : OutboxContract
         Assert.Empty(await Records.ReadAuditAsync(0, 10, CancellationToken.None));
         await Records.Outbox.AddAsync([Item("1", "fits"), Item("1", "too many")], CancellationToken.None);
         Assert.Equal("too many", Assert.Single(await Records.Outbox.ListAsync(new OutboxQuery { IsDead = true }, CancellationToken.None)).IdempotencyKey);
+    }
+
+    [Fact]
+    public void The_oldest_dead_letter_is_found_without_walking_the_others()
+    {
+        using var database = SqliteDatabase.OpenForReading(_folder.File("store.db"));
+        var plan = database.Query($"EXPLAIN QUERY PLAN DELETE FROM outbox WHERE id = ({OutboxTable.OldestDead})", row => row.Text(3), "web");
+        Assert.Contains(plan, step => step.Contains("USING COVERING INDEX outbox_dead (responder=?)", StringComparison.Ordinal));
     }
 
     private static async Task<IReadOnlyList<OutboxItem>> TakeAsync(IStateStore store) =>

@@ -103,6 +103,27 @@ public sealed class HashSecretRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_wished_of_a_person_afterwards_takes_the_place_of_what_was_wished_before()
+    {
+        OutboxItem Wish(KeyedHash hash, bool isIn)
+        {
+            var subject = SubjectHandle.Of(hash, "default", "42");
+            return new OutboxItem { Responder = "authentik", OrderKey = $"membership/{subject:x32}", Kind = "membership", IdempotencyKey = $"{isIn}", Payload = new byte[1], Subject = subject, IsLatestWish = true };
+        }
+
+        await using (var store = SomeSqliteStore.At(_path, TimeProvider.System))
+        {
+            await FillAsync(store, 3);
+            await store.Outbox.AddAsync([Wish(store.Hash, isIn: true)], CancellationToken.None);
+        }
+
+        Rotate();
+        await using var again = SomeSqliteStore.At(_path, TimeProvider.System);
+        await again.Outbox.AddAsync([Wish(again.Hash, isIn: false)], CancellationToken.None);
+        Assert.Equal("False", Assert.Single(await again.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).IdempotencyKey);
+    }
+
+    [Fact]
     public async Task What_is_owed_is_still_owed_and_goes_with_the_person_and_what_nobody_could_find_any_more_goes_at_once()
     {
         await using (var store = SomeSqliteStore.At(_path, TimeProvider.System))

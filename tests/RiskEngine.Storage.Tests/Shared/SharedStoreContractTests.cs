@@ -1,5 +1,6 @@
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Tests.Audit;
+using RiskEngine.Storage.Tests.Challenges;
 using RiskEngine.Storage.Tests.Erasure;
 using RiskEngine.Testing;
 using RiskEngine.Testing.Servers;
@@ -28,6 +29,11 @@ public sealed class SharedAuditTests : AuditContract
 }
 
 public sealed class SharedErasureTests : ErasureContract
+{
+    protected override Task<IStateStore> OpenAsync(int rowsPerTable) => SharedStores.OpenAsync(Time);
+}
+
+public sealed class SharedChallengeTests : ChallengeContract
 {
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => SharedStores.OpenAsync(Time);
 }

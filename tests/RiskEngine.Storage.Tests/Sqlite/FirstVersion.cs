@@ -30,6 +30,8 @@ internal static class FirstVersion
             CREATE INDEX events_by_address ON events (seq >> 16, address);
             DROP TABLE outbox;
             DROP TABLE outbox_once;
+            DROP TABLE challenges;
+            DROP TABLE login_days;
             PRAGMA user_version = 1;
             """);
     }

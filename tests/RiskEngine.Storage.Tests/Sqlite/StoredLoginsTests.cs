@@ -54,6 +54,36 @@ public sealed class StoredLoginsTests : IDisposable
         Assert.Equal(("Mozilla/5.0 (X11; Linux x86_64)", "grafana"), (told.Agent, told.Application));
     }
 
+    [Theory, InlineData(2, true), InlineData(1, false)]
+    public async Task What_else_was_known_comes_back_and_is_told_to_lack_in_rows_of_older_builds(int version, bool isKept)
+    {
+        var known = new JudgedFacts
+        {
+            Traits = JudgedTraits.ServiceAccount | JudgedTraits.DeviceTold | JudgedTraits.SessionTold, Networks = 3, Attacks = 5, Feeds = 2, Logins = 300, LastLogin = Noon.UnixSeconds - 9,
+            AddressReputation = -1.2345f, NetworkReputation = 0.5f, AsnReputation = 5, PairReputation = -5,
+        };
+        await using (var store = SomeSqliteStore.At(File, TimeProvider.System))
+        {
+            var work = Work(store).Login("a", Noon);
+            ref var login = ref work.Batch[0];
+            (login.ServiceAccount, login.KnownDevice, login.Session, login.RoundTripMilliseconds) = (true, false, 77, 0);
+            login.Reason = work.Batch.Append("expired"u8);
+            login.Groups = new SliceRange(work.Batch.ListCount, 2);
+            work.Batch.AppendToList(work.Batch.Append("finance"u8));
+            work.Batch.AppendToList(work.Batch.Append("admins"u8));
+            await work.LoadAsync(store);
+            work.Judge().Effects[0].Known = known;
+            await store.CommitAsync(work.Effects, CancellationToken.None);
+        }
+
+        // The form of a row but for what stands at its end.
+        using (var database = SqliteDatabase.OpenForWriting(File)) database.Execute("UPDATE events SET body = CAST(? || substr(body, 2) AS BLOB)", new byte[] { (byte)version });
+        var told = Assert.Single(Read(null, login => (
+            login.Known, login.Event.ServiceAccount, login.Event.KnownDevice, login.Event.RoundTripMilliseconds, Reason: login.Batch.String(login.Event.Reason),
+            Groups: string.Join(",", login.Batch.List(login.Event.Groups).ToArray().Select(login.Batch.String)), Factors: login.Event.Mfa.Count, HasSession: login.Event.Session != 0)));
+        Assert.Equal(isKept ? (known, true, false, 0, "expired", "finance,admins", 0, true) : (null, false, null, -1, "", "", 0, false), told);
+    }
+
     [Theory, InlineData(1, 1 << 20), InlineData(1, 1), InlineData(1_000_000, 1)]
     public async Task The_first_accepted_login_of_a_subject_is_known_from_its_profile_a_run_or_the_journal(int journalLength, int smallestRun)
     {

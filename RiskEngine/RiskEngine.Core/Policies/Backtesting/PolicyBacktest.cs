@@ -65,9 +65,9 @@ public sealed class PolicyBacktest
 
         var unknown = StoredFields.UnknownOf(login, _policy);
         var isLifted = login.Rule == StoredAssessment.AllowListRule;
-        var frame = new Frame(_context.Of(login), login.Level, login.Score, login.Signals, StoredFields.NumberOf(login, SignalCode.AddressReputation), _policy);
+        var frame = new Frame(_context.Of(login), login.Level, login.Score, login.Signals, login.Known?.AddressReputation ?? StoredFields.NumberOf(login, SignalCode.AddressReputation), _policy);
         _possible.Clear();
-        var decided = -1;
+        var (decided, told) = (-1, -1);
         Span<ulong> candidates = stackalloc ulong[_policy.Index.Words];
         if (candidates.Length > 0) _policy.Index.Narrow(ref frame, unknown, candidates);
         for (var rule = NextOf(candidates, 0); rule >= 0; rule = NextOf(candidates, rule + 1))
@@ -75,26 +75,38 @@ public sealed class PolicyBacktest
             if (isLifted && _policy.Rules[rule].BlocksAddress) continue;
             var truths = _conditions[rule].Of(ref frame, login, unknown);
             if ((truths & Truths.True) == Truths.None) continue;
-            if (truths == Truths.True)
+            // Of rules that notify the first counts, and it leaves the others to say more.
+            var notifies = _policy.Rules[rule].Then == DecisionAction.Notify;
+            if (notifies && told >= 0) continue;
+            if (truths != Truths.True)
+            {
+                _possible.Add(rule);
+            }
+            else if (notifies)
+            {
+                told = rule;
+            }
+            else
             {
                 decided = rule;
                 break;
             }
-
-            _possible.Add(rule);
-            Report.Rules[rule].Missing |= _conditions[rule].Fields & unknown;
         }
 
+        if (told >= 0 && (decided < 0 || _policy.Rules[decided].Then == DecisionAction.Allow)) decided = told;
         var action = decided < 0 ? DecisionAction.Allow : ActionOf(decided, login);
-        if (_possible.Count == 0) return (decided, action);
-        var isTold = true;
+        var (isCertain, isTold) = (true, true);
         foreach (var rule in _possible)
         {
+            // Telling people beside makes no difference to what is done.
+            if (action >= DecisionAction.Challenge && _policy.Rules[rule].Then == DecisionAction.Notify) continue;
+            isCertain = false;
             Report.Rules[rule].Undecidable++;
-            isTold &= ActionOf(rule, login) == action;
+            Report.Rules[rule].Missing |= _conditions[rule].Fields & unknown;
+            isTold &= (told >= 0 && told < rule && _policy.Rules[rule].Then == DecisionAction.Allow ? DecisionAction.Notify : ActionOf(rule, login)) == action;
         }
 
-        return (-1, isTold ? action : null);
+        return (isCertain ? decided : -1, isTold ? action : null);
     }
 
     /// <summary>The number of the first bit that is set, from one on; −1 for none.</summary>

@@ -10,8 +10,7 @@ namespace RiskEngine.Core.Policies;
 /// <param name="readsDevice">Whether the user agent is read, which costs about as much as all the rest.</param>
 internal sealed class StoredContext(bool readsDevice)
 {
-    // What no store keeps: counts, and what an address did.
-    private static readonly HistorySummary[] NoSummary = [default];
+    // What no store keeps: how often something was seen, and how the fleet is.
     private static readonly ReputationRow[] NoReputation = [default];
 
     private readonly PastLogin[] _history = new PastLogin[1];
@@ -19,9 +18,11 @@ internal sealed class StoredContext(bool readsDevice)
     private DeviceFacts _device;
     private ProfileHeader _profile;
     private PastLogin _login;
-    private ReputationRow _network;
+    private HistorySummary _summary;
+    private ReputationRow _network, _asn;
     private PairRow _pair;
-    private bool _isEvaluable;
+    private bool _isEvaluable, _isShared;
+    private AttackKinds _attacks;
 
     /// <summary>Gets whether the subject had an accepted login before this one.</summary>
     public bool IsEstablished { get; private set; }
@@ -34,23 +35,31 @@ internal sealed class StoredContext(bool readsDevice)
         IsEstablished = login.FirstLogin != 0 && login.FirstLogin < now;
         _facts.Scope = AddressScopes.Of(e.SourceIp);
         (_facts.Country, _facts.Asn) = (login.Country, login.Asn);
+        var known = login.Known.GetValueOrDefault();
+        (_facts.Networks, _attacks) = ((NetworkKinds)known.Networks, (AttackKinds)known.Attacks);
+        _isShared = known.Traits.HasFlag(JudgedTraits.AddressShared);
+        (_summary.SameDeviceId, _summary.SameSession) = (0, known.Traits.HasFlag(JudgedTraits.SessionKnown) ? 1 : 0);
         if (readsDevice) _device = UserAgentParser.Parse(login.Batch.Text(e.UserAgent));
         _profile.FirstLogin = IsEstablished ? login.FirstLogin : 0;
+        (_profile.Logins, _profile.LastLogin) = (known.Logins, known.LastLogin);
         _login = new PastLogin { At = now, Asn = login.Asn, Country = login.Country, AddressUnit = e.SourceIp.Unit };
-        (_network.Successes, _network.Failures) = Masses(StoredFields.NumberOf(login, SignalCode.NetworkReputation), now);
-        (_pair.Successes, _pair.Failures) = Masses(StoredFields.NumberOf(login, SignalCode.PairReputation), now);
+        var isKept = login.Known is not null;
+        (_network.Successes, _network.Failures) = Masses(isKept ? known.NetworkReputation : StoredFields.NumberOf(login, SignalCode.NetworkReputation), now);
+        (_asn.Successes, _asn.Failures) = Masses(known.AsnReputation, now);
+        (_pair.Successes, _pair.Failures) = Masses(isKept ? known.PairReputation : StoredFields.NumberOf(login, SignalCode.PairReputation), now);
     }
 
     /// <summary>What policies are asked about: the login that was set, which it has to be.</summary>
     public LoginContext Of(StoredLogin login) => new(
-        login.Batch, ref login.Event, ref _facts, ref _device, ref _profile, IsEstablished ? _history : [], ref NoSummary[0], ref _login, ref NoReputation[0], ref _network, ref NoReputation[0],
+        login.Batch, ref login.Event, ref _facts, ref _device, ref _profile, IsEstablished ? _history : [], ref _summary, ref _login, ref NoReputation[0], ref _network, ref _asn,
         ref NoReputation[0], ref _pair)
     {
         IsAddressEvaluable = _isEvaluable,
         SubjectFailures = 0,
         SubjectFailedAddresses = 0,
         PairFailures = 0,
-        IsAddressShared = false,
+        IsAddressShared = _isShared,
+        Fleetwide = _attacks,
     };
 
     /// <summary>Counts that show a reputation at that time; none for NaN.</summary>

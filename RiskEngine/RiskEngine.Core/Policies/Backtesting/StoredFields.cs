@@ -6,13 +6,13 @@ namespace RiskEngine.Core.Policies;
 
 /// <summary>Which fields of a login are known of a stored one, as bits by <see cref="FieldId"/>; the others have to count as anything.</summary>
 /// <remarks>
-/// The event and its score are stored; groups, factors, the session, the device and the kinds of network are not. Reputation is where a signal
-/// shows it, and is known to be missing where the address said nothing.
+/// The event, its score and what policies could ask beside are stored; the ids of session and device are not, nor the names of feeds that no signal tells. Rows of
+/// older builds lack more (<see cref="StoredLogin.Known"/>): there, reputation is where a signal shows it, and is known to be missing where the address said nothing.
 /// </remarks>
 internal static class StoredFields
 {
-    /// <summary>Fields of which no store keeps anything.</summary>
-    public static ulong NeverStored { get; } = Bits(
+    /// <summary>Fields that older builds kept nothing of.</summary>
+    private static readonly ulong OnceNotStored = Bits(
         FieldId.EventMfa, FieldId.EventReason, FieldId.EventRoundTrip, FieldId.SubjectUnknown, FieldId.SubjectGroups, FieldId.SubjectServiceAccount, FieldId.SubjectLogins,
         FieldId.SubjectLastLogin, FieldId.SubjectDaysSinceLastLogin, FieldId.SessionKnown, FieldId.DeviceKnown, FieldId.DeviceId, FieldId.AddressShared, FieldId.NetworkKinds,
         FieldId.FleetUnderAttack, FieldId.FleetAttacks);
@@ -45,8 +45,9 @@ internal static class StoredFields
     /// <param name="policy">By whose trusted networks it is judged: those for some groups cannot be told.</param>
     public static ulong UnknownOf(StoredLogin login, CompiledPolicy policy)
     {
-        var unknown = NeverStored;
         ref readonly var e = ref login.Event;
+        if (login.Known is { } known) return Bits(FieldId.DeviceId) | (known.Feeds > 0 ? Bits(FieldId.NetworkFeeds) : 0);
+        var unknown = OnceNotStored;
         if (AddressScopes.Of(e.SourceIp) == AddressScope.Public) unknown |= Bits(FieldId.NetworkFeeds);
         foreach (var trusted in policy.Definition.TrustedNetworks)
         {

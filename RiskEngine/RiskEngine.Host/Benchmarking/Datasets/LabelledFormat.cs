@@ -13,6 +13,8 @@ internal sealed class LabelledFormat(IEventFormat format) : IEventFormat
 
     public byte? CsvSeparator => format.CsvSeparator;
 
+    public bool CsvQuotes => format.CsvQuotes;
+
     /// <summary>The label of an event of the batch parsed last; null where it has none.</summary>
     public string? LabelOf(EventBatch batch, int index) => _labels[index] ?? (batch[index].IsAttack ? RecordLabel.Unnamed : null);
 

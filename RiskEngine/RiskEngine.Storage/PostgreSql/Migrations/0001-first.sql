@@ -119,11 +119,35 @@ CREATE TABLE outbox (
     dead boolean NOT NULL
 );
 CREATE INDEX outbox_by_order ON outbox (responder, dead, order_key, id);
+CREATE INDEX outbox_dead ON outbox (responder, id) WHERE dead;
 CREATE INDEX outbox_by_subject ON outbox (subject) WHERE subject IS NOT NULL;
 
 -- What is not to be told again for a while, by a keyed hash of responder and idempotency key.
 CREATE TABLE outbox_once (key uuid PRIMARY KEY, until bigint NOT NULL, subject uuid);
 CREATE INDEX outbox_once_by_end ON outbox_once (until);
+
+-- Who was to be challenged, and what became of it: keyed hashes and an outcome. What an open one is found by goes when it is known; erasing a subject takes the
+-- rest, and leaves a count.
+CREATE TABLE challenges (
+    id bigint PRIMARY KEY,
+    issued_at bigint NOT NULL,
+    origin smallint NOT NULL,
+    outcome smallint NOT NULL,
+    failed boolean NOT NULL,
+    label smallint,
+    subject uuid,
+    request uuid,
+    pair uuid,
+    named_pair uuid,
+    event uuid
+);
+CREATE INDEX challenges_by_time ON challenges (issued_at);
+CREATE INDEX challenges_open ON challenges (outcome) WHERE outcome = 0;
+CREATE INDEX challenges_by_event ON challenges (event) WHERE event IS NOT NULL;
+CREATE INDEX challenges_by_subject ON challenges (subject) WHERE subject IS NOT NULL;
+
+-- Successful logins of a day, in days since 1970, by event time.
+CREATE TABLE login_days (day integer PRIMARY KEY, logins bigint NOT NULL);
 
 -- Who does what only one replica may do, and until when by the clock of this server.
 CREATE TABLE leases (name text PRIMARY KEY, holder uuid NOT NULL, until timestamptz NOT NULL);

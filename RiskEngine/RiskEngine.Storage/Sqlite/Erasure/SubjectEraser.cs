@@ -49,7 +49,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
             var entry = audit with { Target = SubjectHandle.Receipt(hash, erasure.Tenant, erasure.Subject), Detail = "", Subject = null };
             var number = await host.RunAsync(session => Note(session.Database, subject, entry), _ => { });
             var count = await EraseAsync(number, subject, entry);
-            return count.Report(await WipeAsync()) with { Keys = subject.Keys };
+            return count.Report(await WipeAsync()) with { Keys = subject.Keys, Handles = subject.Handles };
         }
         finally
         {
@@ -179,6 +179,7 @@ internal sealed class SubjectEraser(SqliteReaders readers, BlockRegister registe
         {
             count.Add(ErasureReport.Feedback, session.Records.RemoveFeedback(handle));
             count.Add(ErasureReport.Audit, session.Records.Audit.DestroyKey(handle));
+            session.Challenges.Erase(handle);
         }
 
         count.Add(ErasureReport.Outbox, session.Outbox.Erase(subject.Handles));

@@ -7,12 +7,16 @@ namespace RiskEngine.Storage.Sqlite.Outbox;
 /// <remarks>Belongs to the writer's thread. After a failed transaction it is thrown away with its connection, so that its counts are those of the file.</remarks>
 internal sealed class OutboxTable
 {
+    /// <summary>The oldest dead letter of a responder, from an index of its own.</summary>
+    internal const string OldestDead = "SELECT min(id) FROM outbox WHERE responder = ? AND dead = 1";
+
     private const int PerSlice = 500;
 
     private readonly SqliteDatabase _database;
     private readonly KeyedHash _hash;
     private readonly int _capacity;
     private readonly Dictionary<(string Responder, bool IsDead), long> _counts = [];
+    private readonly OutboxRate _rate = new();
     private long _once;
 
     /// <param name="capacity">Items of a responder that may wait, and dead letters of it that are kept.</param>
@@ -24,27 +28,30 @@ internal sealed class OutboxTable
     }
 
     /// <summary>Adds items in order.</summary>
-    /// <param name="full">Takes the responders that had no room, once for each item that became a dead letter at once.</param>
-    /// <returns>Whether anything waits that did not before.</returns>
-    public bool Add(IReadOnlyList<OutboxItem> items, EventTime now, List<string> full)
+    /// <param name="owed">Takes the responders for which something waits that did not before.</param>
+    /// <param name="dead">Takes responder and reason of each item that became a dead letter at once: no room, or too many in the hour.</param>
+    public void Add(IReadOnlyList<OutboxItem> items, EventTime now, HashSet<string> owed, List<(string Responder, string Reason)> dead)
     {
-        var isOwed = false;
         foreach (var item in items)
         {
             if (item.OnceFor > TimeSpan.Zero && !IsFirst(item, now)) continue;
             if (item.IsLatestWish) Remove("responder = ? AND dead = 0 AND order_key = ? AND kind = ?", item.Responder, item.OrderKey, item.Kind);
-            var isFull = Count(item.Responder, isDead: false) >= _capacity;
+            var reason = Count(item.Responder, isDead: false) >= _capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
+            var isDead = reason is not null;
             _database.Execute(
                 "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? RecordWriter.BytesOf(subject) : null, item.Payload.ToArray(),
-                now.UnixMilliseconds, now.UnixMilliseconds, isFull ? IOutbox.Full : "", isFull ? 1 : 0);
-            Note(item.Responder, isFull, 1);
-            if (isFull) full.Add(item.Responder);
-            if (isFull) Forget(item.Responder);
-            isOwed |= !isFull;
-        }
+                now.UnixMilliseconds, now.UnixMilliseconds, reason ?? "", isDead ? 1 : 0);
+            Note(item.Responder, isDead, 1);
+            if (reason is null)
+            {
+                owed.Add(item.Responder);
+                continue;
+            }
 
-        return isOwed;
+            dead.Add((item.Responder, reason));
+            Forget(item.Responder);
+        }
     }
 
     public void Complete(long id) => Remove("id = ?", id);
@@ -63,13 +70,14 @@ internal sealed class OutboxTable
         return responder;
     }
 
-    public bool Revive(long id, EventTime now)
+    /// <summary>Makes an item wait anew and returns whose it is; null where there is none.</summary>
+    public string? Revive(long id, EventTime now)
     {
-        if (_database.Query("SELECT responder, dead FROM outbox WHERE id = ?", row => (row.Text(0), row.Integer(1) != 0), id) is not [var (responder, isDead)]) return false;
+        if (_database.Query("SELECT responder, dead FROM outbox WHERE id = ?", row => (row.Text(0), row.Integer(1) != 0), id) is not [var (responder, isDead)]) return null;
         _database.Execute("UPDATE outbox SET dead = 0, attempts = 0, created_at = ?, due_at = ? WHERE id = ?", now.UnixMilliseconds, now.UnixMilliseconds, id);
         Note(responder, isDead, -1);
         Note(responder, isDead: false, 1);
-        return true;
+        return responder;
     }
 
     public bool Drop(long id) => Remove("id = ?", id) > 0;
@@ -125,7 +133,7 @@ internal sealed class OutboxTable
     /// <summary>Gives the oldest dead letter of a responder up where there are too many.</summary>
     private void Forget(string responder)
     {
-        if (Count(responder, isDead: true) > _capacity) Remove("id = (SELECT min(id) FROM outbox WHERE responder = ? AND dead = 1)", responder);
+        if (Count(responder, isDead: true) > _capacity) Remove($"id = ({OldestDead})", responder);
     }
 
     private long Remove(string condition, params ReadOnlySpan<object?> arguments)

@@ -26,7 +26,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
         if (items.Count == 0) return;
         cancellationToken.ThrowIfCancellationRequested();
         var told = new OutboxNews(this);
-        await host.RunAsync(session => told.Add(session, items), _ => told.Tell());
+        await ChangeAsync(session => told.Add(session, items), told.Tell);
     }
 
     public async ValueTask<OutboxBatch> TakeAsync(OutboxRequest request, CancellationToken cancellationToken) => await QueryAsync(request, OutboxReader.Take, cancellationToken);
@@ -48,12 +48,17 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
     public async ValueTask<IReadOnlyList<OutboxItem>> ListAsync(OutboxQuery query, CancellationToken cancellationToken) => await QueryAsync(query, OutboxReader.List, cancellationToken);
 
     public async ValueTask<bool> ReviveAsync(long id, AuditEntry audit, CancellationToken cancellationToken) => await host.RunAsync(
-        session => Audited(session, session.Outbox.Revive(id, Now), audit),
-        isDone =>
+        session =>
+        {
+            var responder = session.Outbox.Revive(id, Now);
+            Audited(session, responder is not null, audit);
+            return responder;
+        },
+        responder =>
         {
             NoteRemoval();
-            if (isDone) Signals.Owed?.Invoke();
-        });
+            if (responder is not null) Signals.Owed?.Invoke(responder);
+        }) is not null;
 
     public async ValueTask<bool> DropAsync(long id, AuditEntry audit, CancellationToken cancellationToken) =>
         await host.RunAsync(session => Audited(session, session.Outbox.Drop(id), audit), _ => NoteRemoval());
@@ -62,8 +67,7 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
     public void NoteRemoval() => Interlocked.Increment(ref _removals);
 
     /// <summary>Writes items within the transaction under way, at the time of now.</summary>
-    /// <returns>Whether anything waits that did not before.</returns>
-    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items, List<string> full) => session.Outbox.Add(items, Now, full);
+    public void Add(SqliteSession session, IReadOnlyList<OutboxItem> items, HashSet<string> owed, List<(string Responder, string Reason)> dead) => session.Outbox.Add(items, Now, owed, dead);
 
     private static bool Audited(SqliteSession session, bool isDone, AuditEntry audit)
     {
@@ -71,13 +75,13 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
         return isDone;
     }
 
-    private async Task ChangeAsync(Action<SqliteSession> change) => await host.RunAsync(
+    private async Task ChangeAsync(Action<SqliteSession> change, Action? durable = null) => await host.RunAsync(
         session =>
         {
             change(session);
             return true;
         },
-        _ => { });
+        _ => durable?.Invoke());
 
     private Task<T> QueryAsync<TArgument, T>(TArgument argument, Func<SqliteReader, TArgument, T> read, CancellationToken cancellationToken) =>
         Task.Run(() => readers.Read(StoreOperation.Query, argument, read), cancellationToken);
@@ -86,26 +90,25 @@ internal sealed class SqliteOutbox(SqliteReaders readers, IChangeHost host, Time
 /// <summary>What a transaction brought into the outbox, told once it is durable. Used for one transaction at a time.</summary>
 internal sealed class OutboxNews(SqliteOutbox outbox)
 {
-    private readonly List<string> _full = [];
-    private bool _isOwed;
+    private readonly List<(string Responder, string Reason)> _dead = [];
+    private readonly HashSet<string> _owed = [];
 
     /// <summary>Writes items within the transaction under way.</summary>
-    public bool Add(SqliteSession session, IReadOnlyList<OutboxItem> items)
+    public void Add(SqliteSession session, IReadOnlyList<OutboxItem> items)
     {
-        if (items.Count > 0) _isOwed |= outbox.Add(session, items, _full);
-        return _isOwed;
+        if (items.Count > 0) outbox.Add(session, items, _owed, _dead);
     }
 
     public void Tell()
     {
-        foreach (var responder in _full) outbox.Signals.Dead?.Invoke(responder, IOutbox.Full);
-        if (_isOwed) outbox.Signals.Owed?.Invoke();
+        foreach (var (responder, reason) in _dead) outbox.Signals.Dead?.Invoke(responder, reason);
+        foreach (var responder in _owed) outbox.Signals.Owed?.Invoke(responder);
         Clear();
     }
 
     public void Clear()
     {
-        _full.Clear();
-        _isOwed = false;
+        _dead.Clear();
+        _owed.Clear();
     }
 }

@@ -6,6 +6,7 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Challenges;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Sqlite.Rotation;
@@ -56,6 +57,7 @@ internal sealed class RowRekeyer
         _database.Execute("DELETE FROM names");
         RekeyBlocks();
         _handles.Write(_count);
+        ChallengeTable.Unname(_database);
     }
 
     private bool Slice(ref long seq, MovedTable profiles, MovedTable pairs, MovedTable looks)

@@ -57,7 +57,7 @@ internal sealed class SubjectHandles
         WriteOutbox(count);
     }
 
-    /// <summary>Writes whom items of the outbox tell of. One whose subject is not known any more could not be erased with it, and goes.</summary>
+    /// <summary>Writes whom items of the outbox tell of, also where their order names the subject, so that what is owed later takes its turn behind them. One whose subject is not known any more could not be erased with it, and goes.</summary>
     private void WriteOutbox(RotationCount count)
     {
         foreach (var (id, subject) in _database.Query("SELECT id, subject FROM outbox WHERE subject IS NOT NULL", row => (row.Integer(0), row.Blob(1).ToArray())))
@@ -65,7 +65,9 @@ internal sealed class SubjectHandles
             if (_handles[BinaryPrimitives.ReadUInt128BigEndian(subject)] is { } handle)
             {
                 count.Keep(RotationReport.Outbox);
-                _database.Execute("UPDATE outbox SET subject = ? WHERE id = ?", BytesOf(handle), id);
+                _database.Execute(
+                    "UPDATE outbox SET subject = ?, order_key = replace(order_key, ?, ?) WHERE id = ?",
+                    BytesOf(handle), $"{BinaryPrimitives.ReadUInt128BigEndian(subject):x32}", $"{handle:x32}", id);
             }
             else
             {

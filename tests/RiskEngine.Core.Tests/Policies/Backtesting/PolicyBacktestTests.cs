@@ -1,5 +1,7 @@
 using System.Text;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Facts;
+using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 using RiskEngine.Testing;
 
@@ -55,6 +57,58 @@ public sealed class PolicyBacktestTests
         var report = Backtest(rules, Login());
         Assert.Equal((0, 1), (report.Undecidable, report[DecisionAction.Allow, DecisionAction.Challenge]));
         Assert.Equal((1, 0), (report.Rules[0].Undecidable, report.Rules[1].Hits));
+    }
+
+    [Theory]
+    [InlineData("risk.level >= low", "subject.service_account", DecisionAction.Challenge, "unknown")]
+    [InlineData("risk.level >= high", "risk.level >= low", DecisionAction.Challenge, "challenge")]
+    [InlineData("subject.service_account", "risk.level >= low", DecisionAction.Challenge, "challenge")]
+    [InlineData("risk.level >= low", "subject.service_account", DecisionAction.Allow, "notify")]
+    [InlineData("subject.service_account", "risk.level >= high", DecisionAction.Challenge, "unknown")]
+    [InlineData("risk.level >= low", "risk.level >= low", DecisionAction.Allow, "notify")]
+    public void A_rule_that_notifies_lets_the_next_one_say_more(string told, string then, DecisionAction action, string decided)
+    {
+        PolicyRule[] rules = [Rule("tell", told, DecisionAction.Notify)[0], Rule("then", then, action)[0] with { Until = action == DecisionAction.Allow ? Noon + TimeSpan.FromDays(9) : null }];
+        var report = Backtest(rules, Login(level: RiskLevel.Low));
+        Assert.Equal(decided, report.Undecidable > 0 ? "unknown" : Enum.GetValues<DecisionAction>().Single(after => report[DecisionAction.Allow, after] > 0).Name());
+    }
+
+    [Theory]
+    [InlineData("subject.service_account && subject.unknown && address.shared", "true")]
+    [InlineData("device.known && session.known", "true")]
+    [InlineData("subject.logins == 7 && subject.days_since_last_login == 1.0", "true")]
+    [InlineData("reputation.address == -4.5 && reputation.network == -1.5 && reputation.asn == 2.25 && reputation.pair == 0.5", "true")]
+    [InlineData("\"mobile\" in network.kinds && !(\"tor\" in network.kinds)", "true")]
+    [InlineData("\"password_spray\" in fleet.attacks && fleet.under_attack", "true")]
+    [InlineData("\"ipsum\" in network.feeds", "unknown")]
+    [InlineData("device.id == \"d\"", "unknown")]
+    [InlineData("\"finance\" in subject.groups || has(event.mfa) || has(event.reason) || has(event.round_trip)", "false")]
+    public void What_was_known_then_is_stored_but_for_ids_and_the_names_of_feeds(string condition, string told)
+    {
+        var login = Login();
+        login.Known = new JudgedFacts
+        {
+            Traits = JudgedTraits.ServiceAccount | JudgedTraits.SubjectUnknown | JudgedTraits.AddressShared | JudgedTraits.SessionTold | JudgedTraits.SessionKnown,
+            Networks = (byte)NetworkKinds.Mobile,
+            Attacks = (byte)AttackKinds.PasswordSpray,
+            Feeds = 2,
+            Logins = 7,
+            LastLogin = Noon.UnixSeconds - 86_400,
+            AddressReputation = -4.5f,
+            NetworkReputation = -1.5f,
+            AsnReputation = 2.25f,
+            PairReputation = 0.5f,
+        };
+        (login.Event.ServiceAccount, login.Event.SubjectIsUnknown, login.Event.KnownDevice, login.Event.Session, login.Event.RoundTripMilliseconds) = (true, true, true, 1, -1);
+        Assert.Equal(told, Told(condition, login));
+    }
+
+    [Fact]
+    public void An_address_that_no_feed_listed_is_known_to_be_in_none()
+    {
+        var login = Login();
+        login.Known = default(JudgedFacts);
+        Assert.Equal("false", Told("\"ipsum\" in network.feeds", login));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class AppliedBlueprint
             ["pk"] = Key("flow"), ["policybindingmodel_ptr_id"] = Key("flow", "ptr"), ["name"] = "Welcome", ["slug"] = (string)file.Context["flow"]!, ["title"] = "Welcome", ["designation"] = "authentication",
             ["background_url"] = "", ["background_themed_urls"] = null, ["stages"] = new JsonArray(), ["policies"] = new JsonArray(), ["cache_count"] = 0, ["export_url"] = "",
         });
+        AddStage("default-authentication-identification", "ak-stage-identification-form", 10);
+        AddStage("default-authentication-password", "ak-stage-password-form", 20);
+        AddStage("default-authentication-login", "ak-stage-user-login-form", 100);
         foreach (var entry in file.Entries) Apply(entry);
         Add("managed/blueprints", new JsonObject
         {
@@ -87,6 +90,18 @@ internal sealed class AppliedBlueprint
                 Add("events/rules", item);
                 break;
         }
+    }
+
+    /// <summary>A stage that authentik's own flow has.</summary>
+    private void AddStage(string name, string component, int order)
+    {
+        var stage = Component(name);
+        stage["component"] = component;
+        Add("flows/bindings", new JsonObject
+        {
+            ["pk"] = Key(name, "binding"), ["policybindingmodel_ptr_id"] = Key(name, "ptr"), ["target"] = Key("flow"), ["stage"] = Key(name), ["stage_obj"] = stage, ["order"] = order,
+            ["evaluate_on_plan"] = false, ["re_evaluate_policies"] = true, ["policy_engine_mode"] = "any",
+        });
     }
 
     private void AddUser(JsonObject item)

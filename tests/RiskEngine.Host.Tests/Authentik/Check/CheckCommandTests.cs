@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using RiskEngine.Host.Cli;
 using RiskEngine.Host.Tests.Authentik.Blueprint;
 using RiskEngine.Host.Tests.Serving;
+using RiskEngine.Testing;
 
 namespace RiskEngine.Host.Tests.Authentik.Check;
 
@@ -59,7 +62,12 @@ public sealed class CheckCommandTests
         await using var prism = await Prism.StartAsync(live.Url);
         var findings = await CheckTests.LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true, through: prism.Url);
         Assert.All(findings, finding => Assert.True(finding.Ok, finding.Detail));
-        Assert.True(await prism.RefusesAsync("events/events/?page_size=many"));
+
+        // That the guard guards: what the schema does not know is refused before it comes through.
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", LiveAuthentik.AdminToken);
+        using var wrong = await client.GetAsync(new Uri(prism.Url, "/api/v3/events/events/?page_size=many"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
     }
 
     /// <summary>authentik ignores a parameter that it does not know, and Prism lets it pass: a filter that is misspelt would show everything.</summary>

@@ -159,6 +159,24 @@ public sealed class CheckTests
     public async Task A_stage_without_a_policy_is_told(string stage, string words) => await AssertFindingAsync("flow", words, live => PolicyOf(live, stage)["enabled"] = false);
 
     [Theory]
+    [InlineData("default-authentication-login", 20, "the stage riskengine-deny has order 25 and the login stage 20: people are in before it has a say")]
+    [InlineData("default-authentication-login", 25, "the stage riskengine-deny has order 25 and the login stage 25")]
+    [InlineData("default-authentication-login", 30, "the stage riskengine-second-factor has order 35 and the login stage 30")]
+    [InlineData("riskengine-deny", 110, "the stage riskengine-deny has order 110 and the login stage 100")]
+    [InlineData("default-authentication-password", 28, "the stage riskengine-deny has order 25 and the password stage 28: it has its say before a password was given")]
+    [InlineData("riskengine-second-factor", 24, "the challenge knows no answer")]
+    public async Task A_stage_in_the_wrong_place_is_told(string stage, int order, string words) => await AssertFindingAsync("flow", words, live => Binding(live, stage)["order"] = order);
+
+    [Theory]
+    [InlineData("riskengine-deny", "riskengine-block")]
+    [InlineData("riskengine-second-factor", "riskengine-challenge")]
+    public async Task A_policy_that_is_negated_or_another_ones_is_told(string stage, string policy)
+    {
+        await AssertFindingAsync("flow", $"the policy {policy} is negated at {stage}", live => PolicyOf(live, stage)["negate"] = true);
+        await AssertFindingAsync("flow", $"the policy {policy} is not bound to {stage}", live => PolicyOf(live, stage)["policy_obj"]!["name"] = "default-authentication-flow-password-stage");
+    }
+
+    [Theory]
     [InlineData("riskengine-deny", true, "when it breaks, everybody is denied")]
     [InlineData("riskengine-second-factor", false, "when it breaks, nobody is challenged")]
     public async Task A_failure_result_the_wrong_way_round_is_told(string stage, bool result, string words) => await AssertFindingAsync("flow", words, live => PolicyOf(live, stage)["failure_result"] = result);

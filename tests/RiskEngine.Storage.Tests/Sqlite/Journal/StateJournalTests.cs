@@ -151,7 +151,7 @@ public sealed class StateJournalTests : IDisposable
                 database.Execute("UPDATE reputation SET body = ? WHERE high = ? AND low = ?", plain, high, low);
             }
 
-            database.Execute("DROP TABLE outbox; DROP TABLE outbox_once; PRAGMA user_version = 7");
+            database.Execute("DROP TABLE outbox; DROP TABLE outbox_once; DROP TABLE challenges; DROP TABLE login_days; PRAGMA user_version = 7");
         }
 
         await using var store = Open(Never);

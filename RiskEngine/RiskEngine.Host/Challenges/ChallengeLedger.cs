@@ -1,0 +1,178 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Host.Challenges;
+
+/// <summary>Follows every enforced challenge from where it was asked for, or seen, to what became of it.</summary>
+/// <remarks>
+/// <para>
+/// One begins with the answer to <c>POST /api/v1/evaluate</c>, or with an event that got somewhere without a second factor (<c>login</c>,
+/// <c>login_attempt</c>, <c>session_seen</c>, <c>token_used</c>) and was to be challenged. While it is open, whatever else is to be challenged of the
+/// same request, or of the same person from the same address, belongs to it. <c>challenge_passed</c>, or a login with a second factor, passes it;
+/// <c>challenge_failed</c> and <c>mfa_failed</c> are remembered. Once an event has come that is <see cref="Patience"/> newer it is over: failed where
+/// something failed, else abandoned. So it is by event time, and where no events come nothing is abandoned. A login that was to be challenged and brought its
+/// factor along, unasked, is no challenge: nobody was bothered by us.
+/// </para>
+/// <para>
+/// Bounded: <see cref="Capacity"/> may be open; what comes on top is counted and not followed. What changed waits for <see cref="ChallengeKeeper"/>; a
+/// killed process loses what changed within its last second or two. Thread-safe.
+/// </para>
+/// </remarks>
+internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : IPipelineObserver
+{
+    /// <summary>Challenges that may be open at once.</summary>
+    public const int Capacity = 16_384;
+
+    /// <summary>For how long a challenge may be answered: as long as people look for their telephone, and sources take to tell.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private readonly Lock _gate = new();
+    private readonly OpenChallenges _open = new();
+    private Dictionary<long, Challenge> _changed = [];
+    private Dictionary<int, long> _logins = [];
+    private EventTime _newest;
+
+    /// <summary>An evaluation was answered.</summary>
+    public void Asked(Effects effects)
+    {
+        ref readonly var e = ref effects.Batch.Events[0];
+        if (!IsIssued(effects[0]) || e.Probe || e.Kind is EventKind.LoginFailed or EventKind.MfaFailed) return;
+        lock (_gate) Issue(effects.Batch, e, ChallengeOrigin.Asked);
+    }
+
+    public void Committed(Effects effects, in BatchTiming timing)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < effects.Count; i++)
+            {
+                ref readonly var e = ref effects.Batch.Events[i];
+                if (effects[i].Outcome == EventOutcome.Accepted) Follow(effects.Batch, e, effects[i]);
+            }
+        }
+    }
+
+    /// <summary>Takes up challenges that were open when the process before ended.</summary>
+    public void Restore(IEnumerable<Challenge> challenges)
+    {
+        lock (_gate)
+        {
+            foreach (var challenge in challenges.Take(Capacity)) _open.Add(challenge, challenge.IssuedAt + Patience);
+        }
+    }
+
+    /// <summary>Takes what changed since the last time.</summary>
+    public (IReadOnlyCollection<Challenge> Challenges, IReadOnlyDictionary<int, long> Logins) Take()
+    {
+        lock (_gate)
+        {
+            var taken = (_changed.Values, _logins);
+            (_changed, _logins) = ([], []);
+            return taken;
+        }
+    }
+
+    /// <summary>Gives back what could not be stored. What changed again meanwhile stays as it is.</summary>
+    public void PutBack(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
+    {
+        lock (_gate)
+        {
+            // A store that is away for long must not fill the memory: what is too much is not known any more.
+            foreach (var challenge in challenges.Take(IChallengeStore.Capacity - _changed.Count)) _changed.TryAdd(challenge.Id, challenge);
+            foreach (var (day, count) in logins) _logins[day] = _logins.GetValueOrDefault(day) + count;
+        }
+    }
+
+    /// <summary>Forgets what is open of a subject that was erased.</summary>
+    public void Forget(IReadOnlyList<UInt128> handles)
+    {
+        if (handles.Count == 0) return;
+        lock (_gate)
+        {
+            _open.Forget(challenge => challenge.Subject is { } subject && handles.Contains(subject));
+            foreach (var challenge in _changed.Values.Where(each => each.Subject is { } subject && handles.Contains(subject)).ToList())
+                _changed[challenge.Id] = challenge with { Subject = null, Request = 0, Pair = default, Event = 0 };
+        }
+    }
+
+    /// <summary>Whether whoever asked, or whoever acts on events, was told to challenge. A tripped valve leaves the challenge of what it held.</summary>
+    private static bool IsIssued(in AssessmentRecord assessment) => assessment.Judged && assessment.Action == DecisionAction.Challenge && (assessment.Enforced || assessment.Valve is not null);
+
+    private void Follow(EventBatch batch, in LoginEvent e, in AssessmentRecord assessment)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.Login:
+                _logins[e.OccurredAt.UnixDays] = _logins.GetValueOrDefault(e.OccurredAt.UnixDays) + 1;
+                if (e.Mfa.Count > 0) Pass(batch, e);
+                else if (IsIssued(assessment)) Issue(batch, e, ChallengeOrigin.Seen);
+                break;
+            case EventKind.ChallengePassed:
+                Pass(batch, e);
+                break;
+            case EventKind.ChallengeFailed or EventKind.MfaFailed:
+                if (Find(batch, e) is { HasFailed: false } failed) Change(failed with { HasFailed = true });
+                break;
+            case EventKind.LoginAttempt or EventKind.SessionSeen or EventKind.TokenUsed when IsIssued(assessment):
+                Issue(batch, e, ChallengeOrigin.Seen);
+                break;
+        }
+
+        if (e.OccurredAt <= _newest) return;
+        _newest = e.OccurredAt;
+        while (_open.TakeOver(_newest) is { } over) End(over, over.HasFailed ? ChallengeOutcome.Failed : ChallengeOutcome.Abandoned);
+    }
+
+    private void Issue(EventBatch batch, in LoginEvent e, ChallengeOrigin origin)
+    {
+        var keys = ChallengeKeys.Of(hash, batch, e);
+        var seen = origin == ChallengeOrigin.Seen ? EventKey(batch, e) : 0;
+        if (_open.Find(keys.Request, keys.Pair) is { } open)
+        {
+            Change(open with { Request = keys.Request != 0 ? keys.Request : open.Request, Event = open.Event != 0 ? open.Event : seen });
+            return;
+        }
+
+        if (_open.Count >= Capacity)
+        {
+            metrics.Lost();
+            return;
+        }
+
+        var issued = new Challenge { Id = keys.Number(hash, e.OccurredAt), IssuedAt = e.OccurredAt, Origin = origin, Subject = Subject(batch, e), Request = keys.Request, Pair = keys.Pair, Event = seen };
+        _open.Add(issued, (e.OccurredAt > _newest ? e.OccurredAt : _newest) + Patience);
+        _changed[issued.Id] = issued;
+        metrics.Began();
+    }
+
+    private void Pass(EventBatch batch, in LoginEvent e)
+    {
+        if (Find(batch, e) is not { } open) return;
+        _open.Remove(open);
+        End(open with { Event = open.Event != 0 ? open.Event : EventKey(batch, e) }, ChallengeOutcome.Passed);
+    }
+
+    private void End(Challenge challenge, ChallengeOutcome outcome)
+    {
+        _changed[challenge.Id] = challenge with { Outcome = outcome };
+        metrics.Ended(outcome);
+    }
+
+    private void Change(Challenge challenge)
+    {
+        _open.Change(challenge);
+        _changed[challenge.Id] = challenge;
+    }
+
+    private Challenge? Find(EventBatch batch, in LoginEvent e)
+    {
+        if (_open.Count == 0) return null;
+        var keys = ChallengeKeys.Of(hash, batch, e);
+        return _open.Find(keys.Request, keys.Pair);
+    }
+
+    private UInt128 EventKey(EventBatch batch, in LoginEvent e) => StateKeys.Event(hash, batch.Text(e.Tenant), batch.Text(e.Id));
+
+    private UInt128 Subject(EventBatch batch, in LoginEvent e) => StateKeys.Subject(hash, batch.Text(e.Tenant), batch.Text(e.SubjectId.IsEmpty ? e.SubjectName : e.SubjectId), default);
+}

@@ -1,0 +1,73 @@
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+
+namespace RiskEngine.Storage.PostgreSql;
+
+/// <summary>Challenges in PostgreSQL, as <see cref="IChallengeStore"/> tells of them.</summary>
+internal static class PgChallenges
+{
+    private const long DayMilliseconds = 86_400_000;
+
+    public static void SaveLater(PgSession session, IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
+    {
+        foreach (var challenge in challenges)
+        {
+            var isOpen = challenge.Outcome == ChallengeOutcome.Open;
+            session.Later(
+                """
+                INSERT INTO challenges (id, issued_at, origin, outcome, failed, subject, request, pair, named_pair, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failed = excluded.failed, subject = excluded.subject, request = excluded.request, pair = excluded.pair, named_pair = excluded.named_pair, event = excluded.event
+                """,
+                challenge.Id, challenge.IssuedAt.UnixMilliseconds, (short)challenge.Origin, (short)challenge.Outcome, challenge.HasFailed, challenge.Subject is { } subject ? PgKey.Of(subject) : null,
+                isOpen ? Key(challenge.Request) : null, isOpen ? Key(challenge.Pair.ById) : null, isOpen ? Key(challenge.Pair.ByName) : null, Key(challenge.Event));
+        }
+
+        foreach (var (day, count) in logins) session.Later("INSERT INTO login_days (day, logins) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET logins = login_days.logins + excluded.logins", day, count);
+    }
+
+    public static async Task<IReadOnlyList<Challenge>> OpenAsync(PgSession session) => await session.QueryAsync(
+        "SELECT id, issued_at, origin, failed, subject, request, pair, named_pair, event FROM challenges WHERE outcome = 0 ORDER BY issued_at",
+        row => new Challenge
+        {
+            Id = row.GetInt64(0),
+            IssuedAt = new EventTime(row.GetInt64(1)),
+            Origin = (ChallengeOrigin)row.GetInt16(2),
+            HasFailed = row.GetBoolean(3),
+            Subject = row.IsDBNull(4) ? null : PgKey.From(row.GetGuid(4)),
+            Request = row.IsDBNull(5) ? 0 : PgKey.From(row.GetGuid(5)),
+            Pair = (row.IsDBNull(6) ? 0 : PgKey.From(row.GetGuid(6)), row.IsDBNull(7) ? 0 : PgKey.From(row.GetGuid(7))),
+            Event = row.IsDBNull(8) ? 0 : PgKey.From(row.GetGuid(8)),
+        });
+
+    public static async Task<ChallengeCounts> CountAsync(PgSession session, int day)
+    {
+        var since = day * DayMilliseconds;
+        var first = (await session.QueryAsync(
+            "SELECT least((SELECT min(day)::bigint FROM login_days), (SELECT min(issued_at) / 86400000 FROM challenges))", row => row.IsDBNull(0) ? (int?)null : (int)row.GetInt64(0)))[0];
+        var logins = await session.ScalarAsync<long>("SELECT sum(logins)::bigint FROM login_days WHERE day >= $1", day);
+        var compromised = await session.ScalarAsync<long>(
+            "SELECT count(*) FROM (SELECT DISTINCT ON (tenant, event_id) label FROM feedback WHERE at >= $1 ORDER BY tenant, event_id, id DESC) AS last WHERE label = $2", since, (short)FeedbackLabel.Compromised);
+        var counts = await session.QueryAsync(
+            "SELECT origin, outcome, label, count(*) FROM challenges WHERE issued_at >= $1 GROUP BY origin, outcome, label ORDER BY origin, outcome, label NULLS FIRST",
+            row => new ChallengeCount((ChallengeOrigin)row.GetInt16(0), (ChallengeOutcome)row.GetInt16(1), row.IsDBNull(2) ? null : (FeedbackLabel)row.GetInt16(2), row.GetInt64(3)), since);
+        return new ChallengeCounts(first, logins, compromised, counts);
+    }
+
+    /// <summary>Notes what a person said of an event on the challenge that it belongs to; a word taken back is none.</summary>
+    public static Task LabelAsync(PgSession session, UInt128 eventKey, FeedbackLabel label) =>
+        session.ExecuteAsync("UPDATE challenges SET label = $2::smallint WHERE event = $1", PgKey.Of(eventKey), label == FeedbackLabel.Dismissed ? null : (short)label);
+
+    /// <summary>Makes the challenges of subjects nobody's.</summary>
+    public static Task EraseAsync(PgSession session, Guid[] subjects) =>
+        session.ExecuteAsync("UPDATE challenges SET subject = NULL, request = NULL, pair = NULL, named_pair = NULL, event = NULL WHERE subject = ANY($1)", subjects);
+
+    /// <summary>Removes what is too old, or too much.</summary>
+    public static async Task<int> TidyAsync(PgSession session, EventTime oldest)
+    {
+        await session.ExecuteAsync("DELETE FROM login_days WHERE day < $1", (int)oldest.UnixDays);
+        return await session.ExecuteAsync(
+            "DELETE FROM challenges WHERE issued_at < $1 OR id IN (SELECT id FROM challenges ORDER BY issued_at DESC OFFSET $2)", oldest.UnixMilliseconds, IChallengeStore.Capacity);
+    }
+
+    private static object? Key(UInt128 key) => key == 0 ? null : PgKey.Of(key);
+}
