@@ -1,6 +1,5 @@
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Tests.Audit;
-using RiskEngine.Storage.Tests.Challenges;
 using RiskEngine.Storage.Tests.Erasure;
 using RiskEngine.Testing;
 using RiskEngine.Testing.Servers;

@@ -15,7 +15,7 @@ public static class PgBouncer
     private static async Task<int> StartAsync()
     {
         var program = TestServer.Find("pgbouncer", "/usr/sbin");
-        TestServer.SkipWithout(program, "pgbouncer");
+        TestServer.Need(program, "pgbouncer");
         var postgres = await PostgreSqlServer.CurrentAsync();
         var (folder, port) = (TestServer.NewFolder("pgbouncer"), TestServer.FreePort());
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "users.txt"), "\"riskengine\" \"\"\n");

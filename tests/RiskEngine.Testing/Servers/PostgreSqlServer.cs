@@ -24,8 +24,8 @@ public sealed class PostgreSqlServer
         var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(version => Path.Combine(version, "bin")).ToArray() : [];
         var initdb = TestServer.Find("initdb", folders);
         var postgres = TestServer.Find("postgres", folders);
-        TestServer.SkipWithout(initdb, "postgresql");
-        TestServer.SkipWithout(postgres, "postgresql");
+        TestServer.Need(initdb, "postgresql");
+        TestServer.Need(postgres, "postgresql");
         var (folder, port) = (TestServer.NewFolder("postgresql"), TestServer.FreePort());
         // It refuses to run as root, so it runs as the account that its package made.
         var isRoot = Environment.IsPrivilegedProcess;

@@ -23,7 +23,7 @@ public sealed class RedisServer
     /// <summary>Starts one more, for a test that stops it.</summary>
     public static async Task<RedisServer> StartAsync(string options = "", int? port = null)
     {
-        TestServer.SkipWithout(TestServer.Find("redis-server"), "redis-server");
+        TestServer.Need(TestServer.Find("redis-server"), "redis-server");
         var (folder, chosen) = (TestServer.NewFolder("redis"), port ?? TestServer.FreePort());
         var server = TestServer.Start(folder, $"exec redis-server --port {chosen} --bind 127.0.0.1 --save '' --appendonly no --dir '{folder.FullName}' {options}");
         var started = new RedisServer(server, chosen);
