@@ -53,7 +53,7 @@ internal static partial class LogBenchmark
         {
             var effects = SomeEffects();
             var feed = new AssessmentFeed(shipper, new PersonalText(new TelemetrySettings(), new KeyedHash("0123456789abcdef"u8)), TimeProvider.System);
-            var timing = new BatchTiming(default, default, default, []);
+            var timing = new BatchTiming(default, default, default, default, [], []);
             Measure(what, lines / effects.Count, i => feed.Committed(effects, timing), effects.Count);
         }
     }
