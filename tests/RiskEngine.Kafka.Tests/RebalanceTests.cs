@@ -44,10 +44,10 @@ public sealed class RebalanceTests
         await Until.IsSoAsync(() => stuck.Watch.Assigned == Partitions, "it has all partitions");
         await using var other = new Consuming(broker, engines);
         await Until.IsSoAsync(() => other.Watch.Assigned == 3 && engines.Events > 0, "the other one has half of them and reads them from the beginning");
-        await Until.IsSoAsync(() => other.Watch.Lag == 0, "it has done its half");
-        var half = engines.Events;
-        Assert.InRange(half, 1, 599);
-        await Until.IsSoAsync(() => Topics.Committed(broker, Partitions).Where(next => next > 0).Sum() == half, "its half is acknowledged and nothing else");
+        // There is no lag before the first fetch either, so what is judged and what is acknowledged have to agree.
+        await Until.IsSoAsync(
+            () => other.Watch.Lag == 0 && engines.Events > 0 && Topics.Committed(broker, Partitions).Where(next => next > 0).Sum() == engines.Events, "its half is acknowledged and nothing else");
+        Assert.InRange(engines.Events, 1, 599);
 
         gate.SetResult();
         await Until.IsSoAsync(() => engines.Events == 600 && engines.Duplicates > 0, "what was in hand is told as repeated");

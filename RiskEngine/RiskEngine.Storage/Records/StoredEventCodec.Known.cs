@@ -43,11 +43,11 @@ internal sealed partial class StoredEventCodec
         };
         into.Known = known;
         ref var login = ref into.Event;
-        login.ServiceAccount = known.Traits.HasFlag(JudgedTraits.ServiceAccount);
-        login.SubjectIsUnknown = known.Traits.HasFlag(JudgedTraits.SubjectUnknown);
-        login.KnownDevice = !known.Traits.HasFlag(JudgedTraits.DeviceTold) ? null : known.Traits.HasFlag(JudgedTraits.DeviceKnown);
+        login.ServiceAccount = (known.Traits & JudgedTraits.ServiceAccount) != JudgedTraits.None;
+        login.SubjectIsUnknown = (known.Traits & JudgedTraits.SubjectUnknown) != JudgedTraits.None;
+        login.KnownDevice = (known.Traits & JudgedTraits.DeviceTold) == JudgedTraits.None ? null : (known.Traits & JudgedTraits.DeviceKnown) != JudgedTraits.None;
         // Which session it was is not kept; that there was one is what fields ask.
-        login.Session = known.Traits.HasFlag(JudgedTraits.SessionTold) ? 1UL : 0;
+        login.Session = (known.Traits & JudgedTraits.SessionTold) != JudgedTraits.None ? 1UL : 0;
         login.Reason = CopyText(ref from, into.Batch);
         login.RoundTripMilliseconds = (int)from.Varint() - 1;
         login.Groups = ReadList(ref from, into.Batch);

@@ -37,8 +37,8 @@ internal sealed class StoredContext(bool readsDevice)
         (_facts.Country, _facts.Asn) = (login.Country, login.Asn);
         var known = login.Known.GetValueOrDefault();
         (_facts.Networks, _attacks) = ((NetworkKinds)known.Networks, (AttackKinds)known.Attacks);
-        _isShared = known.Traits.HasFlag(JudgedTraits.AddressShared);
-        (_summary.SameDeviceId, _summary.SameSession) = (0, known.Traits.HasFlag(JudgedTraits.SessionKnown) ? 1 : 0);
+        _isShared = (known.Traits & JudgedTraits.AddressShared) != JudgedTraits.None;
+        (_summary.SameDeviceId, _summary.SameSession) = (0, (known.Traits & JudgedTraits.SessionKnown) != JudgedTraits.None ? 1 : 0);
         if (readsDevice) _device = UserAgentParser.Parse(login.Batch.Text(e.UserAgent));
         _profile.FirstLogin = IsEstablished ? login.FirstLogin : 0;
         (_profile.Logins, _profile.LastLogin) = (known.Logins, known.LastLogin);
