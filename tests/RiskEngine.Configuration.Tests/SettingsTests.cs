@@ -218,7 +218,7 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void All_faults_of_file_and_environment_are_told_at_once() => Assert.Equal(
-        ["riskengine.yaml:1:8: log.level", "RISKENGINE__STORE__RETENTION_DAYS: store.retention_days", "RISKENGINE__GEOO__CITY: geoo", "riskengine.yaml:2:1: loki"],
+        ["riskengine.yaml:1:8: log.level", "RISKENGINE__STORE__RETENTION_DAYS: store.retention_days", "RISKENGINE__GEOO__CITY: geoo", "riskengine.yaml:2:9: loki.url"],
         Faults("log: { level: loud }\nloki: { url: a }\nstore: { kind: embedded }", new() { ["RISKENGINE__STORE__RETENTION_DAYS"] = "x", ["RISKENGINE__GEOO__CITY"] = "a" })
             .Select(fault => fault.ToString().Replace(": " + fault.Message, "")).OrderBy(text => text.Contains("loki")).ThenBy(text => text.Contains("GEOO")).ThenBy(text => text.Contains("STORE")));
 

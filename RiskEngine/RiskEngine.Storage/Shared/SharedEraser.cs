@@ -65,7 +65,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
             CancellationToken.None);
         await store.CopyGoneAsync(Keys(subject, rows));
         store.NoteRemoval();
-        return count.Report(await VacuumAsync()) with { Keys = subject.Keys };
+        return count.Report(await VacuumAsync()) with { Keys = subject.Keys, Handles = subject.Handles };
     }
 
     private static IEnumerable<RowKey> Keys(ErasedSubject subject, ErasedRows rows) =>
