@@ -7,7 +7,11 @@ namespace RiskEngine.Storage;
 internal static class BlockAudit
 {
     /// <summary>A block that a rule made, with its id, and the key it is found by.</summary>
-    public static (Block Block, BlockKey Key) OfRule(NewBlock made, long id) => (made.Block with { Id = id }, made.Key);
+    public static (Block Block, BlockKey Key) OfRule(NewBlock made, long id)
+    {
+        made.Id = id;
+        return (made.Block with { Id = id }, made.Key);
+    }
 
     public static AuditEntry Added(KeyedHash hash, Block block) =>
         new(0, block.CreatedAt, block.Owner.Length > 0 ? block.Owner : block.Origin.Name(), "block_added", Target(block), block.Reason) { Subject = SubjectHandle.Of(hash, block) };

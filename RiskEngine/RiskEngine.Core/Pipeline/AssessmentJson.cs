@@ -61,7 +61,7 @@ public static class AssessmentJson
         switch (assessment.Rule)
         {
             case AssessmentRecord.NoRule: writer.WriteNull(Rule); break;
-            case AssessmentRecord.StandingBlock or AssessmentRecord.AllowList: writer.WriteString(Rule, RuleName(assessment, effects.RuleNames)); break;
+            case AssessmentRecord.StandingBlock or AssessmentRecord.AllowList: writer.WriteString(Rule, RuleName(assessment, effects)); break;
             default: writer.WriteString(Rule, effects.RuleNames[assessment.Rule]); break;
         }
 
@@ -110,13 +110,25 @@ public static class AssessmentJson
     }
 
     /// <summary>What an assessment calls the rule that decided: its name, "block:" or "allow:" and the id of the standing entry, or null.</summary>
-    public static string? RuleName(in AssessmentRecord assessment, IReadOnlyList<string> rules) => assessment.Rule switch
+    public static string? RuleName(in AssessmentRecord assessment, Effects effects) => assessment.Rule switch
     {
         AssessmentRecord.NoRule => null,
-        AssessmentRecord.StandingBlock => $"block:{assessment.MatchedBlock?.Id}",
+        AssessmentRecord.StandingBlock => $"block:{IdOf(assessment.MatchedBlock, effects)}",
         AssessmentRecord.AllowList => $"allow:{assessment.MatchedBlock?.Id}",
-        var rule => rules[rule],
+        var rule => effects.RuleNames[rule],
     };
+
+    /// <summary>A block that a rule made earlier in the same batch has its id since the commit.</summary>
+    private static long? IdOf(Block? block, Effects effects)
+    {
+        if (block is not { Id: 0 }) return block?.Id;
+        foreach (var made in effects.NewBlocks)
+        {
+            if (ReferenceEquals(made.Block, block)) return made.Id;
+        }
+
+        return 0;
+    }
 
     private static void WriteAddress(Utf8JsonWriter writer, in IpAddress address, Span<byte> text)
     {

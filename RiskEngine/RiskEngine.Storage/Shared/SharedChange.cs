@@ -54,7 +54,13 @@ internal sealed class SharedChange(SharedStateStore store)
         var (was, changed) = await PgRows.LockAsync(session, plan.Rows);
         if (changed.Count > 0 || await WasSeenAsync(session, plan, was)) throw new CommitConflictException(changed);
         Begin(was);
-        foreach (var made in plan.NewBlocks) _audit.Add(BlockAudit.Added(store.Hash, Put(session, BlockList.Block, made.Block, made.Key)));
+        foreach (var made in plan.NewBlocks)
+        {
+            var added = Put(session, BlockList.Block, made.Block, made.Key);
+            made.Id = added.Id;
+            _audit.Add(BlockAudit.Added(store.Hash, added));
+        }
+
         foreach (var entry in plan.Audit) Audit(entry);
         Owe(plan.Owed);
         if (endsBlocks) await EndBlocksAsync(session, plan.Watermark > was.Watermark ? plan.Watermark : was.Watermark);

@@ -74,7 +74,7 @@ internal sealed class AssessmentFeed(LokiShipper shipper, PersonalText personal,
         json.WriteString("risk_level", assessment.Level.Name());
         json.WriteString("decision", assessment.Action.Name());
         json.WriteBoolean("enforced", assessment.Enforced);
-        if (AssessmentJson.RuleName(assessment, effects.RuleNames) is { } rule) json.WriteString("rule", rule);
+        if (AssessmentJson.RuleName(assessment, effects) is { } rule) json.WriteString("rule", rule);
         if (assessment.Valve is { } valve) json.WriteString("valve", valve);
         WriteSignals(json, effects, assessment);
         json.WriteString("policy_version", effects.PolicyVersion);
