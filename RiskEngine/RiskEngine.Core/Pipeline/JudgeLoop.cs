@@ -34,12 +34,10 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
 
     /// <summary>Held by who judges and commits: the loop, or the answer of a unit that failed while it tries again.</summary>
     private readonly SemaphoreSlim _judging = new(1);
-    private readonly Stack<UnitOfWork> _spare = new();
-    private readonly Stack<UnitOfWork> _evaluators = new();
+    private readonly UnitPool _units = new();
+    private readonly EvaluationLane _lane;
     private readonly Task _loop;
-    private readonly CarriedParts _last = new();
     private Task _tail = Task.CompletedTask;
-    private int _evaluating;
     private int _storeFailuresInARow;
 
     public JudgeLoop(IStateStore store, EngineReference engine, PipelineSettings settings, IReadOnlyList<IPipelineObserver> observers)
@@ -50,6 +48,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         _observers = observers;
         _inFlight = new SemaphoreSlim(settings.BatchesInFlight);
         _queue = new SubmissionQueue(settings, Failures);
+        _lane = new EvaluationLane(store, engine, settings.ConcurrentEvaluations);
         _loop = Task.Run(RunAsync);
     }
 
@@ -77,45 +76,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     /// <summary>Judges one batch for asking only: reads state, moves no counter, teaches nothing.</summary>
     /// <param name="batch">The events; returned to the caller when the task completes.</param>
     /// <param name="use">Reads the assessments; what it is given must not be kept.</param>
-    public async ValueTask EvaluateAsync(EventBatch batch, Action<Effects> use, CancellationToken cancellationToken)
-    {
-        var unit = Rent(_evaluators);
-        var overloaded = Interlocked.Increment(ref _evaluating) > _settings.ConcurrentEvaluations;
-        try
-        {
-            var engine = _engine.Current;
-            engine.Prepare(batch, unit);
-            unit.Effects.View.IsQuestion = true;
-            if (overloaded)
-            {
-                UseLast(unit);
-                engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, DegradedFacts.Overload);
-            }
-            else
-            {
-                var degraded = DegradedFacts.None;
-                try
-                {
-                    await _store.LoadAsync(unit.Effects.View, cancellationToken).ConfigureAwait(false);
-                    unit.Carried.Load(unit.Effects.View.Carried);
-                }
-                catch (StateStoreException)
-                {
-                    UseLast(unit);
-                    degraded = DegradedFacts.Store;
-                }
-
-                engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Evaluate, degraded);
-            }
-
-            use(unit.Effects);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _evaluating);
-            Return(_evaluators, unit);
-        }
-    }
+    public ValueTask EvaluateAsync(EventBatch batch, Action<Effects> use, CancellationToken cancellationToken) => _lane.EvaluateAsync(batch, use, cancellationToken);
 
     /// <summary>Takes no more submissions and finishes those it has.</summary>
     public async ValueTask DisposeAsync()
@@ -127,40 +88,17 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         _judging.Dispose();
     }
 
-    private static UnitOfWork Rent(Stack<UnitOfWork> spare)
-    {
-        lock (spare)
-        {
-            return spare.TryPop(out var unit) ? unit : new UnitOfWork();
-        }
-    }
-
-    private static void Return(Stack<UnitOfWork> spare, UnitOfWork unit)
-    {
-        unit.Submissions.Clear();
-        lock (spare)
-        {
-            if (spare.Count < 64) spare.Push(unit);
-        }
-    }
-
-    /// <summary>For answers without state: what is carried, as the batch judged last left it.</summary>
-    private void UseLast(UnitOfWork unit)
-    {
-        lock (_last) unit.Carried.CopyFrom(_last);
-    }
-
     private async Task RunAsync()
     {
         var reader = _queue.Reader;
         while (await reader.WaitToReadAsync().ConfigureAwait(false))
         {
             await _inFlight.WaitAsync().ConfigureAwait(false);
-            var unit = Rent(_spare);
+            var unit = _units.Rent();
             Gather(reader, unit);
             if (unit.Submissions.Count == 0)
             {
-                Return(_spare, unit);
+                _units.Return(unit);
                 _inFlight.Release();
                 continue;
             }
@@ -200,7 +138,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             started = Stopwatch.GetTimestamp();
             engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
             unit.Carried.Save(unit.Effects.View.Carried);
-            lock (_last) _last.CopyFrom(unit.Carried);
+            _lane.Note(unit.Carried);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             unit.CommitStarted = Stopwatch.GetTimestamp();
@@ -242,7 +180,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
         finally
         {
-            Return(_spare, unit);
+            _units.Return(unit);
             _inFlight.Release();
         }
     }
@@ -318,7 +256,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     /// <returns>Why it failed; null where it was answered.</returns>
     private async Task<Exception?> TryAloneAsync(Submission submission)
     {
-        var unit = Rent(_spare);
+        var unit = _units.Rent();
         unit.Submissions.Add(submission);
         try
         {
@@ -332,7 +270,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
         finally
         {
-            Return(_spare, unit);
+            _units.Return(unit);
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class Stores
         ReputationAge = settings.Retention.Reputation,
         FeedbackAge = settings.Retention.Feedback,
         AuditAge = settings.Retention.Audit,
-        EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
+        EventAge = EventAge(settings),
         Lease = settings.Store.Lease,
         MayLead = mayLead,
     };
@@ -71,6 +71,9 @@ internal static class Stores
     /// <exception cref="CommandFailure">None was named, and the configured store is no file.</exception>
     public static string FileOf(RiskEngineSettings settings, string? given) => given ?? (settings.Store.Kind == StoreKind.Embedded ? settings.Store.Path
         : throw new CommandFailure(ExitCode.Usage, "store.kind is shared, and this command reads files of the embedded store only. Name one with --state, or ask the server."));
+
+    /// <summary>A day more than the horizon within which repeats are told, at least.</summary>
+    private static TimeSpan EventAge(RiskEngineSettings settings) => TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays));
 
     private static string? Password(string key, string? file) => file is null ? null
         : TokenFile.Read(file) ?? throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or is no password: one line without blanks.");
@@ -90,7 +93,7 @@ internal static class Stores
                 ReputationAge = settings.Retention.Reputation,
                 FeedbackAge = settings.Retention.Feedback,
                 AuditAge = settings.Retention.Audit,
-                EventAge = TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays)),
+                EventAge = EventAge(settings),
             },
             TimeProvider.System);
         return new OpenStore(store, store, store.Meter, "sqlite") { Path = path };
