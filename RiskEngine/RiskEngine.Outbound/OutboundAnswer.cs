@@ -8,6 +8,9 @@ namespace RiskEngine.Outbound;
 /// <param name="ETag">Of what was read, for asking whether it has changed; null for none.</param>
 public sealed record OutboundAnswer(HttpStatusCode Status, MediaTypeHeaderValue? ContentType, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter, EntityTagHeaderValue? ETag)
 {
+    /// <summary>Gets the time by the other side's clock when it answered (RFC 9110, 6.6.1), to the second; null where it did not say.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>Gets whether the status is one of success, 200 to 299.</summary>
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 

@@ -62,7 +62,11 @@ public sealed class OutboundClient : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var body = await BoundedBody.ReadAsync(response.Content, _target.BodyLimit, either.Token).ConfigureAwait(false);
             if (body is null) return (null, new OutboundFault(OutboundFailure.TooLarge, $"its answer is larger than {_target.BodyLimit / 1024} KiB"));
-            return (new OutboundAnswer(response.StatusCode, response.Content.Headers.ContentType, body.Value, WaitAskedFor(response.Headers.RetryAfter), response.Headers.ETag), null);
+            var answer = new OutboundAnswer(response.StatusCode, response.Content.Headers.ContentType, body.Value, WaitAskedFor(response.Headers.RetryAfter), response.Headers.ETag)
+            {
+                Date = response.Headers.Date,
+            };
+            return (answer, null);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OutboundFault.Of(failure, _target.Timeout) is not null)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using RiskEngine.Configuration;
 using RiskEngine.Host.Incidents;
 using RiskEngine.Outbound;
@@ -16,7 +15,7 @@ internal static class AlertmanagerPager
         var target = new AlertmanagerTarget
         {
             Urls = asked.Urls,
-            ReadAuthorization = () => Authorization(asked),
+            ReadAuthorization = () => Credential.Of(asked.TokenFile, asked.Username, asked.PasswordFile),
             Outbound = new OutboundTarget { Rules = settings.Outbound, AllowInsecure = asked.AllowInsecureUrl },
             MinimumSeverity = asked.MinimumSeverity,
             ResolveAfter = asked.ResolveAfter,
@@ -24,11 +23,5 @@ internal static class AlertmanagerPager
             PublicUrl = settings.Http.PublicUrl,
         };
         yield return new IncidentPager(target, engine.Telemetry.Incidents, engine.Telemetry.Personal, engine.Telemetry.Responders, loggers.CreateLogger<IncidentPager>(), TimeProvider.System);
-    }
-
-    private static string? Authorization(AlertmanagerSettings settings)
-    {
-        if (settings.TokenFile is { } token) return $"Bearer {TokenFile.Read(token)}";
-        return settings.PasswordFile is { } password ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.Username}:{TokenFile.Read(password)}"))}" : null;
     }
 }

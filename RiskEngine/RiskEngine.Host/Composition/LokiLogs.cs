@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Host.Logging.Loki;
@@ -19,7 +18,7 @@ internal static class LokiLogs
         {
             Url = url,
             Tenant = settings.Loki.Tenant,
-            ReadAuthorization = () => Authorization(settings.Loki),
+            ReadAuthorization = () => Credential.Of(settings.Loki.TokenFile, settings.Loki.Username, settings.Loki.PasswordFile),
             Outbound = new OutboundTarget { Rules = settings.Outbound, AllowInsecure = settings.Loki.AllowInsecureUrl, BodyLimit = 64 << 10, Connections = 1 },
             Seed = RandomNumberGenerator.GetInt32(int.MaxValue / 2),
         };
@@ -40,12 +39,4 @@ internal static class LokiLogs
     }
 
     private static PersonalText Personal(RiskEngineSettings settings, OpenStore store) => new(TelemetrySettings.Personal(settings), store.State.Hash);
-
-    /// <summary>What the header says; empty for none, null where the file cannot be read.</summary>
-    private static string? Authorization(LokiSettings settings)
-    {
-        if (settings.TokenFile is { } token) return TokenFile.Read(token) is { } secret ? $"Bearer {secret}" : null;
-        if (settings.PasswordFile is not { } password) return "";
-        return TokenFile.Read(password) is { } word ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.Username}:{word}"))}" : null;
-    }
 }

@@ -2,7 +2,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Host.Composition;
 using RiskEngine.Kafka;
 
-namespace RiskEngine.Host.Cli;
+namespace RiskEngine.Host.Doctor;
 
 /// <summary>Looks at what the program needs of Kafka: library, secrets, brokers, topics.</summary>
 internal static class KafkaFindings

@@ -1,4 +1,4 @@
-namespace RiskEngine.Host.Cli;
+namespace RiskEngine.Host.Doctor;
 
 /// <summary>Something that <c>doctor</c> looked at.</summary>
 /// <param name="Ok">Whether there is nothing to do about it.</param>
