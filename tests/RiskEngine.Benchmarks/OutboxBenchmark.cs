@@ -102,7 +102,7 @@ internal sealed class OutboxBenchmark : IAsyncDisposable
         await _receiver.StartAsync();
         File.WriteAllText(Path.Combine(_folder, "secret"), new string('s', 32));
         var config = Path.Combine(_folder, "riskengine.yaml");
-        File.WriteAllText(config, $"webhooks:\n  - name: soc\n    url: {_receiver.Urls.First()}\n    secret_file: secret\n    window: 0s\n    events: [decisions]\n    names: true\n");
+        File.WriteAllText(config, $"webhooks:\n  - name: soc\n    url: {_receiver.Urls.First()}\n    secret_file: secret\n    window: 0s\n    most_per_hour: 100000\n    events: [decisions]\n    names: true\n");
         var settings = SettingsLoader.Load(config);
         _engine = RunningEngine.Start(config, settings, Stores.OpenFile(Path.Combine(_folder, "store.db"), settings), [], NullLoggerFactory.Instance);
         _pumps = _engine.Responders.RunAsync(_stop.Token);

@@ -39,6 +39,27 @@ public abstract class ChallengeContract : StoreContract
     }
 
     [Fact]
+    public async Task Challenges_and_logins_among_the_effects_of_a_batch_are_stored_with_it()
+    {
+        var work = (await Work().Login("a", Now).LoadAsync(Store)).Judge();
+        work.Effects.Challenges.AddRange([Issued(1), Issued(2), Issued(2) with { Outcome = ChallengeOutcome.Passed }]);
+        work.Effects.LoginDays[Now.UnixDays] = 3;
+        await Store.CommitAsync(work.Effects, CancellationToken.None);
+        Assert.Equal([Issued(1)], await Records.Challenges.ReadOpenAsync(CancellationToken.None));
+        var counts = await CountAsync();
+        Assert.Equal((3, 2L), (counts.Logins, counts.Challenges.Sum(each => each.Count)));
+    }
+
+    [Fact]
+    public async Task What_became_of_one_stays_whatever_is_saved_later()
+    {
+        await SaveAsync(Issued(1) with { Outcome = ChallengeOutcome.Passed });
+        await SaveAsync(Issued(1));
+        await SaveAsync(Issued(1) with { Outcome = ChallengeOutcome.Abandoned });
+        Assert.Equal(ChallengeOutcome.Passed, Assert.Single((await CountAsync()).Challenges).Outcome);
+    }
+
+    [Fact]
     public async Task The_last_word_on_its_event_is_noted_on_a_challenge_and_stays_when_it_is_saved_again()
     {
         await Work().Login("a", Now).Login("b", Now).RunAsync(Store);

@@ -66,6 +66,20 @@ public abstract class StateStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task A_row_that_was_emptied_stays_empty()
+    {
+        await Work().Login("a", Now).RunAsync(Store);
+        var work = (await Work().Login("b", Now).LoadAsync(Store)).Judge();
+        work.View.Reputation.Row(work.View[0].Address) = default;
+        work.View.Pairs.Row(work.View[0].Pair) = default;
+        work.View.Names.Row(work.View[0].PairCell1) = default;
+        await Store.CommitAsync(work.Effects, CancellationToken.None);
+
+        var view = (await Work().Login("c", Now).LoadAsync(Store)).View;
+        Assert.Equal((default, default, default), (view.Reputation.Row(view[0].Address), view.Pairs.Row(view[0].Pair), view.Names.Row(view[0].PairCell1)));
+    }
+
+    [Fact]
     public async Task A_profile_grows_to_its_full_size_and_keeps_every_login()
     {
         for (var i = 0; i < SubjectProfile.Capacity; i++) await Work().Login($"e{i}", Now + TimeSpan.FromMinutes(i)).RunAsync(Store);

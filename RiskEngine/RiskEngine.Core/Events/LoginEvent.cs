@@ -78,6 +78,9 @@ public struct LoginEvent
     /// <summary>What a person said of this event, which was judged before; null for an event. No format sets it.</summary>
     public Correction? Correction;
 
+    /// <summary>What a person released, of which this names address and subject: their failures are forgotten. Null for an event. No format sets it.</summary>
+    public BlockScope? Released;
+
     /// <summary>Label that a data set gives, for measuring only: the engine never reads it.</summary>
     public bool IsAttack;
 

@@ -7,6 +7,9 @@ namespace RiskEngine.Core.Models;
 /// </remarks>
 public struct DecayedMass
 {
+    /// <summary>What rounding may leave of a count that was taken out again.</summary>
+    private const float Negligible = 0.001f;
+
     /// <summary>The sum at <see cref="AsOf"/>.</summary>
     public float Value;
 
@@ -31,6 +34,14 @@ public struct DecayedMass
         {
             Value += amount * Decay(AsOf - at, halfLifeSeconds);
         }
+    }
+
+    /// <summary>Takes out what another count of the same half-life holds and was added here too; never below zero.</summary>
+    public void Remove(in DecayedMass part, float halfLifeSeconds)
+    {
+        if (part.Value <= 0) return;
+        Add(part.AsOf, -part.Value, halfLifeSeconds);
+        if (Value < Negligible) Value = 0;
     }
 
     /// <summary>The sum as seen at that time; a time before <see cref="AsOf"/> sees the value undiminished.</summary>

@@ -36,6 +36,17 @@ public struct DistinctSketch
         }
     }
 
+    /// <summary>Takes out what another sketch of the same epochs holds; what shares a bit with it goes as well, so the estimate errs downwards.</summary>
+    public void Remove(in DistinctSketch other)
+    {
+        var part = other;
+        var epoch = Math.Max(_epoch, part._epoch);
+        Advance(epoch);
+        part.Advance(epoch);
+        (_current0, _current1) = (_current0 & ~part._current0, _current1 & ~part._current1);
+        (_previous0, _previous1) = (_previous0 & ~part._previous0, _previous1 & ~part._previous1);
+    }
+
     /// <summary>The estimate as seen at that time.</summary>
     public readonly float Count(uint at, uint epochSeconds)
     {

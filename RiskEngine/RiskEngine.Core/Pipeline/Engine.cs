@@ -78,6 +78,13 @@ public sealed class Engine
                 continue;
             }
 
+            if (e.Released is { } released)
+            {
+                assessment.Outcome = EventOutcome.Corrected;
+                Forgetter.Forget(released, keys, view);
+                continue;
+            }
+
             assessment.Outcome = Admit(e, keys, view, mode);
             if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
 

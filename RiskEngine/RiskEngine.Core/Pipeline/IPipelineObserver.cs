@@ -10,6 +10,17 @@ public interface IPipelineObserver
     void Committed(Effects effects, in BatchTiming timing);
 }
 
+/// <summary>An observer that has something stored together with each batch.</summary>
+/// <remarks>Called by who judges, one at a time; <see cref="IPipelineObserver.Committed"/> of batches before may be called meanwhile.</remarks>
+public interface ICommitObserver : IPipelineObserver
+{
+    /// <summary>The batch is judged and about to be committed: the place to add to its effects.</summary>
+    void Committing(Effects effects);
+
+    /// <summary>The commit failed, and nothing of it is stored: what was added is to be taken back. Its events may be judged again.</summary>
+    void Withdrawn(Effects effects);
+}
+
 /// <summary>How long the stages of one batch took. They followed one upon the other, so these and the end of the last say when each was.</summary>
 /// <param name="Enrich">To join the submissions, look up facts and note the keys of the state.</param>
 /// <param name="Load">To load that state.</param>

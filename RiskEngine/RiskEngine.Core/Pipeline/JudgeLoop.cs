@@ -28,6 +28,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     private readonly IStateStore _store;
     private readonly EngineReference _engine;
     private readonly IReadOnlyList<IPipelineObserver> _observers;
+    private readonly IReadOnlyList<ICommitObserver> _committing;
     private readonly PipelineSettings _settings;
     private readonly SubmissionQueue _queue;
     private readonly SemaphoreSlim _inFlight;
@@ -46,6 +47,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         _engine = engine;
         _settings = settings;
         _observers = observers;
+        _committing = [.. observers.OfType<ICommitObserver>()];
         _inFlight = new SemaphoreSlim(settings.BatchesInFlight);
         _queue = new SubmissionQueue(settings, Failures);
         _lane = new EvaluationLane(store, engine, settings.ConcurrentEvaluations);
@@ -141,12 +143,25 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             _lane.Note(unit.Carried);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
+            foreach (var observer in _committing) Tell(observer.Committing, unit.Effects);
             unit.CommitStarted = Stopwatch.GetTimestamp();
             return _store.CommitAsync(unit.Effects, CancellationToken.None).AsTask();
         }
         catch (Exception failure)
         {
             return Task.FromException(failure);
+        }
+    }
+
+    private void Tell(Action<Effects> tell, Effects effects)
+    {
+        try
+        {
+            tell(effects);
+        }
+        catch (Exception failure)
+        {
+            ObserverFailure ??= failure;
         }
     }
 
@@ -187,7 +202,20 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
 
     private async Task FinishAsync(UnitOfWork unit, Task commit)
     {
-        await commit.ConfigureAwait(false);
+        try
+        {
+            await commit.ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var observer in _committing) Tell(observer.Withdrawn, unit.Effects);
+            throw;
+        }
+        finally
+        {
+            unit.Effects.Challenges.Clear();
+        }
+
         _storeFailuresInARow = 0;
         Observe(unit, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
         unit.Answer();

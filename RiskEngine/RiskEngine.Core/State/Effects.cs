@@ -25,6 +25,12 @@ public sealed class Effects
     /// <summary>Gets what is owed to responders because of the batch, stored with it.</summary>
     public List<OutboxItem> Owed { get; } = [];
 
+    /// <summary>Gets challenges that changed, stored with the batch; of two states of one the last counts.</summary>
+    public List<Challenge> Challenges { get; } = [];
+
+    /// <summary>Gets successful logins by day, in days since 1970, to be added to those stored.</summary>
+    public Dictionary<int, long> LoginDays { get; } = [];
+
     /// <summary>Gets periods of attack that were found or ended while judging, in order.</summary>
     public List<AttackPeriod> AttackChanges { get; } = [];
 
@@ -84,6 +90,8 @@ public sealed class Effects
         NewBlocks.Clear();
         Audit.Clear();
         Owed.Clear();
+        Challenges.Clear();
+        LoginDays.Clear();
         AttackChanges.Clear();
         Attacks = AttackKinds.None;
         Cursors = null;

@@ -6,14 +6,14 @@ namespace RiskEngine.Core.State;
 /// <remarks>
 /// Bounded: <see cref="Capacity"/> challenges, the oldest go first, and none is older than events are kept. What a person says of an event
 /// (<see cref="IRecordStore.AddFeedbackAsync"/>) is noted on the challenge that names it, in the same transaction. Erasing a subject
-/// leaves its challenges as counts that are nobody's. Thread-safe.
+/// leaves its challenges as counts that are nobody's. A commit stores those among its effects in its own transaction. Thread-safe.
 /// </remarks>
 public interface IChallengeStore
 {
     /// <summary>Challenges that are kept at most.</summary>
     const int Capacity = 100_000;
 
-    /// <summary>Stores challenges, each in the place of the one with its number, and adds to the logins of days, all or nothing.</summary>
+    /// <summary>Stores challenges, each in the place of the one with its number unless the outcome of that is stored, and adds to the logins of days, all or nothing.</summary>
     /// <param name="logins">Successful logins by day, in days since 1970.</param>
     ValueTask SaveAsync(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins, CancellationToken cancellationToken);
 

@@ -15,6 +15,7 @@ namespace RiskEngine.Host.Api;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BlockRequest))]
 [JsonSerializable(typeof(BlockAnswer))]
+[JsonSerializable(typeof(ReleaseAnswer))]
 [JsonSerializable(typeof(BlockPage))]
 [JsonSerializable(typeof(FeedbackRequest))]
 [JsonSerializable(typeof(KeyRequest))]

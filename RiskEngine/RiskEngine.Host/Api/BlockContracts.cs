@@ -35,6 +35,10 @@ internal sealed record BlockAnswer(
     long Id, string Scope, string Value, string Tenant, string Reason, string Origin, string Owner, DateTimeOffset CreatedAt, DateTimeOffset? Until, bool Enforced,
     string? EventId);
 
+/// <summary>What a release did.</summary>
+/// <param name="ForgottenFailures">Failures of what was released that no longer count, as far as they had not faded; 0 where nothing was counted.</param>
+internal sealed record ReleaseAnswer(long Id, string Scope, string Value, double ForgottenFailures);
+
 /// <summary>Standing blocks or allow entries, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null for none.</param>
 internal sealed record BlockPage(IReadOnlyList<BlockAnswer> Items, string? Next);

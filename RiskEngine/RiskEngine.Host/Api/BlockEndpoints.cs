@@ -11,8 +11,10 @@ namespace RiskEngine.Host.Api;
 internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
 {
     private const int PageSize = 500;
+    private const string Representation = "return=representation";
 
     private readonly StandingRequest _request = new(parts);
+    private readonly BlockRelease _release = new(parts);
     private readonly string _noun = isAllow ? "allow" : "block";
 
     public void Map(IEndpointRouteBuilder routes)
@@ -61,16 +63,24 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
         return TypedResults.Created($"{context.Request.Path}/{added.Id}", AnswerOf(added));
     }
 
-    private async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(HttpContext context, string id)
+    private async Task<Results<NoContent, Ok<ReleaseAnswer>, ProblemHttpResult>> RemoveAsync(HttpContext context, string id)
     {
         if (!long.TryParse(id, out var number)) return Gone();
         var known = Table.Find(number);
-        var audit = Audit.Entry(context, parts, $"{_noun}.remove", id, known is { Scope: BlockScope.Ip or BlockScope.Range } ? $"{known.Scope.Name()}:{known.Value}" : "");
-        var removed = isAllow
-            ? await parts.Records.RemoveAllowAsync(number, audit, context.RequestAborted)
-            : await parts.Records.RemoveBlockAsync(number, audit.ForRelease(parts, Table.All.FirstOrDefault(block => block.Id == number)), context.RequestAborted);
-        return removed is null ? Gone() : TypedResults.NoContent();
+        var what = known is { Scope: BlockScope.Ip or BlockScope.Range } ? $"{known.Scope.Name()}:{known.Value}" : "";
+        AuditEntry Entry(string forgotten) => Audit.Entry(context, parts, $"{_noun}.remove", id, string.Join(", ", new[] { what, forgotten }.Where(part => part.Length > 0)));
+        if (isAllow) return await parts.Records.RemoveAllowAsync(number, Entry(""), context.RequestAborted) is null ? Gone() : TypedResults.NoContent();
+        // One that another replica made a moment ago is not known here yet, and is ended without forgetting.
+        if (known is null) return await parts.Records.RemoveBlockAsync(number, Entry(""), context.RequestAborted) is null ? Gone() : TypedResults.NoContent();
+        if (await _release.EndAsync(known, Entry, context.RequestAborted) is not { } released) return Gone();
+        if (!WantsAnswer(context.Request)) return TypedResults.NoContent();
+        context.Response.Headers["Preference-Applied"] = Representation;
+        return TypedResults.Ok(released);
     }
+
+    /// <summary>RFC 7240: whoever prefers it is told what was done; 204 without content stays the answer for everybody else.</summary>
+    private static bool WantsAnswer(HttpRequest request) =>
+        request.Headers["Prefer"].Any(value => value?.Split(',', StringSplitOptions.TrimEntries).Contains(Representation, StringComparer.OrdinalIgnoreCase) == true);
 
     internal static BlockAnswer AnswerOf(Block block) => new(
         block.Id, block.Scope.Name(), block.Value, block.Tenant, block.Reason, block.Origin.Name(), block.Owner, block.CreatedAt.ToDateTimeOffset(),

@@ -12,10 +12,12 @@ internal sealed class FeedbackCorrection(ServerParts parts)
     /// <summary>Pages that are looked through for a challenge that was passed.</summary>
     private const int MostPages = 20;
 
+    private readonly BlockRelease _release = new(parts);
+
     /// <summary>Applies the word. Doing it again changes nothing more, so a request that failed half way may be repeated.</summary>
     /// <param name="stored">The event, as it is stored.</param>
-    /// <param name="lifted">Makes the audit entry for a block that ends with it.</param>
-    public async Task ApplyAsync(StoredEvent stored, FeedbackLabel label, Func<Block, AuditEntry> lifted, CancellationToken cancellationToken)
+    /// <param name="lifted">Makes the audit entry for a block that ends with it, and for the failures that are forgotten with that, in words.</param>
+    public async Task ApplyAsync(StoredEvent stored, FeedbackLabel label, Func<Block, string, AuditEntry> lifted, CancellationToken cancellationToken)
     {
         var word = new Correction(label, await WasAcceptedAsync(stored, cancellationToken));
         foreach (var said in await parts.Records.FindCompromisedAsync(stored.Tenant, stored.Subject, cancellationToken))
@@ -29,7 +31,7 @@ internal sealed class FeedbackCorrection(ServerParts parts)
         if (label != FeedbackLabel.Safe) return;
         foreach (var block in parts.State.Blocks.All.Where(block => block.Origin == BlockOrigin.Policy && block.EventId == stored.EventId && block.Tenant == stored.Tenant).ToList())
         {
-            await parts.Records.RemoveBlockAsync(block.Id, lifted(block), cancellationToken);
+            await _release.EndAsync(block, forgotten => lifted(block, forgotten), cancellationToken);
         }
     }
 

@@ -26,10 +26,13 @@ internal sealed class FeedbackRecorder(ServerParts parts, ChallengeKeeper challe
         var audit = new AuditEntry(0, feedback.At, who, "feedback", stored.EventId, feedback.Note.Length > 0 ? $"{label.Name()}: {feedback.Note}" : label.Name()).ForWord(parts, stored, feedback);
         var isNoted = once ? await parts.Records.AddFeedbackOnceAsync(feedback, audit, cancellationToken) : await parts.Records.AddFeedbackAsync(feedback, audit, cancellationToken);
         if (!isNoted && !(once && await IsLastWordAsync(feedback, cancellationToken))) return false;
-        await _correction.ApplyAsync(stored, label, block => new AuditEntry(0, Audit.Now(parts), who, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {stored.EventId} is safe").ForRelease(parts, block), cancellationToken);
+        await _correction.ApplyAsync(stored, label, (block, forgotten) => Lifted(block, stored, who, forgotten), cancellationToken);
         if (isNoted) parts.Telemetry.People.Said(label);
         return isNoted;
     }
+
+    private AuditEntry Lifted(Block block, StoredEvent stored, string who, string forgotten) =>
+        new(0, Audit.Now(parts), who, "block.remove", $"{block.Scope.Name()}:{block.Value}", $"event {stored.EventId} is safe{(forgotten.Length > 0 ? ", " : "")}{forgotten}");
 
     private async Task<bool> IsLastWordAsync(Feedback feedback, CancellationToken cancellationToken)
     {

@@ -2,11 +2,14 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Host.Challenges;
 
-/// <summary>Carries what changed in the <see cref="ChallengeLedger"/> to the store, once a second and at the end, and takes up what was open at the start.</summary>
+/// <summary>Carries what changed in the <see cref="ChallengeLedger"/> and no commit took along to the store, once a second and at the end, and takes up what was open at the start.</summary>
 /// <remarks>Nobody waits for it. Where the store cannot be written what changed waits, and is stored once it can.</remarks>
 internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallengeStore store, TimeProvider clock, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Logins go with the commit of their events.</summary>
+    private static readonly IReadOnlyDictionary<int, long> NoLogins = new Dictionary<int, long>();
 
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isFailing;
@@ -38,15 +41,15 @@ internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallenge
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var (challenges, logins) = ledger.Take();
-            if (challenges.Count == 0 && logins.Count == 0) return;
+            var challenges = ledger.Take();
+            if (challenges.Count == 0) return;
             try
             {
-                await store.SaveAsync(challenges, logins, CancellationToken.None);
+                await store.SaveAsync(challenges, NoLogins, CancellationToken.None);
             }
             catch
             {
-                ledger.PutBack(challenges, logins);
+                ledger.PutBack(challenges);
                 throw;
             }
         }

@@ -15,11 +15,12 @@ namespace RiskEngine.Host.Challenges;
 /// factor along, unasked, is no challenge: nobody was bothered by us.
 /// </para>
 /// <para>
-/// Bounded: <see cref="Capacity"/> may be open; what comes on top is counted and not followed. What changed waits for <see cref="ChallengeKeeper"/>; a
-/// killed process loses what changed within its last second or two. Thread-safe.
+/// Bounded: <see cref="Capacity"/> may be open; what comes on top is counted and not followed. What events change is stored in the transaction of these
+/// events, so it is lost with none that was acknowledged. What was only asked about, of which nothing is stored, goes with the next commit, or waits for
+/// <see cref="ChallengeKeeper"/>; a killed process loses the questions of its last second. Thread-safe.
 /// </para>
 /// </remarks>
-internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : IPipelineObserver
+internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : ICommitObserver
 {
     /// <summary>Challenges that may be open at once.</summary>
     public const int Capacity = 16_384;
@@ -30,7 +31,6 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     private readonly Lock _gate = new();
     private readonly OpenChallenges _open = new();
     private Dictionary<long, Challenge> _changed = [];
-    private Dictionary<int, long> _logins = [];
     private EventTime _newest;
 
     /// <summary>An evaluation was answered.</summary>
@@ -41,16 +41,28 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         lock (_gate) Issue(effects.Batch, e, ChallengeOrigin.Asked);
     }
 
-    public void Committed(Effects effects, in BatchTiming timing)
+    /// <summary>Follows the events and hands over what changed, with what was asked about before.</summary>
+    public void Committing(Effects effects)
     {
         lock (_gate)
         {
             for (var i = 0; i < effects.Count; i++)
             {
                 ref readonly var e = ref effects.Batch.Events[i];
-                if (effects[i].Outcome == EventOutcome.Accepted) Follow(effects.Batch, e, effects[i]);
+                if (effects[i].Outcome == EventOutcome.Accepted) Follow(effects, e, effects[i]);
             }
+
+            effects.Challenges.AddRange(_changed.Values);
+            _changed.Clear();
         }
+    }
+
+    /// <summary>Takes back what is not stored. What became of a challenge stays known, and goes along when the events come again; their logins are counted then.</summary>
+    public void Withdrawn(Effects effects) => PutBack(effects.Challenges);
+
+    public void Committed(Effects effects, in BatchTiming timing)
+    {
+        // It is stored already.
     }
 
     /// <summary>Takes up challenges that were open when the process before ended.</summary>
@@ -63,24 +75,23 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     }
 
     /// <summary>Takes what changed since the last time.</summary>
-    public (IReadOnlyCollection<Challenge> Challenges, IReadOnlyDictionary<int, long> Logins) Take()
+    public IReadOnlyCollection<Challenge> Take()
     {
         lock (_gate)
         {
-            var taken = (_changed.Values, _logins);
-            (_changed, _logins) = ([], []);
+            var taken = _changed.Values;
+            _changed = [];
             return taken;
         }
     }
 
     /// <summary>Gives back what could not be stored. What changed again meanwhile stays as it is.</summary>
-    public void PutBack(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
+    public void PutBack(IReadOnlyCollection<Challenge> challenges)
     {
         lock (_gate)
         {
             // A store that is away for long must not fill the memory: what is too much is not known any more.
             foreach (var challenge in challenges.Take(IChallengeStore.Capacity - _changed.Count)) _changed.TryAdd(challenge.Id, challenge);
-            foreach (var (day, count) in logins) _logins[day] = _logins.GetValueOrDefault(day) + count;
         }
     }
 
@@ -99,12 +110,13 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     /// <summary>Whether whoever asked, or whoever acts on events, was told to challenge. A tripped valve leaves the challenge of what it held.</summary>
     private static bool IsIssued(in AssessmentRecord assessment) => assessment.Judged && assessment.Action == DecisionAction.Challenge && (assessment.Enforced || assessment.Valve is not null);
 
-    private void Follow(EventBatch batch, in LoginEvent e, in AssessmentRecord assessment)
+    private void Follow(Effects effects, in LoginEvent e, in AssessmentRecord assessment)
     {
+        var batch = effects.Batch;
         switch (e.Kind)
         {
             case EventKind.Login:
-                _logins[e.OccurredAt.UnixDays] = _logins.GetValueOrDefault(e.OccurredAt.UnixDays) + 1;
+                effects.LoginDays[e.OccurredAt.UnixDays] = effects.LoginDays.GetValueOrDefault(e.OccurredAt.UnixDays) + 1;
                 if (e.Mfa.Count > 0) Pass(batch, e);
                 else if (IsIssued(assessment)) Issue(batch, e, ChallengeOrigin.Seen);
                 break;

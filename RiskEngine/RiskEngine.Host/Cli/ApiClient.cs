@@ -18,6 +18,7 @@ internal sealed class ApiClient : IDisposable
             BaseAddress = address,
             Timeout = patience,
         };
+        _http.DefaultRequestHeaders.Add("Prefer", "return=representation");
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 

@@ -94,10 +94,16 @@ internal static class BlocksCommand
             using var client = options.Connect(parsed);
             var answer = await client.SendAsync(HttpMethod.Delete, $"{path}/{parsed.GetValue(id)}", null, cancellation);
             if (parsed.GetValue(options.Json)) Answer.Json(answer);
-            else await Console.Out.WriteLineAsync($"{parsed.GetValue(id)} removed.");
+            else await Console.Out.WriteLineAsync(Told(parsed.GetValue(id), answer));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static string Told(long id, JsonElement? answer)
+    {
+        var failures = answer is { } told && told.TryGetProperty("forgotten_failures", out var count) ? count.GetDouble() : 0;
+        return failures > 0 ? $"{id} removed; {failures:0.##} failures forgotten, so that they block nobody again." : $"{id} removed.";
     }
 
     private static Command Export()

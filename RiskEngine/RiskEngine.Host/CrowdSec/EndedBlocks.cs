@@ -38,11 +38,11 @@ internal static class EndedBlocks
         return NetworkOf(entry.Target) ?? NetworkOf(entry.Detail);
     }
 
-    /// <summary>The network in "ip:203.0.113.7" or "range:203.0.113.0/24".</summary>
+    /// <summary>The network in "ip:203.0.113.7" or "range:203.0.113.0/24", up to a comma.</summary>
     private static AddressPrefix? NetworkOf(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 || !BlockNames.TryParse(text[..colon], out var scope) || scope is not (BlockScope.Ip or BlockScope.Range)) return null;
-        return Networks.TryParse(text[(colon + 1)..], out var network, out _) ? network : null;
+        return Networks.TryParse(text[(colon + 1)..].Split(',')[0], out var network, out _) ? network : null;
     }
 }

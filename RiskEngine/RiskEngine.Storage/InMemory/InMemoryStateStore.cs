@@ -74,6 +74,7 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
             foreach (var entry in effects.Audit) Note(entry);
             if (effects.Cursors is { } cursors) _records.PutCursors(cursors);
             _outbox.Add(effects.Owed);
+            if (effects.Challenges.Count + effects.LoginDays.Count > 0) _challenges.Save(effects.Challenges, effects.LoginDays);
             if (_commits % CommitsPerSweep == 0) RemoveEnded();
         }
 

@@ -13,15 +13,19 @@ internal sealed class MemoryChallenges(Func<EventTime, long> compromised) : ICha
 
     public ValueTask SaveAsync(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins, CancellationToken cancellationToken)
     {
+        Save(challenges, logins);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Save(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
+    {
         lock (_gate)
         {
-            foreach (var challenge in challenges) _byId[challenge.Id] = (challenge.Outcome == ChallengeOutcome.Open ? challenge : challenge with { Request = 0, Pair = default }, _byId.GetValueOrDefault(challenge.Id).Label);
+            foreach (var challenge in challenges.Where(each => !_byId.TryGetValue(each.Id, out var known) || known.Challenge.Outcome == ChallengeOutcome.Open)) _byId[challenge.Id] = (challenge.Outcome == ChallengeOutcome.Open ? challenge : challenge with { Request = 0, Pair = default }, _byId.GetValueOrDefault(challenge.Id).Label);
             foreach (var (day, count) in logins) _logins[day] = _logins.GetValueOrDefault(day) + count;
-            if (_byId.Count <= IChallengeStore.Capacity) return ValueTask.CompletedTask;
+            if (_byId.Count <= IChallengeStore.Capacity) return;
             foreach (var old in _byId.Values.OrderBy(each => each.Challenge.IssuedAt.UnixMilliseconds).Take(_byId.Count - (IChallengeStore.Capacity / 20 * 19)).ToList()) _byId.Remove(old.Challenge.Id);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<Challenge>> ReadOpenAsync(CancellationToken cancellationToken)

@@ -8,21 +8,24 @@ internal static class PgChallenges
 {
     private const long DayMilliseconds = 86_400_000;
 
+    /// <summary>Writes challenges and adds logins with the next flush; a challenge of which the outcome is stored stays as it is.</summary>
+    /// <remarks>In the order of their numbers, so that two replicas which write the same ones wait for each other in one order.</remarks>
     public static void SaveLater(PgSession session, IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
     {
-        foreach (var challenge in challenges)
+        foreach (var challenge in challenges.OrderBy(each => each.Id))
         {
             var isOpen = challenge.Outcome == ChallengeOutcome.Open;
             session.Later(
                 """
                 INSERT INTO challenges (id, issued_at, origin, outcome, failed, subject, request, pair, named_pair, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failed = excluded.failed, subject = excluded.subject, request = excluded.request, pair = excluded.pair, named_pair = excluded.named_pair, event = excluded.event
+                WHERE challenges.outcome = 0
                 """,
                 challenge.Id, challenge.IssuedAt.UnixMilliseconds, (short)challenge.Origin, (short)challenge.Outcome, challenge.HasFailed, challenge.Subject is { } subject ? PgKey.Of(subject) : null,
                 isOpen ? Key(challenge.Request) : null, isOpen ? Key(challenge.Pair.ById) : null, isOpen ? Key(challenge.Pair.ByName) : null, Key(challenge.Event));
         }
 
-        foreach (var (day, count) in logins) session.Later("INSERT INTO login_days (day, logins) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET logins = login_days.logins + excluded.logins", day, count);
+        foreach (var (day, count) in logins.OrderBy(each => each.Key)) session.Later("INSERT INTO login_days (day, logins) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET logins = login_days.logins + excluded.logins", day, count);
     }
 
     public static async Task<IReadOnlyList<Challenge>> OpenAsync(PgSession session) => await session.QueryAsync(

@@ -18,6 +18,8 @@ internal sealed class CommitPlan
         NewBlocks = [.. effects.NewBlocks];
         Audit = [.. effects.Audit];
         Owed = [.. effects.Owed];
+        Challenges = [.. effects.Challenges];
+        LoginDays = effects.LoginDays.Count > 0 ? new Dictionary<int, long>(effects.LoginDays) : [];
         Cursors = effects.Cursors is { } cursors ? new Dictionary<string, string>(cursors) : null;
     }
 
@@ -35,6 +37,11 @@ internal sealed class CommitPlan
     public IReadOnlyList<AuditEntry> Audit { get; }
 
     public IReadOnlyList<OutboxItem> Owed { get; }
+
+    public IReadOnlyList<Challenge> Challenges { get; }
+
+    /// <summary>Gets successful logins by day.</summary>
+    public Dictionary<int, long> LoginDays { get; }
 
     public IReadOnlyDictionary<string, string>? Cursors { get; }
 

@@ -69,6 +69,7 @@ internal sealed class SharedChange(SharedStateStore store)
         plan.Events.WriteLater(session, head.Day, was.Seq);
         PgRows.WriteLater(session, plan.Rows, head.Number, head.Watermark);
         PgRecords.PutCursorsLater(session, plan.Cursors);
+        PgChallenges.SaveLater(session, plan.Challenges, plan.LoginDays);
         return (was, await WriteAsync(session, head));
     }
 

@@ -40,6 +40,12 @@ internal sealed class CommitItem(Action<CommitItem> giveBack, OutboxNews news) :
     /// <summary>Gets what is owed to responders, as rare.</summary>
     public List<OutboxItem> Owed { get; } = [];
 
+    /// <summary>Gets challenges that changed, as rare.</summary>
+    public List<Challenge> Challenges { get; } = [];
+
+    /// <summary>Gets successful logins by day.</summary>
+    public List<KeyValuePair<int, long>> LoginDays { get; } = [];
+
     public ValueTask Task => new(this, _source.Version);
 
     public override void Apply(SqliteSession session)
@@ -53,6 +59,8 @@ internal sealed class CommitItem(Action<CommitItem> giveBack, OutboxNews news) :
         }
 
         foreach (var entry in Audit) session.Records.AddAudit(entry);
+        foreach (var challenge in Challenges) session.Challenges.Put(challenge);
+        foreach (var (day, count) in LoginDays) session.Challenges.AddLogins(day, count);
         news.Add(session, Owed);
     }
 
@@ -64,6 +72,8 @@ internal sealed class CommitItem(Action<CommitItem> giveBack, OutboxNews news) :
         Blocks.Clear();
         Audit.Clear();
         Owed.Clear();
+        Challenges.Clear();
+        LoginDays.Clear();
         news.Clear();
         giveBack(this);
     }

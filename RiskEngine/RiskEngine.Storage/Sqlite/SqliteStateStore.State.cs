@@ -63,6 +63,8 @@ public sealed partial class SqliteStateStore
             foreach (var made in effects.NewBlocks) item.Blocks.Add(BlockAudit.OfRule(made, _register.NextId()));
             item.Audit.AddRange(effects.Audit);
             item.Owed.AddRange(effects.Owed);
+            item.Challenges.AddRange(effects.Challenges);
+            item.LoginDays.AddRange(effects.LoginDays);
             _encoder.Write(item.Changes, item.Rows, effects);
             _queue.Add(item);
         }

@@ -11,13 +11,14 @@ internal sealed class ChallengeTable(SqliteDatabase database)
 
     private long _count = database.Number("SELECT count(*) FROM challenges");
 
+    /// <summary>Writes a challenge; one of which the outcome is stored stays as it is.</summary>
     public void Put(Challenge challenge)
     {
         var isOpen = challenge.Outcome == ChallengeOutcome.Open;
         database.Execute("INSERT OR IGNORE INTO challenges (id, issued_at, origin, outcome, failed) VALUES (?, ?, ?, 0, 0)", challenge.Id, challenge.IssuedAt.UnixMilliseconds, (int)challenge.Origin);
         _count += database.Changes;
         database.Execute(
-            "UPDATE challenges SET outcome = ?, failed = ?, subject = ?, request = ?, pair = ?, named_pair = ?, event = ? WHERE id = ?",
+            "UPDATE challenges SET outcome = ?, failed = ?, subject = ?, request = ?, pair = ?, named_pair = ?, event = ? WHERE id = ? AND outcome = 0",
             (int)challenge.Outcome, challenge.HasFailed ? 1 : 0, challenge.Subject is { } subject ? RecordWriter.BytesOf(subject) : null, isOpen ? Key(challenge.Request) : null,
             isOpen ? Key(challenge.Pair.ById) : null, isOpen ? Key(challenge.Pair.ByName) : null, Key(challenge.Event), challenge.Id);
     }
