@@ -22,6 +22,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             FeedbackCommand.Create(),
             KeysCommand.Create(),
+            MigrateCommand.Create(),
             EraseSubjectCommand.Create(),
             ExportCommand.Create(),
             PolicyCommand.Create(),

@@ -61,6 +61,14 @@ internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? 
         return rows;
     }
 
+    /// <summary>Reads rows one by one and keeps none of them.</summary>
+    public async Task EachAsync(string sql, Action<NpgsqlDataReader> read)
+    {
+        await using var command = Command(sql, []);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) read(reader);
+    }
+
     /// <summary>The first column of the first row; the default where there is no row, or NULL in it.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, params object?[] arguments)
     {

@@ -97,6 +97,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         try
         {
             await PgMigration.RunAsync(database, cancellationToken);
+            await database.ReadAsync(Moving.MigrationMark.RefuseHalfAsync, cancellationToken);
             var (key, id, head) = await database.ReadAsync(
                 async session => (await PgRecords.MetaAsync(session, "hash_key"), await PgRecords.MetaAsync(session, "store_id"), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0]), cancellationToken);
             if (settings.Redis.Endpoints.Count > 0) redis = await RedisRows.ConnectAsync(settings.Redis, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(id), meter);

@@ -44,6 +44,38 @@ public sealed class SharedServeTests : IDisposable
     }
 
     [LinuxFact("psql", "redis-server")]
+    public async Task What_one_program_knew_in_its_file_replicas_know_after_a_move_and_its_keys_still_open()
+    {
+        string key;
+        await using (var alone = await ServedProgram.StartAsync(_folder.FullName))
+        {
+            using var client = alone.Client();
+            Assert.Equal((2, 0), await PostAsync(client, "a", "b"));
+            using var blocked = await client.PostAsJsonAsync("/api/v1/blocks", new { scope = "ip", value = "203.0.113.66", duration = "4h", reason = "spray" });
+            using var made = await client.PostAsJsonAsync("/api/v1/keys", new { name = "idp", scopes = new[] { "evaluate" } });
+            key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
+            Assert.Equal(0, await alone.StopAsync());
+        }
+
+        var file = Assert.Single(Directory.GetFiles(_folder.FullName, "*.db"));
+        await ConfigureAsync();
+        var would = await Cli.Program.RunAsync("migrate", "--config", _folder.File("riskengine.yaml"), "--state", file);
+        Assert.Contains("Nothing was changed", would.Output, StringComparison.Ordinal);
+        var moved = await Cli.Program.RunAsync("migrate", "--config", _folder.File("riskengine.yaml"), "--state", file, "--yes");
+        Assert.Equal((0, ""), (moved.Code, moved.Error));
+        Assert.Contains("All of it is there, by count and checksum.", moved.Output, StringComparison.Ordinal);
+        var again = await Cli.Program.RunAsync("migrate", "--config", _folder.File("riskengine.yaml"), "--state", file, "--yes");
+        Assert.Equal(1, again.Code);
+        Assert.Contains("The shared store is in use", again.Error, StringComparison.Ordinal);
+
+        await using var replica = await ServedProgram.StartAsync(_folder.FullName);
+        using var there = replica.Client();
+        Assert.Equal((1, 2), await PostAsync(there, "a", "b", "c"));
+        there.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        Assert.Equal("block", (await EvaluateAsync(there, "203.0.113.66")).GetProperty("decision").GetString());
+    }
+
+    [LinuxFact("psql", "redis-server")]
     public async Task The_doctor_looks_at_both_servers()
     {
         await ConfigureAsync();

@@ -43,10 +43,10 @@ public static class HashSecretRotation
         file.EndOpening();
         try
         {
-            CheckRoom(path);
-            Copy(path, SqliteFile.WorkPath(path));
+            WorkCopy.CheckRoom(path, RoomNeeded);
+            WorkCopy.Make(path);
             onStep?.Invoke(RotationStep.Copied);
-            var report = Hash(SqliteFile.WorkPath(path), new AuditEntry(0, EventTime.From(time.GetUtcNow()), who, "hash_secret.rotate", "", ""), cancellation);
+            var report = Hash(path, new AuditEntry(0, EventTime.From(time.GetUtcNow()), who, "hash_secret.rotate", "", ""), cancellation);
             onStep?.Invoke(RotationStep.Hashed);
             if (!apply) return report;
             Pack(SqliteFile.WorkPath(path), SqliteFile.MakingPath(path));
@@ -67,26 +67,10 @@ public static class HashSecretRotation
         }
     }
 
-    private static void CheckRoom(string path)
-    {
-        var needed = (long)(new FileInfo(path).Length * RoomNeeded);
-        var free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
-        if (free < needed) throw new IOException($"beside it {needed >> 20} MiB have to be free, and {free >> 20} MiB are");
-    }
-
-    private static void Copy(string from, string to)
-    {
-        SqliteFile.OpenPrivate(to, FileMode.Create).Dispose();
-        using var database = SqliteDatabase.OpenForReading(from);
-        database.Execute("VACUUM INTO ?", to);
-    }
-
-    /// <summary>Hashes the copy anew, all in one transaction; whether it outlives a crash is of no matter.</summary>
+    /// <summary>Hashes the copy anew, all in one transaction.</summary>
     private static RotationReport Hash(string path, AuditEntry entry, CancellationToken cancellation)
     {
-        using var database = SqliteDatabase.OpenForWriting(path);
-        database.Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144; BEGIN");
-        if (database.Number("SELECT count(*) FROM erasures") > 0) throw new FormatException("an erasure was not finished; start the server once, which finishes it, and come again");
+        using var database = WorkCopy.Open(path);
         var before = new KeyedHash(SqliteFile.ReadHashKey(database));
         var secret = RandomNumberGenerator.GetBytes(16);
         var count = new RotationCount();
