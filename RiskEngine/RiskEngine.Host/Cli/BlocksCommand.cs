@@ -50,6 +50,7 @@ internal static class BlocksCommand
         var options = new ApiClient.Options();
         var value = new Argument<string>("value") { Description = "What to match: 203.0.113.7, 198.51.100.0/24, AS64500, DE, a subject's id, subject@address." };
         var scope = new Option<string?>("--scope") { Description = "ip, range, asn, country, subject, session or pair; told from the value where it can be." };
+        scope.AcceptOnlyFromAmong([.. BlockNames.AllScopes]);
         var duration = new Option<string?>("--for") { Description = "How long, as 4h or 7d." };
         var reason = new Option<string>("--reason") { Description = "Why; people read it later.", Required = true };
         var permanent = new Option<bool>("--permanent") { Description = "Without end." };
@@ -110,6 +111,7 @@ internal static class BlocksCommand
     {
         var options = new ApiClient.Options();
         var format = new Option<string>("--format") { Description = "plain, nginx, haproxy or json.", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("plain", "nginx", "haproxy", "json");
         var command = new Command("export", "Print standing blocks for another program; json is what 'import' reads.") { format };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>

@@ -28,6 +28,7 @@ internal static class CommandLine
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),
             AuthentikCommand.Create(),
+            CompletionCommand.Create(),
         };
 
         var parsed = root.Parse(args);
