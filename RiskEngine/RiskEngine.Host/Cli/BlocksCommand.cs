@@ -37,9 +37,9 @@ internal static class BlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Connect(parsed);
-            var answer = await client.SendAsync(HttpMethod.Get, path, null, cancellation);
-            if (parsed.GetValue(options.Json)) Answer.Json(answer);
-            else Answer.Table(Answer.Items(answer), Columns);
+            var items = await client.ListAsync(path, cancellation);
+            if (parsed.GetValue(options.Json)) Answer.Json(JsonSerializer.SerializeToElement(new { items }));
+            else Answer.Table(items, Columns);
             return ExitCode.Done;
         });
         return command;
@@ -117,7 +117,7 @@ internal static class BlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Connect(parsed);
-            if (parsed.GetValue(format) == "json") Answer.Json(await client.SendAsync(HttpMethod.Get, "/api/v1/blocks", null, cancellation));
+            if (parsed.GetValue(format) == "json") Answer.Json(JsonSerializer.SerializeToElement(new { items = await client.ListAsync("/api/v1/blocks", cancellation) }));
             else await Console.Out.WriteAsync(await client.TextAsync($"/api/v1/blocklist?format={parsed.GetValue(format)}", cancellation));
             return ExitCode.Done;
         });
@@ -135,6 +135,7 @@ internal static class BlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetValue(file)!;
+            if (path != "-" && !File.Exists(path)) throw new CommandFailure(ExitCode.Usage, $"{path}: there is no such file.");
             var text = path == "-" ? await Console.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(path, cancellation);
             var entries = BlockImport.Read(text, parsed.GetValue(duration)!);
             if (parsed.GetValue(dryRun))
