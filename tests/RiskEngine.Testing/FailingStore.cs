@@ -10,6 +10,7 @@ public sealed class FailingStore(IStateStore store) : IStateStore
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
+    private int _questionsToHold;
     private volatile bool _isHeld;
 
     public KeyedHash Hash => store.Hash;
@@ -29,7 +30,7 @@ public sealed class FailingStore(IStateStore store) : IStateStore
     /// <summary>Gets or sets how many commits another replica is to be faster than.</summary>
     public int Conflicts { get; set; }
 
-    /// <summary>Gets the task that completes when the first commit is held.</summary>
+    /// <summary>Gets the task that completes when the first commit, or question, is held.</summary>
     public Task Held => _held.Task;
 
     /// <summary>Makes every commit wait until <see cref="Release"/>.</summary>
@@ -37,7 +38,19 @@ public sealed class FailingStore(IStateStore store) : IStateStore
 
     public void Release() => _released.TrySetResult();
 
-    public ValueTask LoadAsync(StateView view, CancellationToken cancellationToken) => store.LoadAsync(view, cancellationToken);
+    /// <summary>Makes the next question wait until <see cref="Release"/>.</summary>
+    public void HoldNextQuestion() => _questionsToHold = 1;
+
+    public async ValueTask LoadAsync(StateView view, CancellationToken cancellationToken)
+    {
+        if (view.IsQuestion && Interlocked.Decrement(ref _questionsToHold) >= 0)
+        {
+            _held.TrySetResult();
+            await _released.Task;
+        }
+
+        await store.LoadAsync(view, cancellationToken);
+    }
 
     public async ValueTask CommitAsync(Effects effects, CancellationToken cancellationToken)
     {

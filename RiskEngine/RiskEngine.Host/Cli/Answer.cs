@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -6,7 +7,7 @@ namespace RiskEngine.Host.Cli;
 /// <summary>Prints answers of the interface: as a table for people, as JSON for programs.</summary>
 internal static class Answer
 {
-    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Json(JsonElement? answer) => Console.Out.WriteLine(answer is { } value ? JsonSerializer.Serialize(value, Indented) : "{}");
 
@@ -23,7 +24,7 @@ internal static class Answer
 
     /// <summary>The array in an answer that is either an array or an object with <c>items</c>.</summary>
     public static JsonElement Items(JsonElement? answer) =>
-        answer is not { } value ? default : value.ValueKind == JsonValueKind.Array ? value : value.GetProperty("items");
+        answer is not { } value ? JsonSerializer.SerializeToElement(Array.Empty<int>()) : value.ValueKind == JsonValueKind.Array ? value : value.GetProperty("items");
 
     private static string Cell(JsonElement item, string name) => !item.TryGetProperty(name, out var value) ? "" : value.ValueKind switch
     {

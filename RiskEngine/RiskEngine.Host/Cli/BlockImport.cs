@@ -19,26 +19,32 @@ internal static class BlockImport
         {
             using var document = JsonDocument.Parse(text);
             var number = 0;
-            return [.. Answer.Items(document.RootElement).EnumerateArray().Select(item => (++number, Body(item, duration)))];
+            return [.. Answer.Items(document.RootElement).EnumerateArray().Select(item => (++number, Body(item, number, duration)))];
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException failure)
         {
-            throw new CommandFailure(ExitCode.Usage, $"The file is no list of blocks: {failure.Message}");
+            throw new CommandFailure(ExitCode.Usage, $"The file is no JSON: {failure.Message}");
+        }
+        catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException)
+        {
+            throw new CommandFailure(ExitCode.Usage, "The file is no list of blocks: expected {\"items\":[…]}, as 'blocks export' writes it.");
         }
     }
 
-    private static string Body(JsonElement item, string duration)
+    private static string Body(JsonElement item, int number, string duration)
     {
-        var body = new Dictionary<string, object?>
-        {
-            ["scope"] = item.GetProperty("scope").GetString(),
-            ["value"] = item.GetProperty("value").GetString(),
-            ["reason"] = item.TryGetProperty("reason", out var reason) ? reason.GetString() : "imported",
-        };
-        if (item.TryGetProperty("until", out var until) && until.ValueKind == JsonValueKind.String) body["until"] = until.GetString();
+        if (Text(item, "scope") is not { } scope || Text(item, "value") is not { } value) throw new CommandFailure(ExitCode.Usage, $"Entry {number} has no scope, or no value.");
+        var body = new Dictionary<string, object?> { ["scope"] = scope, ["value"] = value, ["reason"] = Text(item, "reason") ?? "imported" };
+        if (Text(item, "tenant") is { } tenant) body["tenant"] = tenant;
+        if (Text(item, "until") is { } until) body["until"] = until;
+        // An export names an end for each block that has one.
+        else if (item.TryGetProperty("until", out var none) && none.ValueKind == JsonValueKind.Null) body["permanent"] = true;
         else body["duration"] = duration;
         return JsonSerializer.Serialize(body);
     }
+
+    private static string? Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static List<(int, string)> FromLines(string text, string duration)
     {

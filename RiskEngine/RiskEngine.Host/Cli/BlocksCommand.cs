@@ -37,9 +37,9 @@ internal static class BlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Connect(parsed);
-            var answer = await client.SendAsync(HttpMethod.Get, path, null, cancellation);
-            if (parsed.GetValue(options.Json)) Answer.Json(answer);
-            else Answer.Table(Answer.Items(answer), Columns);
+            var items = await client.ListAsync(path, cancellation);
+            if (parsed.GetValue(options.Json)) Answer.Json(JsonSerializer.SerializeToElement(new { items }));
+            else Answer.Table(items, Columns);
             return ExitCode.Done;
         });
         return command;
@@ -50,6 +50,7 @@ internal static class BlocksCommand
         var options = new ApiClient.Options();
         var value = new Argument<string>("value") { Description = "What to match: 203.0.113.7, 198.51.100.0/24, AS64500, DE, a subject's id, subject@address." };
         var scope = new Option<string?>("--scope") { Description = "ip, range, asn, country, subject, session or pair; told from the value where it can be." };
+        scope.AcceptOnlyFromAmong([.. BlockNames.AllScopes]);
         var duration = new Option<string?>("--for") { Description = "How long, as 4h or 7d." };
         var reason = new Option<string>("--reason") { Description = "Why; people read it later.", Required = true };
         var permanent = new Option<bool>("--permanent") { Description = "Without end." };
@@ -110,12 +111,13 @@ internal static class BlocksCommand
     {
         var options = new ApiClient.Options();
         var format = new Option<string>("--format") { Description = "plain, nginx, haproxy or json.", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("plain", "nginx", "haproxy", "json");
         var command = new Command("export", "Print standing blocks for another program; json is what 'import' reads.") { format };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = options.Connect(parsed);
-            if (parsed.GetValue(format) == "json") Answer.Json(await client.SendAsync(HttpMethod.Get, "/api/v1/blocks", null, cancellation));
+            if (parsed.GetValue(format) == "json") Answer.Json(JsonSerializer.SerializeToElement(new { items = await client.ListAsync("/api/v1/blocks", cancellation) }));
             else await Console.Out.WriteAsync(await client.TextAsync($"/api/v1/blocklist?format={parsed.GetValue(format)}", cancellation));
             return ExitCode.Done;
         });
@@ -133,6 +135,7 @@ internal static class BlocksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetValue(file)!;
+            if (path != "-" && !File.Exists(path)) throw new CommandFailure(ExitCode.Usage, $"{path}: there is no such file.");
             var text = path == "-" ? await Console.In.ReadToEndAsync(cancellation) : await File.ReadAllTextAsync(path, cancellation);
             var entries = BlockImport.Read(text, parsed.GetValue(duration)!);
             if (parsed.GetValue(dryRun))

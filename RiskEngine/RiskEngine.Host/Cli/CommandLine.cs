@@ -29,13 +29,13 @@ internal static class CommandLine
             CheckConfigCommand.Create(),
             DoctorCommand.Create(),
             AuthentikCommand.Create(),
+            CompletionCommand.Create(),
         };
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && !args.Any(arg => arg is "--help" or "-h" or "-?" or "--version"))
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync("See 'riskengine --help', or '--help' after a command.");
+            foreach (var fault in UsageFaults.Of(parsed)) await Console.Error.WriteLineAsync(fault);
             return ExitCode.Usage;
         }
 

@@ -39,6 +39,7 @@ internal static class KeysCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
+        scopes.AcceptOnlyFromAmong([.. KeyScopeNames.All]);
         var duration = new Option<string>("--for") { Description = "How long it is good for, as 90d.", DefaultValueFactory = _ => "365d" };
         var state = new Option<string?>("--state") { Description = "Store to write to while nothing serves it: the way back in when the last administrator's key is lost." };
         var command = new Command("create", "Create a key; it is shown once.") { name, scopes, duration, state };
