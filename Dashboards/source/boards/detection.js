@@ -86,7 +86,7 @@ export default board({
   ['Challenges, feedback, drift', [
     graph({
       title: 'Challenges', unit: 'short', bars: true,
-      says: 'Enforced challenges, asked for by an evaluation or seen in an event, and what became of them. Each has one outcome, at the latest a quarter of an hour after it; where the source tells of no factor it is "abandoned".',
+      says: 'Enforced challenges, asked for by an evaluation or a proxy, or seen in an event, and what became of them. Each has one outcome, at the latest a quarter of an hour after it; where the source tells of no factor it is "abandoned".',
       links: [challenged],
     }, range(`sum by (outcome) (increase(riskengine_challenges_total{${here}}[$__rate_interval]))`, '{{outcome}}')),
     graph({

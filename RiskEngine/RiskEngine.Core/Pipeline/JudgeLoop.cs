@@ -27,8 +27,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
 
     private readonly IStateStore _store;
     private readonly EngineReference _engine;
-    private readonly IReadOnlyList<IPipelineObserver> _observers;
-    private readonly IReadOnlyList<ICommitObserver> _committing;
+    private readonly PipelineObservers _observers;
     private readonly PipelineSettings _settings;
     private readonly SubmissionQueue _queue;
     private readonly SemaphoreSlim _inFlight;
@@ -46,8 +45,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         _store = store;
         _engine = engine;
         _settings = settings;
-        _observers = observers;
-        _committing = [.. observers.OfType<ICommitObserver>()];
+        _observers = new PipelineObservers(observers);
         _inFlight = new SemaphoreSlim(settings.BatchesInFlight);
         _queue = new SubmissionQueue(settings, Failures);
         _lane = new EvaluationLane(store, engine, settings.ConcurrentEvaluations);
@@ -55,7 +53,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     }
 
     /// <summary>Gets what the first observer that failed threw; null for none. Whoever needs its observers whole, as a replay does, asks at the end.</summary>
-    public Exception? ObserverFailure { get; private set; }
+    public Exception? ObserverFailure => _observers.Failure;
 
     /// <summary>Gets the submissions that failed so far, by reason.</summary>
     public SubmissionFailures Failures { get; } = new();
@@ -143,41 +141,13 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             _lane.Note(unit.Carried);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
-            foreach (var observer in _committing) Tell(observer.Committing, unit.Effects);
+            _observers.Committing(unit.Effects);
             unit.CommitStarted = Stopwatch.GetTimestamp();
             return _store.CommitAsync(unit.Effects, CancellationToken.None).AsTask();
         }
         catch (Exception failure)
         {
             return Task.FromException(failure);
-        }
-    }
-
-    private void Tell(Action<Effects> tell, Effects effects)
-    {
-        try
-        {
-            tell(effects);
-        }
-        catch (Exception failure)
-        {
-            ObserverFailure ??= failure;
-        }
-    }
-
-    /// <summary>Tells the observers. One that throws has no say in what is durable already: its first failure is kept and the others are told.</summary>
-    private void Observe(UnitOfWork unit, in BatchTiming timing)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.Committed(unit.Effects, timing);
-            }
-            catch (Exception failure)
-            {
-                ObserverFailure ??= failure;
-            }
         }
     }
 
@@ -208,7 +178,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
         catch
         {
-            foreach (var observer in _committing) Tell(observer.Withdrawn, unit.Effects);
+            _observers.Withdrawn(unit.Effects);
             throw;
         }
         finally
@@ -217,7 +187,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
 
         _storeFailuresInARow = 0;
-        Observe(unit, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
+        _observers.Committed(unit.Effects, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
         unit.Answer();
     }
 

@@ -22,6 +22,9 @@ internal readonly record struct ChallengeKeys(UInt128 Request, (UInt128 ById, UI
         return new ChallengeKeys(request, (byId, byName));
     }
 
+    /// <summary>What a session is challenged for where it is used from that address.</summary>
+    public static UInt128 CauseOf(KeyedHash hash, UInt128 session, IpAddress address) => StateKeys.Pair(hash, session, address);
+
     /// <summary>The number of a challenge that begins with these.</summary>
     public long Number(KeyedHash hash, EventTime at) =>
         unchecked((long)(ulong)hash.Hash(MemoryMarshal.AsBytes<UInt128>(Request != 0 ? [Request] : [Pair.ById, Pair.ByName, (UInt128)(ulong)at.UnixMilliseconds]), NumberTweak));

@@ -1,13 +1,14 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
+using RiskEngine.Host.ForwardAuth;
 
 namespace RiskEngine.Host.Challenges;
 
 /// <summary>Follows every enforced challenge from where it was asked for, or seen, to what became of it.</summary>
 /// <remarks>
 /// <para>
-/// One begins with the answer to <c>POST /api/v1/evaluate</c>, or with an event that got somewhere without a second factor (<c>login</c>,
+/// One begins with the answer to <c>POST /api/v1/evaluate</c> or to a proxy (<c>GET /forward-auth</c>), or with an event that got somewhere without a second factor (<c>login</c>,
 /// <c>login_attempt</c>, <c>session_seen</c>, <c>token_used</c>) and was to be challenged. While it is open, whatever else is to be challenged of the
 /// same request, or of the same person from the same address, belongs to it. <c>challenge_passed</c>, or a login with a second factor, passes it;
 /// <c>challenge_failed</c> and <c>mfa_failed</c> are remembered. Once an event has come that is <see cref="Patience"/> newer it is over: failed where
@@ -28,10 +29,20 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     /// <summary>For how long a challenge may be answered: as long as people look for their telephone, and sources take to tell.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
+    /// <summary>For how long somebody may come again with the same cause, as a browser does with each request, without that being another challenge.</summary>
+    private static readonly TimeSpan SameCause = TimeSpan.FromHours(12);
+
+    private const int RememberedCauses = 32_768;
+
     private readonly Lock _gate = new();
     private readonly OpenChallenges _open = new();
+    private readonly RecentTable _causes = new(RememberedCauses);
+    private readonly RecentTable _passed = new(RememberedCauses);
     private Dictionary<long, Challenge> _changed = [];
     private EventTime _newest;
+
+    /// <summary>Whether any cause was noted: where there are neither proxies nor sessions, what people pass need not be.</summary>
+    private volatile bool _hasCauses;
 
     /// <summary>An evaluation was answered.</summary>
     public void Asked(Effects effects)
@@ -39,6 +50,17 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         ref readonly var e = ref effects.Batch.Events[0];
         if (!IsIssued(effects[0]) || e.Probe || e.Kind is EventKind.LoginFailed or EventKind.MfaFailed) return;
         lock (_gate) Issue(effects.Batch, e, ChallengeOrigin.Asked);
+    }
+
+    /// <summary>A proxy was answered to challenge a person.</summary>
+    /// <param name="keys">Who from where; proxies know no request.</param>
+    /// <param name="subject">Whose it is, see <see cref="Challenge.Subject"/>.</param>
+    /// <param name="cause">What for: the same person is asked once for each, however often his browser comes.</param>
+    public void Asked(in ChallengeKeys keys, UInt128 subject, UInt128 cause, EventTime at)
+    {
+        if (IsKnown(cause, keys, at)) return;
+        Note(cause, at);
+        lock (_gate) Issue(keys, subject, at, ChallengeOrigin.Asked, 0);
     }
 
     /// <summary>Follows the events and hands over what changed, with what was asked about before.</summary>
@@ -138,8 +160,29 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
 
     private void Issue(EventBatch batch, in LoginEvent e, ChallengeOrigin origin)
     {
-        var keys = ChallengeKeys.Of(hash, batch, e);
-        var seen = origin == ChallengeOrigin.Seen ? EventKey(batch, e) : 0;
+        var (keys, isSeen) = (ChallengeKeys.Of(hash, batch, e), origin == ChallengeOrigin.Seen);
+        if (isSeen && e.Session != 0)
+        {
+            var cause = ChallengeKeys.CauseOf(hash, e.Session, e.SourceIp);
+            if (!IsKnown(cause, keys, e.OccurredAt)) Note(cause, e.OccurredAt);
+            else if (_open.Find(keys.Request, keys.Pair) is null) return;
+        }
+
+        Issue(keys, Subject(batch, e), e.OccurredAt, origin, isSeen ? EventKey(batch, e) : 0);
+    }
+
+    /// <summary>Whether the person was challenged for that already and has passed nothing since.</summary>
+    private bool IsKnown(UInt128 cause, in ChallengeKeys keys, EventTime at) =>
+        _causes.Find(cause) is { } told && at - told < SameCause && !(_passed.Find(keys.Pair.ById) >= told) && !(_passed.Find(keys.Pair.ByName) >= told);
+
+    private void Note(UInt128 cause, EventTime at)
+    {
+        _hasCauses = true;
+        _causes.Put(cause, at);
+    }
+
+    private void Issue(in ChallengeKeys keys, UInt128 subject, EventTime at, ChallengeOrigin origin, UInt128 seen)
+    {
         if (_open.Find(keys.Request, keys.Pair) is { } open)
         {
             Change(open with { Request = keys.Request != 0 ? keys.Request : open.Request, Event = open.Event != 0 ? open.Event : seen });
@@ -152,15 +195,19 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
             return;
         }
 
-        var issued = new Challenge { Id = keys.Number(hash, e.OccurredAt), IssuedAt = e.OccurredAt, Origin = origin, Subject = Subject(batch, e), Request = keys.Request, Pair = keys.Pair, Event = seen };
-        _open.Add(issued, (e.OccurredAt > _newest ? e.OccurredAt : _newest) + Patience);
+        var issued = new Challenge { Id = keys.Number(hash, at), IssuedAt = at, Origin = origin, Subject = subject, Request = keys.Request, Pair = keys.Pair, Event = seen };
+        _open.Add(issued, (at > _newest ? at : _newest) + Patience);
         _changed[issued.Id] = issued;
         metrics.Began();
     }
 
     private void Pass(EventBatch batch, in LoginEvent e)
     {
-        if (Find(batch, e) is not { } open) return;
+        if (_open.Count == 0 && !_hasCauses) return;
+        var keys = ChallengeKeys.Of(hash, batch, e);
+        if (_hasCauses && keys.Pair.ById != 0) _passed.Put(keys.Pair.ById, e.OccurredAt);
+        if (_hasCauses && keys.Pair.ByName != 0) _passed.Put(keys.Pair.ByName, e.OccurredAt);
+        if (_open.Find(keys.Request, keys.Pair) is not { } open) return;
         _open.Remove(open);
         End(open with { Event = open.Event != 0 ? open.Event : EventKey(batch, e) }, ChallengeOutcome.Passed);
     }

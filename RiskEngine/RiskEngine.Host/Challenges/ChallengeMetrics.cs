@@ -12,7 +12,7 @@ internal sealed class ChallengeMetrics(InstrumentSet instruments)
     private static readonly ChallengeOutcome[] Known = [ChallengeOutcome.Passed, ChallengeOutcome.Failed, ChallengeOutcome.Abandoned];
 
     private readonly Counter<long> _challenges = instruments.Counter(
-        "riskengine_challenges_total", "Enforced challenges, asked for by an evaluation or seen in an event, and what became of them: each is issued once and has one outcome.",
+        "riskengine_challenges_total", "Enforced challenges, asked for by an evaluation or a proxy, or seen in an event, and what became of them: each is issued once and has one outcome.",
         Known.Select(NameOf).Prepend(Issued).Select(outcome => Tags.Of("outcome", outcome)));
 
     private readonly Counter<long> _untracked = instruments.Counter(

@@ -24,7 +24,7 @@ internal sealed record ChallengeReport
     [Description("Nothing was tried in time.")]
     public required long Abandoned { get; init; }
 
-    [Description("Of those issued: asked for by an evaluation.")]
+    [Description("Of those issued: asked for by an evaluation or a proxy.")]
     public required long Asked { get; init; }
 
     [Description("Of those issued: seen in an event.")]

@@ -4,6 +4,7 @@ using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Api;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 
@@ -34,7 +35,14 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         var now = Audit.Now(parts);
         var request = new ForwardedRequest(context, settings);
         var session = request.Session.Length > 0 ? parts.Formats.SessionOf(Encoding.UTF8.GetBytes(request.Session)) : 0;
-        var (action, code) = Decide(request, session, now);
+        var visitor = PersonOf(request);
+        var (action, code, cause) = Decide(request, visitor, session, now);
+        if (action == DecisionAction.Challenge && visitor.Subject != 0)
+        {
+            var pair = StateKeys.Pair(_hash, visitor.AsEventsDo, request.Address);
+            parts.Telemetry.ChallengeLedger.Asked(new ChallengeKeys(0, settings.SubjectForm == SubjectForm.Id ? (pair, 0) : (0, pair)), visitor.Subject, cause, now);
+        }
+
         // Somebody who is refused everywhere would otherwise teach where a session is used.
         if (action != DecisionAction.Block) reports.Note(request, session, now);
         Answer(context, request, action, code);
@@ -42,22 +50,31 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         return Task.CompletedTask;
     }
 
-    private (DecisionAction Action, string? Code) Decide(in ForwardedRequest request, UInt128 session, EventTime now)
+    /// <summary>Keys of the person: as lists name it, and as its events do; 0 for nobody.</summary>
+    private (UInt128 Subject, UInt128 AsEventsDo) PersonOf(in ForwardedRequest request)
     {
         var named = Encoding.UTF8.GetBytes(request.Subject);
-        var subject = named.Length == 0 ? 0 : StateKeys.Subject(_hash, default, named, default);
-        var asEventsDo = named.Length == 0 ? 0 : settings.SubjectForm == SubjectForm.Id ? subject : StateKeys.Subject(_hash, default, default, named);
+        if (named.Length == 0) return default;
+        var subject = StateKeys.Subject(_hash, default, named, default);
+        return (subject, settings.SubjectForm == SubjectForm.Id ? subject : StateKeys.Subject(_hash, default, default, named));
+    }
+
+    /// <summary>What is answered, and of a challenge what it is for: the block and the person, or the session and the address.</summary>
+    private (DecisionAction Action, string? Code, UInt128 Cause) Decide(in ForwardedRequest request, (UInt128 Subject, UInt128 AsEventsDo) visitor, UInt128 session, EventTime now)
+    {
         var engine = parts.Engine.Current;
         var access = new StandingAccess(parts.State.Blocks, parts.State.AllowList, parts.Facts, _hash, engine.Snapshot.Policy.Mode, engine.OperatorAddresses);
-        if (access.Find(new Visitor(request.Address, subject, session), now) is { } block)
+        if (access.Find(new Visitor(request.Address, visitor.Subject, session), now) is { } block)
         {
             var isOfAddress = StandingEntries.IsAboutAddress(block.Scope);
-            var isSpared = isOfAddress && block.Origin == BlockOrigin.Policy && subject != 0;
-            if (!isSpared) return (DecisionAction.Block, isOfAddress ? "address" : block.Scope == BlockScope.Session ? "session" : "subject");
-            if (!parts.Telemetry.Challenges.HasPassed(asEventsDo, request.Address, block.CreatedAt)) return (DecisionAction.Challenge, "address");
+            var isSpared = isOfAddress && block.Origin == BlockOrigin.Policy && visitor.Subject != 0;
+            if (!isSpared) return (DecisionAction.Block, isOfAddress ? "address" : block.Scope == BlockScope.Session ? "session" : "subject", 0);
+            if (!parts.Telemetry.Challenges.HasPassed(visitor.AsEventsDo, request.Address, block.CreatedAt))
+                return (DecisionAction.Challenge, "address", StateKeys.Pair(_hash, StateKeys.Pair(_hash, visitor.AsEventsDo, request.Address), (ulong)block.Id));
         }
 
-        return parts.Telemetry.Challenges.IsChallenged(session, asEventsDo, request.Address, now) ? (DecisionAction.Challenge, "session") : (DecisionAction.Allow, null);
+        return parts.Telemetry.Challenges.IsChallenged(session, visitor.AsEventsDo, request.Address, now)
+            ? (DecisionAction.Challenge, "session", ChallengeKeys.CauseOf(_hash, session, request.Address)) : (DecisionAction.Allow, null, 0);
     }
 
     private void Answer(HttpContext context, in ForwardedRequest request, DecisionAction action, string? code)
