@@ -23,7 +23,7 @@ install_tools() {
   local tool missing=()
   for tool in mmdblookup:mmdb-bin promtool:prometheus amtool:prometheus-alertmanager \
     crowdsec-custom-bouncer:crowdsec-custom-bouncer crowdsec-firewall-bouncer:crowdsec-firewall-bouncer nft:nftables socat:socat ip:iproute2 \
-    nginx:nginx haproxy:haproxy wrk:wrk curl:curl chromium:chromium redis-server:redis-server psql:postgresql pgbouncer:pgbouncer; do
+    nginx:nginx haproxy:haproxy zsh:zsh fish:fish wrk:wrk curl:curl chromium:chromium redis-server:redis-server psql:postgresql pgbouncer:pgbouncer; do
     command -v "${tool%%:*}" > /dev/null || missing+=("${tool##*:}")
   done
   # Holds HTTP traffic against the OpenAPI document; in Debian's Python.
