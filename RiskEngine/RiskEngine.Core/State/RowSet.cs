@@ -51,6 +51,9 @@ public sealed class RowSet<TRow>
 
     public UInt128 Key(int slot) => _keys[slot];
 
+    /// <summary>The keys of the slots from one up to another, which is not among them. Good until the next is added.</summary>
+    public ReadOnlySpan<UInt128> Keys(int start, int end) => _keys.AsSpan(start, end - start);
+
     public ref TRow Row(int slot) => ref _rows[slot];
 
     /// <summary>Whether the store had the row.</summary>

@@ -18,6 +18,9 @@ namespace RiskEngine.Storage.InMemory;
 internal sealed class BoundedTable<TRow>
     where TRow : struct
 {
+    /// <summary>Keys that <see cref="FindSlots"/> takes at a time.</summary>
+    public const int MostKeys = 32;
+
     private const int PageBits = 10, PageSize = 1 << PageBits, LongestWalk = 64;
 
     private readonly int _capacity;
@@ -51,11 +54,28 @@ internal sealed class BoundedTable<TRow>
     }
 
     /// <summary>The slot of a row, −1 where there is none. Good until the next change.</summary>
-    /// <remarks>
-    /// Whoever wants many rows asks for the slots of all first, and then reads them: these look-ups do not depend on each other, so the processor waits for many
-    /// of them at a time, where a row that is copied in between makes it wait for each.
-    /// </remarks>
     public int SlotOf(UInt128 key) => SlotOf((ulong)(key >> 64), (ulong)key, out _);
+
+    /// <summary>The slots of many rows, −1 where there is none. Good until the next change.</summary>
+    /// <remarks>
+    /// What lies far away in memory is read for all keys, the places in the index first and then the rows, before anything depends on it: so the processor waits
+    /// for many of them at a time, where look-ups one after the other wait for each.
+    /// </remarks>
+    /// <param name="keys">Up to <see cref="MostKeys"/>.</param>
+    /// <param name="slots">Takes as many slots.</param>
+    public void FindSlots(ReadOnlySpan<UInt128> keys, Span<int> slots)
+    {
+        Span<ulong> hashes = stackalloc ulong[MostKeys];
+        for (var i = 0; i < keys.Length; i++) hashes[i] = SlotIndex.HashOf((ulong)(keys[i] >> 64), (ulong)keys[i]);
+        _index.Approach(hashes[..keys.Length]);
+        for (var i = 0; i < keys.Length; i++) slots[i] = _index.Find(hashes[i]).Next();
+        Approach(slots[..keys.Length]);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            // Another key with the same bits in the index is rare.
+            if (slots[i] >= 0 && KeyAt(slots[i]) != keys[i]) slots[i] = SlotOf(keys[i]);
+        }
+    }
 
     /// <summary>Reads the row in a slot and notes that it is in use. Good until the next change.</summary>
     public ref TRow Use(int slot)
@@ -64,6 +84,9 @@ internal sealed class BoundedTable<TRow>
         entry.Commit |= Entry.InUse;
         return ref entry.Row;
     }
+
+    /// <summary>Reads the row in a slot; that it is in use is not noted.</summary>
+    public TRow RowAt(int slot) => At(slot).Row;
 
     public bool Contains(UInt128 key) => SlotOf(key) >= 0;
 
@@ -134,6 +157,15 @@ internal sealed class BoundedTable<TRow>
         }
 
         return slot;
+    }
+
+    /// <summary>Brings rows near; the number says nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong Approach(ReadOnlySpan<int> slots)
+    {
+        var sum = 0UL;
+        foreach (var slot in slots) sum += slot < 0 ? 0 : At(slot).Low;
+        return sum;
     }
 
     private int FreeSlot()

@@ -111,7 +111,7 @@ internal sealed partial class StateTables(TableCaps caps)
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < end; slot++) found[slot - start] = Profiles.SlotOf(set.Rows.Key(slot));
+                Profiles.FindSlots(set.Rows.Keys(start, end), found);
                 for (var slot = start; slot < end; slot++)
                 {
                     if (found[slot - start] < 0) continue;
@@ -131,7 +131,7 @@ internal sealed partial class StateTables(TableCaps caps)
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < end; slot++) found[slot - start] = table.SlotOf(set.Key(slot));
+                table.FindSlots(set.Keys(start, end), found);
                 for (var slot = start; slot < end; slot++)
                 {
                     if (found[slot - start] < 0) continue;
@@ -181,7 +181,7 @@ internal sealed partial class StateTables(TableCaps caps)
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < end; slot++) found[slot - start] = set.Rows.IsDirty(slot) ? Profiles.SlotOf(set.Rows.Key(slot)) : -1;
+                Profiles.FindSlots(set.Rows.Keys(start, end), found);
                 for (var slot = start; slot < end; slot++)
                 {
                     if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit, found[slot - start]);
@@ -199,7 +199,7 @@ internal sealed partial class StateTables(TableCaps caps)
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < end; slot++) found[slot - start] = set.IsDirty(slot) ? table.SlotOf(set.Key(slot)) : -1;
+                table.FindSlots(set.Keys(start, end), found);
                 for (var slot = start; slot < end; slot++)
                 {
                     if (set.IsDirty(slot)) table.Put(set.Key(slot), commit, found[slot - start]) = set.Row(slot);

@@ -55,6 +55,27 @@ public sealed class BoundedTableTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(BoundedTable<long>.MostKeys)]
+    public void Looked_for_together_keys_are_found_where_each_is_found_alone(int together)
+    {
+        var table = new BoundedTable<long>(5000);
+        foreach (var key in Keys(20_000)) table.Put(key, 0) = (long)key;
+        var slots = new int[BoundedTable<long>.MostKeys];
+        foreach (var keys in Keys(20_000).Chunk(Math.Max(1, together)).Select(keys => keys[..Math.Min(together, keys.Length)]))
+        {
+            table.FindSlots(keys, slots);
+            for (var i = 0; i < keys.Length; i++)
+            {
+                Assert.Equal(table.SlotOf(keys[i]), slots[i]);
+                if (slots[i] >= 0) Assert.Equal((long)keys[i], table.RowAt(slots[i]));
+            }
+        }
+    }
+
     [Fact]
     public void What_it_holds_after_many_evictions_is_right()
     {
