@@ -4,6 +4,7 @@ using RiskEngine.Benchmarks.Storage;
 if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
 if (args is ["policy", ..]) return PolicyBenchmark.Run(args[1..]);
 if (args is ["backtest", ..]) return await BacktestBenchmark.RunAsync(args.Length > 1 ? long.Parse(args[1]) : 1_000_000);
+if (args is ["models", ..]) return await ModelsBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 20_000);
 if (args is ["outbox", ..]) return await OutboxBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 60);
 if (args is ["logs", ..]) return LogBenchmark.Run(args.Length > 1 ? int.Parse(args[1]) : 100_000);
 if (args is ["replay", ..])
@@ -18,4 +19,5 @@ Console.Error.WriteLine(PolicyBenchmark.Usage);
 Console.Error.WriteLine(BacktestBenchmark.Usage);
 Console.Error.WriteLine(OutboxBenchmark.Usage);
 Console.Error.WriteLine(LogBenchmark.Usage);
+Console.Error.WriteLine(ModelsBenchmark.Usage);
 return 2;

@@ -36,6 +36,7 @@ public sealed partial class LoginBuilder
     private UserAgentContradiction _contradiction;
     private Namesake _namesake;
     private AttackKinds _attacks;
+    private float? _firstTail;
 
     /// <summary>A fleet of a few thousand logins that does not know the strange places and devices of the tests, and knows the usual ones a little.</summary>
     private readonly FleetShares _shares = new(0.0005f, 0.002f, 0.05f, 0.2f, 0.02f, 0.1f, 0.3f, 5000);
@@ -70,6 +71,9 @@ public sealed partial class LoginBuilder
     public LoginBuilder FromSharedAddress() => With(() => _shared = true);
 
     public LoginBuilder While(AttackKinds attacks) => With(() => _attacks = attacks);
+
+    /// <summary>Which part of first logins comes from networks as rare as this login's.</summary>
+    public LoginBuilder FirstOfNetworksAsRareAs(float tail) => With(() => _firstTail = tail);
 
     public LoginBuilder InSession(ulong session) => With(() => _session = session);
 
@@ -137,10 +141,16 @@ public sealed partial class LoginBuilder
             IsAddressShared = _shared,
             Namesake = _namesake,
             Fleetwide = _attacks,
-            Likelihood = new LikelihoodModel(new LikelihoodSettings()).Judge(
-                history, _profile.Logins, _summary, _login, _shares, new NoveltyTable(), _facts.Scope.IsEvaluable() && !_misreadProxy && NetworkTraits.PlaceSaysSomething(_login.Traits)),
+            Likelihood = LikelihoodOf(history),
         };
         return function(context);
+    }
+
+    private LoginLikelihood LikelihoodOf(PastLogin[] history)
+    {
+        var placeSaysSomething = _facts.Scope.IsEvaluable() && !_misreadProxy && NetworkTraits.PlaceSaysSomething(_login.Traits);
+        var said = new LikelihoodModel(new LikelihoodSettings()).Judge(history, _profile.Logins, _summary, _login, _shares, new NoveltyTable(), placeSaysSomething);
+        return _firstTail is { } tail ? said with { FirstTail = tail } : said;
     }
 
     private LoginBuilder With(Action change)

@@ -78,4 +78,6 @@ public sealed record DetectionSettings
     public LookAlikeSettings LookAlike { get; init; } = new();
 
     public FleetAttackSettings FleetAttack { get; init; } = new();
+
+    public RareFirstNetworkSettings RareFirstNetwork { get; init; } = new();
 }

@@ -53,6 +53,7 @@ public static class Detectors
             new ConfirmedCompromiseDetector(settings.ConfirmedCompromise),
             new LookAlikeDetector(settings.LookAlike),
             new FleetAttackDetector(settings.FleetAttack),
+            new RareFirstNetworkDetector(settings.RareFirstNetwork),
         ];
     }
 

@@ -88,6 +88,7 @@ public static class SignalReasons
         SignalCode.ConfirmedCompromise => Put(to, $"called compromised by a person, {a:F0} h ago"),
         SignalCode.LookAlike => Put(to, $"new account named like a {(b == 1 ? "service account" : "person")} known {a:F0} day{S(a)} longer"),
         SignalCode.FleetAttack => Put(to, $"{a:F0} name{S(a)} failed from {Place(b)} in an attack on the fleet"),
+        SignalCode.RareFirstNetwork => Put(to, $"first login from AS{a:F0}, as rare here as networks of {b:F1}% of first logins"),
         _ => Put(to, $"no reason known"),
     };
 

@@ -42,6 +42,7 @@ public enum SignalCode : byte
     ConfirmedCompromise,
     LookAlike,
     FleetAttack,
+    RareFirstNetwork,
 }
 
 /// <summary>What is fixed about each signal: its name on the wire, its group, its technique in MITRE ATT&amp;CK.</summary>
@@ -95,6 +96,7 @@ public static class SignalCatalogue
         new(SignalCode.ConfirmedCompromise, "confirmed_compromise", SignalGroup.Account, "T1078"),
         new(SignalCode.LookAlike, "look_alike", SignalGroup.Account, "T1036.010"),
         new(SignalCode.FleetAttack, "fleet_attack", SignalGroup.Velocity, "T1110"),
+        new(SignalCode.RareFirstNetwork, "rare_first_network", SignalGroup.Novelty, "T1078"),
     ];
 
     /// <summary>Gets every signal but <see cref="SignalCode.None"/>, in the order of their numbers.</summary>

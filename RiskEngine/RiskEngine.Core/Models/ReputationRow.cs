@@ -42,7 +42,7 @@ public struct ReputationRow
     /// <summary>Different subjects that logged in successfully lately: who would be hit by a block.</summary>
     public DistinctSketch Subjects;
 
-    /// <summary>Accepted logins, fading with <see cref="FleetShares.HalfLife"/>: how usual it is in this fleet.</summary>
+    /// <summary>Accepted logins, at most one a day for each subject, fading with <see cref="FleetShares.HalfLife"/>: how usual it is in this fleet.</summary>
     public DecayedMass Usual;
 
     /// <summary>The reputation as authentik shows it: successes less failures, from −5 to +5.</summary>

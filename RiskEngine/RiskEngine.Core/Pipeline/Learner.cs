@@ -146,8 +146,8 @@ internal static class Learner
             var summary = HistorySummary.Of(profile.Logins, login);
             var placeSaysSomething = evaluable && NetworkTraits.PlaceSaysSomething(login.Traits);
             login.Novelty = LoginNovelty.Of(summary, login, placeSaysSomething).Packed;
-            Observe(keys, profile, summary, login, view, novelty);
-            FleetUse.Count(view, keys, login.At, placeSaysSomething);
+            Observe(keys, profile, summary, login, view, novelty, placeSaysSomething);
+            FleetUse.Count(view, keys, login, profile.Logins, placeSaysSomething);
             profile.Add(login);
         }
 
@@ -155,9 +155,15 @@ internal static class Learner
     }
 
     /// <summary>Counts how new an accepted login was, before it becomes part of the history.</summary>
-    private static void Observe(in EventKeys keys, SubjectProfile profile, in HistorySummary summary, in PastLogin login, StateView view, NoveltyState novelty)
+    private static void Observe(in EventKeys keys, SubjectProfile profile, in HistorySummary summary, in PastLogin login, StateView view, NoveltyState novelty, bool placeSaysSomething)
     {
-        if (!profile.IsEstablished || login.Novelty == 0) return;
+        if (!profile.IsEstablished)
+        {
+            if (placeSaysSomething && login.Asn != 0) novelty.ObserveFirst(FleetUse.OfSystem(view, keys, login.At), login.At);
+            return;
+        }
+
+        if (login.Novelty == 0) return;
         var place = LoginNovelty.NetworkIn(login.Novelty);
         var cell = LikelihoodModel.CellOf(profile.Logins, profile.Header.Logins, summary, login);
         novelty.Observe(cell, new LoginNovelty(place, place, LoginNovelty.DeviceIn(login.Novelty)), FleetUse.OfSystem(view, keys, login.At), login.At);
@@ -182,8 +188,9 @@ internal static class Learner
 
         assessment.Learned = true;
         var profile = view.Profiles.Profile(keys.Subject);
-        Observe(keys, profile, HistorySummary.Of(profile.Logins, login), login, view, novelty);
-        FleetUse.Count(view, keys, login.At, evaluable && NetworkTraits.PlaceSaysSomething(login.Traits));
+        var placeSaysSomething = evaluable && NetworkTraits.PlaceSaysSomething(login.Traits);
+        Observe(keys, profile, HistorySummary.Of(profile.Logins, login), login, view, novelty, placeSaysSomething);
+        FleetUse.Count(view, keys, login, profile.Logins, placeSaysSomething);
         profile.Add(login);
         view.Profiles.Rows.MarkDirty(keys.Subject);
         Login(view, keys.Fleet, keys.SubjectKey, login.At);

@@ -14,6 +14,13 @@ internal sealed class NoveltyState() : CarriedModel<NoveltyTable>(CarriedPart.No
         IsChanged = true;
     }
 
+    /// <summary>Counts the first accepted login of a subject.</summary>
+    public void ObserveFirst(float systemShare, uint at)
+    {
+        Model.ObserveFirst(systemShare, at);
+        IsChanged = true;
+    }
+
     /// <summary>Takes back what <see cref="Observe"/> counted of a login.</summary>
     /// <param name="novelty">How new it was, as the history kept it.</param>
     public void Forget(int cell, byte novelty)

@@ -1,5 +1,6 @@
 using RiskEngine.Configuration;
 using RiskEngine.Core.Facts;
+using RiskEngine.Host.Benchmarking.Isolation;
 using RiskEngine.Simulation.Benchmarking.Baselines;
 using RiskEngine.Simulation.Benchmarking.Reporting;
 
@@ -8,7 +9,13 @@ namespace RiskEngine.Host.Benchmarking;
 /// <summary>Who is compared, in the order in which reports list them.</summary>
 internal static class Contestants
 {
-    public const string Engine = "RiskEngine", Refitted = "RiskEngine refitted";
+    public const string Engine = "RiskEngine", Refitted = "RiskEngine refitted", Isolation = "half-space trees";
+
+    /// <summary>The engine with an unsupervised model added.</summary>
+    private const string WithIsolation = "with half-space trees";
+
+    /// <summary>What a nat of isolation counts beside the engine's evidence: chosen on seeds 11 to 13, of which nothing is told.</summary>
+    private const double IsolationWeight = 0.25;
 
     /// <summary>Gets what an evaluation makes of them.</summary>
     public static EvaluationSettings Evaluation { get; } = new()
@@ -16,8 +23,9 @@ internal static class Contestants
         Engine = Engine,
         Reference = FreemanBaseline.Plain,
         Foil = "new country",
-        Examined = ["new country", "rare network", FreemanBaseline.Plain, FreemanBaseline.WithReputation, Engine],
+        Examined = ["new country", "rare network", Isolation, FreemanBaseline.Plain, FreemanBaseline.WithReputation, Engine],
         Variants = [.. EngineVariants.All.Select(variant => variant.Name)],
+        Additions = [WithIsolation],
         Calibrated = [Engine],
     };
 
@@ -27,10 +35,12 @@ internal static class Contestants
     public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed, WeightsFile? refitted = null) =>
     [
         .. BaselineList.Create(seed).Select(baseline => new BaselineContestant(baseline)),
+        new IsolationContestant(),
         new BaselineContestant(new FreemanBaseline(hasReputation: false)),
         new BaselineContestant(new FreemanBaseline(hasReputation: true)),
         new EngineContestant(Engine, settings, facts),
         .. refitted is null ? Array.Empty<IContestant>() : [new EngineContestant(Refitted, settings, facts, refitted)],
         .. EngineVariants.All.Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts, variant.Weights)),
+        new EngineWithIsolation(WithIsolation, new EngineContestant(WithIsolation, settings, facts), IsolationWeight),
     ];
 }

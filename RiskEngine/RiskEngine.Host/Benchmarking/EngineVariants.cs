@@ -20,6 +20,7 @@ internal static class EngineVariants
         new("without account", settings => WithGroups(settings, groups => groups with { Account = Off })),
         new("without likelihood ratio", settings => WithLikelihood(settings, likelihood => likelihood with { Weight = 0 })),
         new("without rare networks", settings => WithLikelihood(settings, likelihood => likelihood with { RareNetwork = 0 })),
+        new("without first networks", settings => settings with { Detection = settings.Detection with { RareFirstNetwork = settings.Detection.RareFirstNetwork with { Evidence = 0 } } }),
         new("without fitted weights", settings => settings, WeightsFile.Of(FusionWeights.Even, new WeightsProvenance { Method = "none", Data = "none", Day = "" })),
     ];
 

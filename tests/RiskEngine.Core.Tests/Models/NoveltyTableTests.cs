@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RiskEngine.Core.Models;
 using RiskEngine.Core.State;
 
@@ -87,6 +88,34 @@ public sealed class NoveltyTableTests
         Assert.Equal(_table.Rarity.Tail(0.001f), again.Rarity.Tail(0.001f));
     }
 
+    [Fact]
+    public void A_table_of_the_former_form_keeps_what_it_counted_and_learns_rarity_anew()
+    {
+        for (var i = 0; i < 500; i++) _table.Observe(3, Strange, 0.01f, Noon);
+        var stored = new byte[NoveltyTable.StoredLength];
+        _table.Save(stored);
+        byte[] former = [1, .. stored.AsSpan(1, 7), .. new byte[40], .. stored.AsSpan(8 + (2 * Unsafe.SizeOf<RarityHistogram>()))];
+        var again = new NoveltyTable();
+        again.Load(former);
+        Assert.Equal(All(_table, 3), All(again, 3));
+        Assert.Equal(default(RarityHistogram).Tail(0.001f), again.Rarity.Tail(0.001f));
+    }
+
+    [Fact]
+    public void How_rare_first_networks_are_is_counted_apart_and_comes_back()
+    {
+        for (var i = 0; i < 500; i++) _table.ObserveFirst(0.2f, Noon);
+        Assert.InRange(_table.FirstRarity.Tail(0.001f), 0, 0.02);
+        Assert.Equal(default(RarityHistogram).Tail(0.001f), _table.Rarity.Tail(0.001f));
+        var stored = new byte[NoveltyTable.StoredLength];
+        _table.Save(stored);
+        var again = new NoveltyTable();
+        again.Load(stored);
+        Assert.Equal(_table.FirstRarity.Tail(0.001f), again.FirstRarity.Tail(0.001f));
+        _table.ObserveFirst(0.2f, Noon + (900 * 86_400));
+        Assert.InRange(_table.FirstRarity.Tail(0.001f), 0.3, 0.8);
+    }
+
     [Theory, InlineData(0), InlineData(5), InlineData(4000)]
     public void A_torn_table_starts_anew(int length)
     {
@@ -100,8 +129,10 @@ public sealed class NoveltyTableTests
     {
         var stored = new byte[NoveltyTable.StoredLength];
         _table.Save(stored);
-        stored.AsSpan(stored.Length - 4000).Fill(0xFF);
+        stored.AsSpan(8).Fill(0xFF);
         _table.Load(stored);
+        Assert.InRange(_table.Rarity.Tail(1e-6f), 0.05, 1);
+        Assert.InRange(_table.FirstRarity.Tail(1e-6f), 0.05, 1);
         for (var cell = 0; cell < NoveltyTable.Cells; cell++) Assert.Equal(1, Sum(cell), 4);
     }
 

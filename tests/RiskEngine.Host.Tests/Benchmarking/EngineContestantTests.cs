@@ -2,6 +2,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Facts;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Host.Benchmarking;
+using RiskEngine.Host.Benchmarking.Isolation;
 using RiskEngine.Simulation.Benchmarking.Traffic;
 
 namespace RiskEngine.Host.Tests.Benchmarking;
@@ -79,12 +80,28 @@ public sealed class EngineContestantTests
         {
             var changed = variant.Change(settings);
             Assert.NotEqual(PartsOf(settings, null), PartsOf(changed, variant.Weights));
-            Assert.Equal(settings, changed with { Scoring = settings.Scoring, Model = settings.Model });
+            Assert.Equal(settings, changed with { Scoring = settings.Scoring, Model = settings.Model, Detection = settings.Detection });
         }
 
         Assert.Equal(EngineVariants.All.Count, EngineVariants.All.Select(variant => PartsOf(variant.Change(settings), variant.Weights)).Distinct().Count());
 
-        static (object Scoring, object Model, string Weights) PartsOf(RiskEngineSettings settings, WeightsFile? weights) => (settings.Scoring, settings.Model, (weights ?? WeightsReader.Default).Digest);
+        static (object Scoring, object Model, object Detection, string Weights) PartsOf(RiskEngineSettings settings, WeightsFile? weights) => (settings.Scoring, settings.Model, settings.Detection, (weights ?? WeightsReader.Default).Digest);
+    }
+
+    [Fact]
+    public async Task Half_space_trees_are_added_to_the_score_and_change_nothing_else()
+    {
+        await using var engine = new EngineContestant("engine", new RiskEngineSettings(), FactSnapshot.Empty);
+        await using var added = new EngineWithIsolation("added", new EngineContestant("engine", new RiskEngineSettings(), FactSnapshot.Empty), 0.5);
+        await using var alone = new IsolationContestant();
+        foreach (var chunk in CaseChunk.Cut(new SmallStream(60, 4).Parsed()))
+        {
+            double[][] scores = [new double[chunk.Cases.Count], new double[chunk.Cases.Count], new double[chunk.Cases.Count]];
+            await engine.ScoreAsync(chunk, scores[0]);
+            await added.ScoreAsync(chunk, scores[1]);
+            await alone.ScoreAsync(chunk, scores[2]);
+            for (var i = 0; i < chunk.Cases.Count; i++) Assert.Equal(scores[0][i] + (0.5 * scores[2][i]), scores[1][i], 12);
+        }
     }
 
     private static Task<List<(CaseKind Kind, double Score)>> ScoresAsync(SmallStream stream, RiskEngineSettings? settings = null) => ScoresAsync(stream.Cases(), settings);

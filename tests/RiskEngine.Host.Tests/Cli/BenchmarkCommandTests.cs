@@ -39,6 +39,8 @@ public sealed class BenchmarkCommandTests
         Assert.DoesNotContain("src=", page.Replace("style-src", ""));
         Assert.DoesNotContain("url(", page);
         Assert.Contains("<svg", page);
+        Assert.Contains("What each part is worth", page);
+        Assert.Contains("without novelty", page[page.IndexOf("What each part is worth", StringComparison.Ordinal)..]);
     }
 
     [Theory]

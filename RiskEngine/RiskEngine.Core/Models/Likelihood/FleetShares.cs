@@ -1,6 +1,6 @@
 namespace RiskEngine.Core.Models;
 
-/// <summary>Which part of the fleet's accepted logins of the last months shares each value with the login under judgement.</summary>
+/// <summary>Which part of the fleet's accepted logins of the last months, at most one a day for each subject, shares each value with the login under judgement.</summary>
 /// <remarks>Additively smoothed with half a login for the value and fifty for all others, so that a value never seen has a small share and no share is zero.</remarks>
 public readonly record struct FleetShares(float Address, float Network, float Asn, float Country, float UserAgent, float Platform, float Os, float Logins)
 {

@@ -43,7 +43,7 @@ public sealed class LikelihoodModel(LikelihoodSettings settings)
         ReadOnlySpan<PastLogin> history, uint logins, in HistorySummary summary, in PastLogin login, in FleetShares shares, NoveltyTable table, bool placeSaysSomething)
     {
         var novelty = LoginNovelty.Of(summary, login, placeSaysSomething);
-        if (history.IsEmpty) return new LoginLikelihood(novelty, 0, 0, 0, 0, 0);
+        if (history.IsEmpty) return new LoginLikelihood(novelty, 0, 0, 0, 0, 0, FirstTail: placeSaysSomething && login.Asn != 0 ? table.FirstRarity.Tail(shares.Asn) : 1);
         var gap = Gap(history[Math.Max(summary.Previous, 0)].At, login.At);
         if (novelty is { Nearest: NetworkNovelty.Unknown, Device: DeviceNovelty.Unknown }) return new LoginLikelihood(novelty, 0, 0, 0, 0, gap);
 

@@ -9,8 +9,9 @@ namespace RiskEngine.Core.Models;
 /// <param name="GapSeconds">Time since the subject's last accepted login.</param>
 /// <param name="PlaceChance">Chance that the subject itself comes from a place this new, after that time; 0 to 1.</param>
 /// <param name="Chance">Chance that it does so with a device this new; 0 to 1.</param>
+/// <param name="FirstTail">Of a subject without history: which part of first logins comes from autonomous systems as rare in the fleet as this one; 1 where that is not known.</param>
 public readonly record struct LoginLikelihood(
-    LoginNovelty Novelty, float Address, float Asn, float Country, float Device, uint GapSeconds, float PlaceChance = 1, float Chance = 1)
+    LoginNovelty Novelty, float Address, float Asn, float Country, float Device, uint GapSeconds, float PlaceChance = 1, float Chance = 1, float FirstTail = 1)
 {
     /// <summary>Gets the whole: place and device together.</summary>
     public float Total => Address + Asn + Country + Device;

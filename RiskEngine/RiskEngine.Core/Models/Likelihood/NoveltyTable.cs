@@ -12,8 +12,11 @@ namespace RiskEngine.Core.Models;
 /// </remarks>
 public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
 {
-    /// <summary>Form of what is stored; a table of another form starts anew.</summary>
-    private const uint Form = 0x4E_4F_56_01;
+    /// <summary>Form of what is stored, and the one before it, of which the counts are kept; a table of any other form starts anew.</summary>
+    private const uint Form = 0x4E_4F_56_02, FormerForm = 0x4E_4F_56_01;
+
+    /// <summary>Where counts begin in the former form: rarity had ten buckets there, and first logins none.</summary>
+    private const int FormerHeadLength = 48;
 
     private const int Places = 6, Devices = 5, CellLength = Places * Devices, Histories = 5;
 
@@ -23,7 +26,11 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
     /// <summary>Imaginary logins in each cell for which place and device go independently.</summary>
     private const float CellPrior = 25;
 
-    private static int HeadLength => 8 + System.Runtime.CompilerServices.Unsafe.SizeOf<RarityHistogram>();
+    private static int HeadLength => 8 + (2 * RarityLength);
+
+    private static int RarityLength => System.Runtime.CompilerServices.Unsafe.SizeOf<RarityHistogram>();
+
+    private static int CountsLength => Cells * CellLength * sizeof(float);
 
     private const uint Day = 86_400;
     private const float HalfLifeDays = 90;
@@ -38,11 +45,14 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
     /// <summary>How rare the systems are that honest people turn up in anew.</summary>
     public RarityHistogram Rarity;
 
+    /// <summary>How rare the systems are that people log in from for the first time.</summary>
+    public RarityHistogram FirstRarity;
+
     /// <summary>Number of gaps times number of history lengths.</summary>
     public const int Cells = 8 * Histories;
 
     /// <summary>Length in bytes of what is stored.</summary>
-    public static int StoredLength => HeadLength + (Cells * CellLength * sizeof(float));
+    public static int StoredLength => HeadLength + CountsLength;
 
     /// <summary>The cell of a login.</summary>
     /// <param name="gapSeconds">Time since the subject's last accepted login.</param>
@@ -58,6 +68,15 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         _counts[(cell * CellLength) + ((int)novelty.Network * Devices) + (int)novelty.Device]++;
         if (novelty.Network >= NetworkNovelty.Country) Rarity.Observe(systemShare);
         _isFresh[cell] = false;
+    }
+
+    /// <summary>Counts the first accepted login of a subject.</summary>
+    /// <param name="systemShare">The share of the fleet that the login's autonomous system had before it.</param>
+    /// <param name="at">Event time in Unix seconds.</param>
+    public void ObserveFirst(float systemShare, uint at)
+    {
+        Fade(at / Day);
+        FirstRarity.Observe(systemShare);
     }
 
     /// <summary>Takes one login out of a cell again, as far as it has not faded.</summary>
@@ -125,26 +144,33 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         chances.NewDevice = 1 - devices[(int)DeviceNovelty.UserAgent];
     }
 
-    /// <summary>Takes what is stored; anything else than a table of this form starts it anew.</summary>
+    /// <summary>Takes what is stored; anything else than a table of this form or the former one starts it anew.</summary>
     public void Load(ReadOnlySpan<byte> stored)
     {
-        if (stored.Length != StoredLength || BinaryPrimitives.ReadUInt32LittleEndian(stored) != Form)
+        Array.Clear(_isFresh);
+        (_day, Rarity, FirstRarity) = (0, default, default);
+        var form = stored.Length < 8 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(stored);
+        var head = form == Form ? HeadLength : form == FormerForm ? FormerHeadLength : int.MaxValue;
+        if (stored.Length - CountsLength != head)
         {
             Array.Clear(_counts);
-            Array.Clear(_isFresh);
-            (_day, Rarity) = (0, default);
             return;
         }
 
         _day = BinaryPrimitives.ReadUInt32LittleEndian(stored[4..]);
-        Rarity = MemoryMarshal.Read<RarityHistogram>(stored[8..]);
-        MemoryMarshal.Cast<byte, float>(stored[HeadLength..]).CopyTo(_counts);
+        if (form == Form)
+        {
+            Rarity = MemoryMarshal.Read<RarityHistogram>(stored[8..]);
+            FirstRarity = MemoryMarshal.Read<RarityHistogram>(stored[(8 + RarityLength)..]);
+            Rarity.Repair();
+            FirstRarity.Repair();
+        }
+
+        MemoryMarshal.Cast<byte, float>(stored[head..]).CopyTo(_counts);
         foreach (ref var count in _counts.AsSpan())
         {
             if (!(count >= 0 && float.IsFinite(count))) count = 0;
         }
-
-        Array.Clear(_isFresh);
     }
 
     /// <summary>Writes <see cref="StoredLength"/> bytes.</summary>
@@ -153,6 +179,7 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         BinaryPrimitives.WriteUInt32LittleEndian(room, Form);
         BinaryPrimitives.WriteUInt32LittleEndian(room[4..], _day);
         MemoryMarshal.Write(room[8..], Rarity);
+        MemoryMarshal.Write(room[(8 + RarityLength)..], FirstRarity);
         MemoryMarshal.AsBytes(_counts.AsSpan()).CopyTo(room[HeadLength..]);
     }
 
@@ -160,7 +187,7 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
     {
         other._counts.CopyTo(_counts, 0);
         Array.Clear(_isFresh);
-        (_day, Rarity) = (other._day, other.Rarity);
+        (_day, Rarity, FirstRarity) = (other._day, other.Rarity, other.FirstRarity);
     }
 
     private static int GapOf(uint seconds)
@@ -180,6 +207,7 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
             var factor = MathF.Pow(2, -(day - _day) / HalfLifeDays);
             foreach (ref var count in _counts.AsSpan()) count *= factor;
             Rarity.Fade(factor);
+            FirstRarity.Fade(factor);
             Array.Clear(_isFresh);
         }
 

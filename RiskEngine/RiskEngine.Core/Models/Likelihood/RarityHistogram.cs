@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace RiskEngine.Core.Models;
 
-/// <summary>How rare in the fleet the autonomous systems are that honest people turn up in when they turn up in a new one.</summary>
+/// <summary>How rare in the fleet the autonomous systems are that honest people turn up in: in a new one, or for the first time.</summary>
 /// <remarks>
-/// A histogram of the system's share of the fleet, in powers of four. What rented servers and proxies look like is told from it: networks that hardly
+/// A histogram of the system's share of the fleet, in powers of two. What rented servers and proxies look like is told from it: networks that hardly
 /// anybody here uses, which is unusual only so far as honest people do not go there too. Plain data, stored as it lies in memory; whoever holds it fades it.
 /// </remarks>
 public struct RarityHistogram
 {
     /// <summary>Imaginary logins in each bucket: until the fleet has shown otherwise, rare systems are as usual as any.</summary>
-    private const float Prior = 1;
+    private const float Prior = 0.5f;
 
     private Buckets _counts;
 
-    /// <summary>Counts an accepted login from a system new to its subject.</summary>
+    /// <summary>Counts an accepted login.</summary>
     /// <param name="share">The system's share of the fleet, 0 to 1.</param>
     public void Observe(float share) => _counts[BucketOf(share)]++;
 
@@ -37,12 +37,21 @@ public struct RarityHistogram
         for (var i = 0; i < Buckets.Length; i++) _counts[i] *= factor;
     }
 
-    private static int BucketOf(float share) => Math.Clamp((int)(-MathF.Log2(share) / 2), 0, Buckets.Length - 1);
+    /// <summary>Empties buckets that hold no count, as only damaged bytes do.</summary>
+    internal void Repair()
+    {
+        for (var i = 0; i < Buckets.Length; i++)
+        {
+            if (!(_counts[i] >= 0 && float.IsFinite(_counts[i]))) _counts[i] = 0;
+        }
+    }
+
+    private static int BucketOf(float share) => Math.Clamp((int)-MathF.Log2(share), 0, Buckets.Length - 1);
 
     [InlineArray(Length)]
     private struct Buckets
     {
-        public const int Length = 10;
+        public const int Length = 20;
 
         private float _first;
     }

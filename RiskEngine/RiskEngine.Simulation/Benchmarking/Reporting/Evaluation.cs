@@ -47,9 +47,13 @@ public sealed class Evaluation
         Seed = seed,
         Honest = _test.Honest.Count,
         Subjects = _test.All().Select(at => _stream.Logins[at].Subject).Distinct().Count(),
-        Contestants = [.. Contestants.Select(Told), new ContestantReport(EvaluationSettings.Oracle, [.. Families.Select(family => Family(_oracles, family))], [])],
+        Contestants = [.. Contestants.Select(Told), new ContestantReport(EvaluationSettings.Oracle, [.. Families.Select(family => Family(_oracles, family))], [], [])],
         Gaps = [.. Families.Select(Gap).OfType<GapReport>()],
-        Worth = [.. _settings.Variants.Where(_stream.Contestants.Contains).Select(Worth)],
+        Worth =
+        [
+            .. _settings.Variants.Where(_stream.Contestants.Contains).Select(variant => Worth(variant, _settings.Engine, variant)),
+            .. _settings.Additions.Where(_stream.Contestants.Contains).Select(addition => Worth(addition, addition, _settings.Engine)),
+        ],
         Foil = [.. new FoilComparison(_stream, _test, IndexOf(_settings.Foil), IndexOf(_settings.Engine), _settings).Run(Families)],
         ColdStart = [.. _coldStart.Select(ColdStart)],
         Reauthentication = [.. Examined.SelectMany(Reauthenticate)],
@@ -76,7 +80,8 @@ public sealed class Evaluation
     private ContestantReport Told(int contestant) => new(
         _stream.Contestants[contestant],
         [.. Families.Select(family => Family(contestant, family))],
-        [.. Enumerable.Range(0, Operating.Rates.Length).Select(rate => _bootstrap.Of(contestant, rate))]);
+        [.. Enumerable.Range(0, Operating.Rates.Length).Select(rate => _bootstrap.Of(contestant, rate))],
+        [.. _frozen[contestant].Select(threshold => (double)threshold)]);
 
     private FamilyReport Family(int sample, int family)
     {
@@ -109,13 +114,15 @@ public sealed class Evaluation
         }
     }
 
-    private WorthReport Worth(string variant)
+    /// <param name="with">Who has the part.</param>
+    /// <param name="without">Who does not.</param>
+    private WorthReport Worth(string variant, string with, string without)
     {
-        var (engine, without) = (IndexOf(_settings.Engine), IndexOf(variant));
+        var (engine, rest) = (IndexOf(with), IndexOf(without));
         return new WorthReport(variant, [.. Families.Select(family =>
         {
             var figure = Sample.RowOf(family) + FigureRow.Recall + Operating.HeadlineIndex;
-            return new WorthFamily(_stream.Families[family], _bootstrap.Combine(draw => _bootstrap.At(engine, draw, figure) - _bootstrap.At(without, draw, figure)));
+            return new WorthFamily(_stream.Families[family], _bootstrap.Combine(draw => _bootstrap.At(engine, draw, figure) - _bootstrap.At(rest, draw, figure)));
         })]);
     }
 

@@ -21,6 +21,9 @@ public sealed record EvaluationSettings
     /// <summary>Gets the contestants that are the engine without one of its parts, to tell what each part is worth.</summary>
     public IReadOnlyList<string> Variants { get; init; } = [];
 
+    /// <summary>Gets the contestants that are the engine with something added, to tell what that would be worth.</summary>
+    public IReadOnlyList<string> Additions { get; init; } = [];
+
     /// <summary>Gets whose scores are log-odds at the reference base rate.</summary>
     public required IReadOnlyList<string> Calibrated { get; init; }
 

@@ -40,6 +40,7 @@ public static class HtmlReport
             .Append(Head(3, "ROC, challenges on a logarithmic scale")).Append(charts.Curves())
             .Append(Head(3, "Everybody, caught at 1 %, in %")).Append(tables.Everybody(Operating.HeadlineIndex))
             .Append(Head(3, "Everybody, area under the curve")).Append(tables.Areas())
+            .Append(Worth(stream, tables))
             .Append(Head(3, "Thresholds set on the validation split: honest sign-ins challenged in the test split, in %")).Append(tables.Frozen())
             .Append(Head(3, "Cold start: caught by the threshold frozen at 1 %, in %")).Append(tables.ColdStart());
         if (stream.Pooled.Reauthentication.Count > 0)
@@ -61,6 +62,10 @@ public static class HtmlReport
         foreach (var kind in stream.Checks.GroupBy(check => check.Kind)) html.Append(Head(3, $"The stream: {kind.Key}")).Append(Checks([.. kind]));
         return html.ToString();
     }
+
+    private static string Worth(StreamReport stream, PageTables tables) => stream.Pooled.Worth.Count == 0 ? ""
+        : Head(3, "What each part is worth: points of what is caught at 1 % that are lost without it, or gained with it")
+            + Paragraph("Earned: some attacker's interval lies above zero. Draws of the same subjects with and without the part, so that what both share falls out.") + tables.Worth();
 
     private static string Seeds(StreamReport stream, EvaluationSettings settings)
     {

@@ -38,7 +38,8 @@ public sealed record PopulationReport
 
 /// <summary>One contestant on all attackers.</summary>
 /// <param name="Realised">Share of honest logins challenged in the test split by thresholds set on the validation split, for each challenge rate.</param>
-public sealed record ContestantReport(string Name, IReadOnlyList<FamilyReport> Families, IReadOnlyList<Estimate> Realised);
+/// <param name="Thresholds">Those thresholds, on the contestant's own scale.</param>
+public sealed record ContestantReport(string Name, IReadOnlyList<FamilyReport> Families, IReadOnlyList<Estimate> Realised, IReadOnlyList<double> Thresholds);
 
 /// <summary>One contestant on one attacker.</summary>
 /// <param name="Attacks">Logins of the attacker.</param>
@@ -55,8 +56,8 @@ public sealed record FamilyReport(
 /// <param name="Closed">0 where the engine is as good as the reference, 1 where it is as good as the oracle; none where the oracle's interval does not lie above that of the reference.</param>
 public sealed record GapReport(string Family, Estimate Reference, Estimate Engine, Estimate Oracle, Estimate Closed);
 
-/// <summary>What one part of the engine is worth.</summary>
-/// <param name="Variant">The engine without it.</param>
+/// <summary>What one part of the engine is worth, or would be.</summary>
+/// <param name="Variant">The engine without it, or with it where the engine does not have it.</param>
 /// <param name="Families">For each attacker the recall at 1 % with it less that without it, draw by draw on the same subjects.</param>
 public sealed record WorthReport(string Variant, IReadOnlyList<WorthFamily> Families)
 {

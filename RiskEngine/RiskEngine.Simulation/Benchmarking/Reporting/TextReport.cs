@@ -52,7 +52,7 @@ public sealed class TextReport(BenchmarkReport report, EvaluationSettings settin
         var table = new PlainTable(["", .. figures.Worth[0].Families.Select(family => family.Family), "earned"]);
         foreach (var part in figures.Worth)
             table.Add([part.Variant, .. part.Families.Select(family => Words.Percent(family.Gained)), part.IsEarned ? "yes" : "no"]);
-        return Titled("What each part is worth: points of what is caught at 1 % that are lost without it; earned where some attacker's interval lies above zero", table);
+        return Titled("What each part is worth: points of what is caught at 1 % that are lost without it, or gained with it; earned where some attacker's interval lies above zero", table);
     }
 
     private IEnumerable<string> Engine(PopulationReport figures)
@@ -68,7 +68,11 @@ public sealed class TextReport(BenchmarkReport report, EvaluationSettings settin
         var table = new PlainTable(["contestant", .. Operating.Rates.Select(Words.Rate)]);
         foreach (var name in settings.Examined.Where(name => figures.Contestants.Any(contestant => contestant.Name == name)))
             table.Add([name, .. Of(figures, name).Realised.Select(rate => Words.Percent(rate, 2))]);
-        return Titled("Honest sign-ins challenged in the test split by thresholds set on the validation split, in %", table);
+        return
+        [
+            .. Titled("Honest sign-ins challenged in the test split by thresholds set on the validation split, in %", table),
+            .. settings.Calibrated.Select(name => $"  {name}: these thresholds are scores of {string.Join(", ", Of(figures, name).Thresholds.Select(threshold => Words.Number(100 / (1 + Math.Exp(-threshold)), 1)))}"),
+        ];
     }
 
     private IEnumerable<string> Reauthentication(PopulationReport figures)

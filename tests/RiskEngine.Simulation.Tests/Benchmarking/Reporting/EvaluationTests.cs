@@ -59,6 +59,17 @@ public sealed class EvaluationTests
         static double Area(PopulationReport report) => report.Contestants.First(contestant => contestant.Name == "engine").Families[0].Auc.Value;
     }
 
+    /// <summary>Of the reference with what the oracle sees added, and of the oracle without it: the same is won and lost.</summary>
+    [Fact]
+    public void A_part_is_worth_what_is_lost_without_it_and_an_addition_what_is_gained_with_it()
+    {
+        var part = Evaluation.Run(Stream(engine: Source.Oracle), Settings with { Variants = ["reference"] }).Worth.Single();
+        var addition = Evaluation.Run(Stream(engine: Source.Oracle), Settings with { Engine = "reference", Additions = ["engine"], Calibrated = [] }).Worth.Single();
+        Assert.True(part.IsEarned && part.Families[0].Gained.Low > 0.05, $"{part.Families[0].Gained}");
+        Assert.Equal(part.Families[0].Gained, addition.Families[0].Gained);
+        Assert.False(Evaluation.Run(Stream(engine: Source.Oracle), Settings with { Additions = ["reference"] }).Worth.Single().IsEarned);
+    }
+
     [Fact]
     public void A_contestant_that_is_not_there_is_refused() =>
         Assert.Throws<ArgumentException>(() => Evaluation.Run(Stream(Source.Oracle), Settings with { Foil = "nobody" }));

@@ -38,6 +38,15 @@ internal sealed class PageTables(PopulationReport figures, EvaluationSettings se
         return table.End();
     }
 
+    /// <summary>Parts that earn their place, on some attacker beyond the interval, stand out.</summary>
+    public string Worth()
+    {
+        var table = new PageTable(["", "earned", .. Families]);
+        foreach (var part in figures.Worth)
+            table.AddStyled(part.IsEarned ? "" : "missed", [part.Variant, part.IsEarned ? "yes" : "no", .. part.Families.Select(family => Words.Percent(family.Gained))]);
+        return table.End();
+    }
+
     public string Engine()
     {
         var table = new PageTable(["attacker", .. Operating.Rates.Select(rate => $"at {Words.Rate(rate)}"), .. Operating.Recalls.Select(recall => $"challenges for {Words.Rate(recall)}"), "precision at 1 %"]);
