@@ -50,6 +50,17 @@ public struct DistinctSketch
         };
     }
 
+    /// <summary>All things that either has seen, as if one had seen them; what is older than an epoch before the newer one's is gone.</summary>
+    public static DistinctSketch Union(in DistinctSketch one, in DistinctSketch other)
+    {
+        var (union, added) = (one, other);
+        union.Advance(other._epoch);
+        added.Advance(one._epoch);
+        (union._current0, union._current1) = (union._current0 | added._current0, union._current1 | added._current1);
+        (union._previous0, union._previous1) = (union._previous0 | added._previous0, union._previous1 | added._previous1);
+        return union;
+    }
+
     private void Advance(uint epoch)
     {
         if (epoch <= _epoch) return;

@@ -51,8 +51,8 @@ internal sealed class SharedChange(SharedStateStore store)
     /// <exception cref="CommitConflictException">Somebody was faster.</exception>
     public async Task<(PgHead Was, PgHead Head)> CommitAsync(PgSession session, CommitPlan plan, bool endsBlocks)
     {
-        var (was, changed) = await PgRows.LockAsync(session, plan.Rows);
-        if (changed.Count > 0 || await WasSeenAsync(session, plan, was)) throw new CommitConflictException(changed);
+        var (was, moved) = await PgRows.LockAsync(session, plan.Rows);
+        if (!plan.Rows.TryMerge(moved) || await WasSeenAsync(session, plan, was)) throw new CommitConflictException(moved);
         Begin(was);
         foreach (var made in plan.NewBlocks)
         {
