@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using RiskEngine.Core.Models;
+using RiskEngine.Core.Pipeline;
+using RiskEngine.Core.State;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Shared;
 
 /// <summary>Puts together what two replicas made of one row, in the form that it is stored in.</summary>
 /// <remarks>
-/// <em>Mergeable</em> is what many subjects share: reputation and the cells of names. <em>Exclusive</em> is what one subject has, profile, pair and the
+/// <em>Mergeable</em> is what many subjects share: reputation, the cells of names, and nearly all of what the judge carries. <em>Exclusive</em> is what one subject has, profile, pair and the
 /// look of a name: what is decided there depends on all of it, so a row that somebody else changed is judged again. Pure.
 /// </remarks>
 internal static class RowMerge
@@ -20,8 +22,18 @@ internal static class RowMerge
     {
         StateRowKind.Reputation => Packed<ReputationRow>(current, mine, before),
         StateRowKind.Name => Plain<NameRow>(current, mine, before),
+        StateRowKind.Carried => Carried(current, mine, before),
         _ => null,
     };
+
+    private static byte[]? Carried(ReadOnlySpan<byte> current, ReadOnlySpan<byte> mine, ReadOnlySpan<byte> before)
+    {
+        var (there, made, given) = (new CarriedState(), new CarriedState(), new CarriedState());
+        there.Load(current);
+        made.Load(mine);
+        given.Load(before);
+        return CarriedMerge.TryMerge(there, made, given) ? there.Value.ToArray() : null;
+    }
 
     private static byte[]? Packed<TRow>(ReadOnlySpan<byte> current, ReadOnlySpan<byte> mine, ReadOnlySpan<byte> before)
         where TRow : struct, IMergeable<TRow>

@@ -163,6 +163,18 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         (_day, Rarity) = (other._day, other.Rarity);
     }
 
+    public bool TryMerge(NoveltyTable mine, NoveltyTable before)
+    {
+        var day = Math.Max(_day, mine._day);
+        Fade(day);
+        mine.Fade(day);
+        before.Fade(day);
+        MergedCounts.Add(_counts, mine._counts, before._counts);
+        Rarity.Add(mine.Rarity, before.Rarity);
+        Array.Clear(_isFresh);
+        return true;
+    }
+
     private static int GapOf(uint seconds)
     {
         var gap = 0;
