@@ -77,6 +77,24 @@ public struct SafetyValve
         return hit > settings.MinimumSubjects && hit > settings.Share * _census.Count(at);
     }
 
+    /// <summary>Puts together what two judges noted at the same time, for units of work that were judged by the same valve.</summary>
+    /// <remarks>
+    /// Who was seen unites. Who was hit does not add up: each judge would have had all of what the valve still let pass. So where both hit somebody the second
+    /// judges again, by a valve that knows of the first, and the number of people holds over all replicas. It is seldom: few are newly hit, and none once it has tripped.
+    /// </remarks>
+    /// <returns>False where both hit somebody.</returns>
+    public static bool TryMerge(in SafetyValve current, in SafetyValve mine, in SafetyValve before, out SafetyValve merged)
+    {
+        var isMine = !mine.HasHitsOf(before);
+        merged = isMine ? mine : current;
+        if (isMine && !current.HasHitsOf(before)) return false;
+        merged._census = SubjectCensus.Union(current._census, mine._census);
+        merged._guests = DistinctSketch.Merge(current._guests, mine._guests, before._guests);
+        return true;
+    }
+
+    private readonly bool HasHitsOf(in SafetyValve other) => _newest == other._newest && ((ReadOnlySpan<int>)_hits).SequenceEqual(other._hits);
+
     private void Add(int count, uint at)
     {
         var bucket = at / BucketSeconds;

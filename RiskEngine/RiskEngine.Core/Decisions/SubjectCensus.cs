@@ -41,6 +41,21 @@ public struct SubjectCensus
         return Math.Max(Estimate(copy._today), Estimate(copy._yesterday));
     }
 
+    /// <summary>All subjects that either has seen, as if one had seen them.</summary>
+    public static SubjectCensus Union(in SubjectCensus one, in SubjectCensus other)
+    {
+        var (union, added) = (one, other);
+        union.Advance(other._day);
+        added.Advance(one._day);
+        for (var i = 0; i < Registers; i++)
+        {
+            union._today[i] = Math.Max(union._today[i], added._today[i]);
+            union._yesterday[i] = Math.Max(union._yesterday[i], added._yesterday[i]);
+        }
+
+        return union;
+    }
+
     private void Advance(ushort day)
     {
         if (day <= _day) return;

@@ -47,5 +47,15 @@ public struct DecayedMass
     /// <summary>The sum as seen at that time; a time before <see cref="AsOf"/> sees the value undiminished.</summary>
     public readonly float At(uint now, float halfLifeSeconds) => Value == 0 || now <= AsOf ? Value : Value * Decay(now - AsOf, halfLifeSeconds);
 
+    /// <summary>Adds what came between <paramref name="before"/> and <paramref name="mine"/> to what is there now, all of it brought to the newest time.</summary>
+    /// <returns>Not less than nothing, where more was taken back than there is.</returns>
+    public static DecayedMass Merge(in DecayedMass current, in DecayedMass mine, in DecayedMass before, float halfLifeSeconds)
+    {
+        if (mine.Value == before.Value && mine.AsOf == before.AsOf) return current;
+        var asOf = Math.Max(current.AsOf, mine.AsOf);
+        var sum = current.At(asOf, halfLifeSeconds) + ((double)mine.At(asOf, halfLifeSeconds) - before.At(asOf, halfLifeSeconds));
+        return new DecayedMass { Value = (float)Math.Max(sum, 0), AsOf = asOf };
+    }
+
     private static float Decay(uint seconds, float halfLifeSeconds) => seconds == 0 ? 1 : float.Exp2(-(seconds / halfLifeSeconds));
 }

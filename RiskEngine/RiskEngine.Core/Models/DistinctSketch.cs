@@ -61,6 +61,24 @@ public struct DistinctSketch
         };
     }
 
+    /// <summary>Adds to what is there now the things that one judge added between <paramref name="before"/> and <paramref name="mine"/>, and takes out those that it took out.</summary>
+    /// <remarks>What is older than an epoch before the newest one's is gone.</remarks>
+    public static DistinctSketch Merge(in DistinctSketch current, in DistinctSketch mine, in DistinctSketch before)
+    {
+        var (merged, made, given) = (current, mine, before);
+        var epoch = Math.Max(current._epoch, Math.Max(mine._epoch, before._epoch));
+        merged.Advance(epoch);
+        made.Advance(epoch);
+        given.Advance(epoch);
+        merged._current0 = Merge(merged._current0, made._current0, given._current0);
+        merged._current1 = Merge(merged._current1, made._current1, given._current1);
+        merged._previous0 = Merge(merged._previous0, made._previous0, given._previous0);
+        merged._previous1 = Merge(merged._previous1, made._previous1, given._previous1);
+        return merged;
+    }
+
+    private static ulong Merge(ulong current, ulong mine, ulong before) => (current & ~(before & ~mine)) | (mine & ~before);
+
     private void Advance(uint epoch)
     {
         if (epoch <= _epoch) return;

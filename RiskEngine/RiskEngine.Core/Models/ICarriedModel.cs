@@ -15,4 +15,10 @@ public interface ICarriedModel<TModel>
     void Save(Span<byte> room);
 
     void CopyFrom(TModel other);
+
+    /// <summary>Adds what another judge changed to this one, which others changed meanwhile, as <see cref="IMergeable{TRow}"/> does.</summary>
+    /// <param name="mine">What that judge made; used up.</param>
+    /// <param name="before">What it began with; used up.</param>
+    /// <returns>False where the two cannot be put together and it has to judge again; this one is not to be used then.</returns>
+    bool TryMerge(TModel mine, TModel before);
 }

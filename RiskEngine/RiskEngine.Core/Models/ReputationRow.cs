@@ -6,7 +6,7 @@ namespace RiskEngine.Core.Models;
 /// Failures and successes are separate fading counts, so that order does not matter; they are clamped only when shown
 /// (<see cref="Shown"/>). A success counts once per subject, address and day, so that nobody washes an address clean with his own account.
 /// </remarks>
-public struct ReputationRow
+public struct ReputationRow : IMergeable<ReputationRow>
 {
     /// <summary>Half-life of all counts but <see cref="Blocks"/>: a day, after the 24 hours for which authentik keeps a score.</summary>
     public const float HalfLife = 86_400;
@@ -47,6 +47,20 @@ public struct ReputationRow
 
     /// <summary>The reputation as authentik shows it: successes less failures, from −5 to +5.</summary>
     public readonly float Shown(uint now) => Math.Clamp(Successes.At(now, HalfLife) - Failures.At(now, HalfLife), -5, 5);
+
+    public static ReputationRow Merge(in ReputationRow current, in ReputationRow mine, in ReputationRow before) => new()
+    {
+        Failures = DecayedMass.Merge(current.Failures, mine.Failures, before.Failures, HalfLife),
+        Successes = DecayedMass.Merge(current.Successes, mine.Successes, before.Successes, HalfLife),
+        UnknownNames = DecayedMass.Merge(current.UnknownNames, mine.UnknownNames, before.UnknownNames, HalfLife),
+        Logins = DecayedMass.Merge(current.Logins, mine.Logins, before.Logins, HalfLife),
+        Blocks = DecayedMass.Merge(current.Blocks, mine.Blocks, before.Blocks, BlockHalfLife),
+        FirstSeen = current.FirstSeen == 0 || (mine.FirstSeen != 0 && mine.FirstSeen < current.FirstSeen) ? mine.FirstSeen : current.FirstSeen,
+        LastSeen = Math.Max(current.LastSeen, mine.LastSeen),
+        FailedNames = DistinctSketch.Merge(current.FailedNames, mine.FailedNames, before.FailedNames),
+        Subjects = DistinctSketch.Merge(current.Subjects, mine.Subjects, before.Subjects),
+        Usual = DecayedMass.Merge(current.Usual, mine.Usual, before.Usual, FleetShares.HalfLife),
+    };
 }
 
 /// <summary>How one subject behaved from one address.</summary>
@@ -72,10 +86,16 @@ public struct PairRow
 /// A count-min sketch of two rows of fading counters (Cormode and Muthukrishnan, "An improved data stream summary", J. Algorithms 55, 2005):
 /// random names, however many, fill a fixed number of cells and nothing else.
 /// </remarks>
-public struct NameRow
+public struct NameRow : IMergeable<NameRow>
 {
     public DecayedMass Failures;
 
     /// <summary>Different addresses that failed lately on names of this cell.</summary>
     public DistinctSketch Addresses;
+
+    public static NameRow Merge(in NameRow current, in NameRow mine, in NameRow before) => new()
+    {
+        Failures = DecayedMass.Merge(current.Failures, mine.Failures, before.Failures, ReputationRow.HalfLife),
+        Addresses = DistinctSketch.Merge(current.Addresses, mine.Addresses, before.Addresses),
+    };
 }

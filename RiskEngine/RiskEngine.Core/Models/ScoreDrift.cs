@@ -106,6 +106,33 @@ public sealed class ScoreDrift : ICarriedModel<ScoreDrift>
         other._recent.CopyTo(_recent, 0);
     }
 
+    /// <remarks>Of two models the one that began to judge later stays. Where the week of reference ends, what is on its way may count on either side.</remarks>
+    public bool TryMerge(ScoreDrift mine, ScoreDrift before)
+    {
+        if (mine._model == _model)
+        {
+            if (before._model != _model) before.Clear();
+            Add(mine, before);
+        }
+        else if (_model == before._model || (mine._model != before._model && (mine._begun, mine._model).CompareTo((_begun, _model)) > 0))
+        {
+            CopyFrom(mine);
+        }
+
+        return true;
+    }
+
+    private void Add(ScoreDrift mine, ScoreDrift before)
+    {
+        var last = Math.Max(_last, mine._last);
+        Fade(last);
+        mine.Fade(last);
+        before.Fade(last);
+        _begun = Math.Min(_begun, mine._begun);
+        MergedCounts.Add(_reference, mine._reference, before._reference);
+        MergedCounts.Add(_recent, mine._recent, before._recent);
+    }
+
     private static bool IsWhole(ReadOnlySpan<float> counts)
     {
         foreach (var count in counts)

@@ -29,17 +29,35 @@ internal sealed class ValveState
     public void Load(CarriedState carried)
     {
         _isChanged = false;
-        var stored = carried.Read(CarriedPart.Valve);
-        Value = stored.Length == Length && stored[0] == Version ? MemoryMarshal.Read<SafetyValve>(stored[1..]) : default;
+        Value = Read(carried);
     }
 
     public void Save(CarriedState carried)
     {
-        if (!_isChanged) return;
-        var room = carried.Write(CarriedPart.Valve, Length);
-        room[0] = Version;
-        MemoryMarshal.Write(room[1..], Value);
+        if (_isChanged) Write(carried, Value);
+    }
+
+    /// <summary>Puts the valve together that two judges noted at the same time, into what is there now.</summary>
+    /// <returns>False where the second has to judge again.</returns>
+    public static bool TryMerge(CarriedState current, CarriedState mine, CarriedState before)
+    {
+        if (!SafetyValve.TryMerge(Read(current), Read(mine), Read(before), out var merged)) return false;
+        Write(current, merged);
+        return true;
     }
 
     public void CopyFrom(ValveState other) => (Value, _isChanged) = (other.Value, false);
+
+    private static SafetyValve Read(CarriedState carried)
+    {
+        var stored = carried.Read(CarriedPart.Valve);
+        return stored.Length == Length && stored[0] == Version ? MemoryMarshal.Read<SafetyValve>(stored[1..]) : default;
+    }
+
+    private static void Write(CarriedState carried, in SafetyValve value)
+    {
+        var room = carried.Write(CarriedPart.Valve, Length);
+        room[0] = Version;
+        MemoryMarshal.Write(room[1..], value);
+    }
 }

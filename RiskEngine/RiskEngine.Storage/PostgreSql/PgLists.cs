@@ -17,8 +17,16 @@ internal static class PgLists
             created_at = excluded.created_at, until = excluded.until, flags = excluded.flags, event_id = excluded.event_id
         WHERE excluded.origin <> 0 OR blocks.origin = 0 OR blocks.until <= excluded.created_at
         """,
-        block.Id, (short)list, (short)block.Scope, PgKey.Of(key.Key), (short)(block.Scope == BlockScope.Range ? key.PrefixLength : 128), block.Value, block.Tenant, block.Reason,
+        block.Id, (short)list, (short)block.Scope, PgKey.Of(key.Key), LengthOf(block, key), block.Value, block.Tenant, block.Reason,
         (short)block.Origin, block.Owner, block.CreatedAt.UnixMilliseconds, block.Until?.UnixMilliseconds, (short)((block.Enforced ? 1 : 0) | (block.IsHint ? 2 : 0)), block.EventId);
+
+    /// <summary>Whether there is an entry for the same thing as one of these that got its id after that one.</summary>
+    public static async Task<bool> HasNewerAsync(PgSession session, BlockList list, IReadOnlyList<NewBlock> made, long after) => await session.ScalarAsync<bool>(
+        """
+        SELECT EXISTS (SELECT 1 FROM unnest($3::smallint[], $4::uuid[], $5::smallint[]) AS made (scope, key, prefix_length)
+        JOIN blocks b USING (scope, key, prefix_length) WHERE b.list = $1 AND b.id > $2)
+        """,
+        (short)list, after, made.Select(one => (short)one.Block.Scope).ToArray(), made.Select(one => PgKey.Of(one.Key.Key)).ToArray(), made.Select(one => LengthOf(one.Block, one.Key)).ToArray());
 
     /// <summary>Removes entries and returns the ids of those that were there.</summary>
     public static Task<List<long>> RemoveAsync(PgSession session, BlockList list, params long[] ids) =>
@@ -30,6 +38,8 @@ internal static class PgLists
     public static Task<List<(BlockList List, Block Block, BlockKey Key)>> ReadAsync(PgSession session) => session.QueryAsync(Select + " ORDER BY id", Read);
 
     private const string Select = "SELECT list, key, prefix_length, id, scope, value, tenant, reason, origin, owner, created_at, until, flags, event_id FROM blocks";
+
+    private static short LengthOf(Block block, BlockKey key) => (short)(block.Scope == BlockScope.Range ? key.PrefixLength : 128);
 
     private static (BlockList List, Block Block, BlockKey Key) Read(NpgsqlDataReader row)
     {

@@ -51,8 +51,8 @@ internal sealed class SharedChange(SharedStateStore store)
     /// <exception cref="CommitConflictException">Somebody was faster.</exception>
     public async Task<(PgHead Was, PgHead Head)> CommitAsync(PgSession session, CommitPlan plan, bool endsBlocks)
     {
-        var (was, changed) = await PgRows.LockAsync(session, plan.Rows);
-        if (changed.Count > 0 || await WasSeenAsync(session, plan, was)) throw new CommitConflictException(changed);
+        var (was, moved) = await PgRows.LockAsync(session, plan.Rows);
+        if (!plan.Rows.TryMerge(moved) || await WasSeenAsync(session, plan, was) || await IsBlockedAsync(session, plan, was)) throw new CommitConflictException(moved);
         Begin(was);
         foreach (var made in plan.NewBlocks)
         {
@@ -99,6 +99,10 @@ internal sealed class SharedChange(SharedStateStore store)
     private static async Task<bool> WasSeenAsync(PgSession session, CommitPlan plan, PgHead was) =>
         plan.Events.Count > 0 && was.Number != plan.Loaded.Number
         && (await session.QueryAsync(PgEvents.SelectSeen + " LIMIT 1", row => row.GetGuid(0), plan.Events.Keys, PgEvents.Horizon)).Count > 0;
+
+    /// <summary>Whether another replica has blocked what this unit of work blocks: judged again it finds that block, so that there is one, audited and told once.</summary>
+    private static async Task<bool> IsBlockedAsync(PgSession session, CommitPlan plan, PgHead was) =>
+        plan.NewBlocks.Count > 0 && was.LastBlock != plan.Loaded.LastBlock && await PgLists.HasNewerAsync(session, BlockList.Block, plan.NewBlocks, plan.Loaded.LastBlock);
 
     /// <summary>Removes entries whose time is over, and says so in the audit.</summary>
     public async Task<int> EndBlocksAsync(PgSession session, EventTime watermark)

@@ -47,6 +47,29 @@ public sealed class SafetyValveTests
     }
 
     [Fact]
+    public void Two_judges_who_both_hit_somebody_do_not_add_up_so_that_the_number_holds()
+    {
+        var before = Seen(100);
+        var (one, other) = (before, before);
+        one.NoteHit(New(6), 1, Noon);
+        other.NoteHit(New(6), 2, Noon);
+        Assert.False(SafetyValve.TryMerge(one, other, before, out _));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Who_was_seen_by_one_judge_and_hit_by_another_is_known_to_both(bool isHitFirst)
+    {
+        var before = Seen(100);
+        var (hit, seen) = (before, before);
+        hit.NoteHit(New(20), 1, Noon);
+        for (var i = 1000; i < 3000; i++) seen.NoteSeen(Subject(i), Noon);
+        Assert.True(isHitFirst ? SafetyValve.TryMerge(hit, seen, before, out var merged) : SafetyValve.TryMerge(seen, hit, before, out merged));
+        Assert.Equal(20, merged.HitAt(Noon));
+        Assert.True(hit.IsTripped(_settings, Noon));
+        Assert.False(merged.IsTripped(_settings, Noon));
+    }
+
+    [Fact]
     public void Who_is_turned_away_again_and_again_counts_once()
     {
         var valve = default(SafetyValve);

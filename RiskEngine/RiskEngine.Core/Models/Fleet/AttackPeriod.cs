@@ -27,6 +27,14 @@ public struct AttackPeriod
 
     public readonly bool IsOpen => Phase == AttackPhase.Open;
 
+    /// <summary>Adds what another judge noted of the same period.</summary>
+    internal void Add(in AttackPeriod mine, in AttackPeriod before)
+    {
+        LastSeen = Math.Max(LastSeen, mine.LastSeen);
+        Total = MergedCounts.Add(Total, mine.Total, before.Total);
+        if (mine.Peak > Peak) (Peak, Expected) = (mine.Peak, mine.Expected);
+    }
+
     internal readonly bool IsSound => Kind <= AttackKind.FailureSurge && Phase <= AttackPhase.Settled && Peak >= 0 && Expected >= 0 && Total >= 0
         && float.IsFinite(Peak) && float.IsFinite(Expected) && float.IsFinite(Total);
 }

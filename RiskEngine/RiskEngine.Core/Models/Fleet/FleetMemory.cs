@@ -30,6 +30,9 @@ internal struct FleetMemory
     public WeekSeasonList Seasons;
     public PeriodList Ended;
 
+    /// <summary>Whether a period began or ended between the two.</summary>
+    public readonly bool HasOtherPeriodsThan(in FleetMemory before) => Periods != before.Periods || Open != before.Open;
+
     public readonly bool IsSound
     {
         get

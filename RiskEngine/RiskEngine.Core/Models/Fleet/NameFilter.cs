@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace RiskEngine.Core.Models;
@@ -29,6 +30,19 @@ internal struct NameFilter
     }
 
     public void Clear() => this = default;
+
+    /// <summary>All names that either has seen. A name that is new to both was counted by both.</summary>
+    public static NameFilter Union(in NameFilter one, in NameFilter other)
+    {
+        var union = new NameFilter();
+        for (var i = 0; i < Words.Length; i++)
+        {
+            union._words[i] = one._words[i] | other._words[i];
+            union._set += BitOperations.PopCount(union._words[i]);
+        }
+
+        return union;
+    }
 
     [InlineArray(Length)]
     private struct Words

@@ -36,6 +36,25 @@ internal struct RecentCounts
         for (var row = 0; row < Rows; row++) this[row, bucket] = 0;
     }
 
+    /// <summary>Adds what one judge counted to what others did, bucket by bucket.</summary>
+    /// <param name="current">As it is now, and its newest bucket.</param>
+    /// <param name="mine">What the judge made of it.</param>
+    /// <param name="before">What the judge began with.</param>
+    public static RecentCounts Merge((RecentCounts Counts, uint Newest) current, (RecentCounts Counts, uint Newest) mine, (RecentCounts Counts, uint Newest) before)
+    {
+        var merged = new RecentCounts();
+        var newest = Math.Max(current.Newest, mine.Newest);
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var bucket = newest; newest - bucket < Buckets; bucket--)
+                merged[row, bucket] = MergedCounts.Add(current.Counts.At(row, bucket, current.Newest), mine.Counts.At(row, bucket, mine.Newest), before.Counts.At(row, bucket, before.Newest));
+        }
+
+        return merged;
+    }
+
+    private readonly float At(int row, uint bucket, uint newest) => bucket <= newest && newest - bucket < Buckets ? this[row, bucket] : 0;
+
     /// <summary>Whether every count is a number and not below 0; told by its bits, for it is asked of every batch.</summary>
     public readonly bool IsSound => !MemoryMarshal.Cast<float, uint>((ReadOnlySpan<float>)_cells).ContainsAnyExceptInRange(0u, BitConverter.SingleToUInt32Bits(float.MaxValue));
 

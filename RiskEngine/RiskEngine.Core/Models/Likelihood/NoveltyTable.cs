@@ -190,6 +190,19 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         (_day, Rarity, FirstRarity) = (other._day, other.Rarity, other.FirstRarity);
     }
 
+    public bool TryMerge(NoveltyTable mine, NoveltyTable before)
+    {
+        var day = Math.Max(_day, mine._day);
+        Fade(day);
+        mine.Fade(day);
+        before.Fade(day);
+        MergedCounts.Add(_counts, mine._counts, before._counts);
+        Rarity.Add(mine.Rarity, before.Rarity);
+        FirstRarity.Add(mine.FirstRarity, before.FirstRarity);
+        Array.Clear(_isFresh);
+        return true;
+    }
+
     private static int GapOf(uint seconds)
     {
         var gap = 0;

@@ -37,6 +37,9 @@ public struct RarityHistogram
         for (var i = 0; i < Buckets.Length; i++) _counts[i] *= factor;
     }
 
+    /// <summary>Adds what another judge counted between the two.</summary>
+    public void Add(in RarityHistogram mine, in RarityHistogram before) => MergedCounts.Add(_counts, mine._counts, before._counts);
+
     /// <summary>Empties buckets that hold no count, as only damaged bytes do.</summary>
     internal void Repair()
     {
