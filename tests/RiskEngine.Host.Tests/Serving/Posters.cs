@@ -14,6 +14,7 @@ internal sealed class Posters(ServedProgram server, IEnumerable<Submission> work
     private readonly ConcurrentQueue<Submission> _unanswered = new();
     private readonly ConcurrentQueue<Submission> _acknowledged = new();
     private readonly ConcurrentQueue<HttpStatusCode> _refusals = new();
+    private readonly ConcurrentQueue<Submission> _refused = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _accepted;
     private long _duplicates;
@@ -38,7 +39,7 @@ internal sealed class Posters(ServedProgram server, IEnumerable<Submission> work
     public IReadOnlyCollection<HttpStatusCode> Refusals => _refusals;
 
     /// <summary>Gets what has to be sent to the next server.</summary>
-    public IEnumerable<Submission> Left => _unanswered.Concat(_work);
+    public IEnumerable<Submission> Left => _unanswered.Concat(_refused).Concat(_work);
 
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(PostAsync)));
 
@@ -52,7 +53,7 @@ internal sealed class Posters(ServedProgram server, IEnumerable<Submission> work
                 using var content = submission.Content();
                 using var answer = await client.PostAsync("/api/v1/events", content);
                 if (answer.StatusCode == HttpStatusCode.Accepted) Note(submission, await Json.ReadAsync(answer));
-                else _refusals.Enqueue(answer.StatusCode);
+                else Refuse(submission, answer.StatusCode);
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
             {
@@ -60,6 +61,12 @@ internal sealed class Posters(ServedProgram server, IEnumerable<Submission> work
                 return;
             }
         }
+    }
+
+    private void Refuse(Submission submission, HttpStatusCode status)
+    {
+        _refused.Enqueue(submission);
+        _refusals.Enqueue(status);
     }
 
     private void Note(Submission submission, JsonElement answer)

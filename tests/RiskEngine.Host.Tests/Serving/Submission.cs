@@ -11,13 +11,27 @@ internal sealed record Submission(int First, int Count)
 
     private static readonly int[] Sizes = [1, 50, 500];
 
-    private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow.AddHours(-2);
+    /// <summary>Noon, so that no day ends among them and what counts once a day does not hang on their order.</summary>
+    private static readonly DateTimeOffset Start = new(DateTimeOffset.UtcNow.AddDays(-1).Date.AddHours(12), TimeSpan.Zero);
 
-    public IEnumerable<int> Numbers => Enumerable.Range(First, Count);
+    /// <summary>Gets what lies between the numbers of two events.</summary>
+    public int Step { get; init; } = 1;
+
+    public IEnumerable<int> Numbers => Enumerable.Range(0, Count).Select(i => First + (i * Step));
+
+    /// <summary>Cuts the events of one part of several into requests of fifty. Where the parts divide <see cref="Subjects"/>, each has subjects of its own.</summary>
+    public static IEnumerable<Submission> CutPart(int events, int part, int parts)
+    {
+        const int Size = 50;
+        for (var first = part; first < events; first += Size * parts)
+            yield return new Submission(first, Math.Min(Size, (events - first + parts - 1) / parts)) { Step = parts };
+    }
 
     public static string IdOf(int number) => $"kill-{number}";
 
     public static string SubjectOf(int number) => $"u{number % Subjects}";
+
+    public static string AddressOf(int number) => $"198.51.100.{1 + (number % Subjects)}";
 
     /// <summary>Cuts a number of events into requests of mixed sizes.</summary>
     public static IEnumerable<Submission> Cut(int events, Random random)
@@ -35,6 +49,9 @@ internal sealed record Submission(int First, int Count)
         }
     }
 
+    /// <summary>The event time that so many events take up.</summary>
+    public static TimeSpan SpanOf(int events) => TimeSpan.FromMilliseconds(events * 100);
+
     public HttpContent Content()
     {
         var events = Numbers.Select(Login).ToArray();
@@ -48,8 +65,8 @@ internal sealed record Submission(int First, int Count)
 
     private static Dictionary<string, object?> Login(int number)
     {
-        var login = SomeEvent.Login(IdOf(number), ip: $"198.51.100.{1 + (number % Subjects)}", subject: SubjectOf(number));
-        login["occurred_at"] = Start.AddMilliseconds(number * 100).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        var login = SomeEvent.Login(IdOf(number), ip: AddressOf(number), subject: SubjectOf(number));
+        login["occurred_at"] = (Start + SpanOf(number)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         return login;
     }
 }

@@ -50,6 +50,22 @@ public sealed class PostgreSqlServer
         return $"Host=127.0.0.1;Port={Port};Username={_user};Database={name};Maximum Pool Size=20";
     }
 
+    /// <summary>Breaks off every connection to a database, whatever it was doing, and takes no new ones for some time: what its users see of a restart.</summary>
+    /// <param name="connectionString">As <see cref="NewDatabaseAsync"/> gave it.</param>
+    public async Task InterruptAsync(string connectionString, TimeSpan away)
+    {
+        var name = connectionString.Split(';').First(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
+        await NeedAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        await NeedAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
+        await Task.Delay(away);
+        await NeedAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+    }
+
+    private async Task NeedAsync(string sql)
+    {
+        if (await ExecuteAsync("postgres", sql) is null) throw new InvalidOperationException($"PostgreSQL refused what a test needs: {Server.Log}");
+    }
+
     /// <summary>Runs SQL in a database and returns what it gave, unaligned; null where it failed.</summary>
     public Task<string?> ExecuteAsync(string database, string sql) =>
         TestServer.RunAsync("psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", _user, "-d", database, "-c", sql);
