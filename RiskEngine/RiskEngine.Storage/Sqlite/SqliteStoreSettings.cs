@@ -37,7 +37,7 @@ public sealed record SqliteStoreSettings
     public TimeSpan AuditAge { get; init; } = TimeSpan.FromDays(730);
 
     /// <summary>Gets how many bytes of changed rows come together in the journal before they are carried over into their tables.</summary>
-    /// <value>1 to 1 GiB. The default is 64 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load; the file grows by up to sixteen times as much.</value>
+    /// <value>1 to 1 GiB. The default is 64 MiB. More means fewer writes to the disk, a longer start, and up to twice as much memory under load; the file grows by up to forty-eight times as much.</value>
     [Range(1L, 1L << 30)]
     public long JournalLength { get; init; } = 64L << 20;
 

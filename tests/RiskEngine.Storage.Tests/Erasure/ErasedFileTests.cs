@@ -82,7 +82,6 @@ public sealed class ErasedFileTests : IDisposable
     [InlineData("DELETE ON erasures")]
     [InlineData("INSERT ON audit")]
     [InlineData("UPDATE ON run_blocks", 1)]
-    [InlineData("UPDATE ON runs", 1)]
     public async Task What_fails_half_way_is_finished_at_the_next_start_and_audited_once(string failing, long smallestRun = 64 << 20)
     {
         await using (var store = SomeSqliteStore.At(_path, TimeProvider.System, journalLength: 1, smallestRun: smallestRun))

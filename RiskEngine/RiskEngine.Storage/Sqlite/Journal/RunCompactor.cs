@@ -2,13 +2,14 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Carries runs over into the tables, many runs at a time, and removes them.</summary>
 /// <remarks>
-/// With <see cref="RunsPerPass"/> runs together a page of a table is changed once for the rows of all of them. What is read ahead is read beside the writer;
-/// the rest belongs to its thread. A crash in between does no harm: until a pass is done its runs count, and hold what the tables got or what is newer.
+/// With <see cref="RunsPerPass"/> runs together a row is carried over once for all of its states in them, and a page of a table is changed once for many rows:
+/// half as many runs would carry over 1.4 times as many rows an event, twice as many 0.6 times. What is read ahead is read beside the writer; the rest belongs to its thread. A crash in between does no harm: until a pass is done
+/// its runs count, and hold what the tables got or what is newer.
 /// </remarks>
 internal sealed class RunCompactor : IDisposable
 {
     /// <summary>Runs that are carried over together. At twice as many the writer waits until they are fewer.</summary>
-    public const int RunsPerPass = 8;
+    public const int RunsPerPass = 24;
 
     /// <summary>How many times faster than new runs come old ones are carried over.</summary>
     private const double Pace = 2;
@@ -39,12 +40,12 @@ internal sealed class RunCompactor : IDisposable
     /// <param name="database">The writer's connection.</param>
     /// <param name="tables">Writes the rows.</param>
     /// <param name="open">Opens a connection to read with.</param>
+    /// <param name="runs">Those that are durable, newest first.</param>
     /// <param name="limit">Bytes of the journal that become a run.</param>
-    public RunCompactor(SqliteDatabase database, RowWriter tables, Func<SqliteDatabase> open, long limit)
+    public RunCompactor(SqliteDatabase database, RowWriter tables, Func<SqliteDatabase> open, SortedRun[] runs, long limit)
     {
-        (_database, _tables, _open) = (database, tables, open);
+        (_database, _tables, _open, Runs) = (database, tables, open, runs);
         _share = Pace / (RunsPerPass * (double)limit);
-        Runs = SortedRuns.Read(database);
     }
 
     /// <summary>Gets the runs, newest first, as they are once the transaction under way is durable.</summary>

@@ -10,11 +10,11 @@ internal static class RunEraser
     public static SortedRun? Erase(SqliteDatabase database, SortedRun run, StateRowKind kind, UInt128 key)
     {
         var place = run.Find(kind, key);
-        if (place < 0 || database.Query("SELECT rows FROM run_blocks WHERE place = ?", row => row.Blob(0).ToArray(), place) is not [var block]) return null;
-        if (!RunBlock.TryFind(block, kind, key, out _)) return null;
+        if (place < 0 || database.Query("SELECT rows FROM run_blocks WHERE place = ?", row => row.Blob(0).ToArray(), place) is not [var rows]) return null;
+        if (!RunBlock.TryFind(rows, kind, key, out _)) return null;
         var kept = new ByteBuffer();
         RowPosition? first = null;
-        for (var from = new ByteReader(block); !from.IsAtEnd;)
+        for (var from = new ByteReader(rows); !from.IsAtEnd;)
         {
             var row = RunBlock.Next(ref from);
             if (row.Key == key && row.Kind == kind) continue;
@@ -24,7 +24,9 @@ internal static class RunEraser
 
         if (kept.Length > 0) database.Execute("UPDATE run_blocks SET rows = ? WHERE place = ?", kept.Written.ToArray(), place);
         else database.Execute("DELETE FROM run_blocks WHERE place = ?", place);
-        var changed = run.WithFirst((int)(place & ((1 << SortedRun.BlockBits) - 1)), first);
+        var block = (int)(place & ((1 << SortedRun.BlockBits) - 1));
+        if (run.First(block) == first) return run;
+        var changed = run.WithFirst(block, first);
         database.Execute("UPDATE runs SET directory = ? WHERE number = ?", changed.ToBytes(), run.Number);
         return changed;
     }

@@ -1,14 +1,18 @@
-using RiskEngine.Storage.Records;
-
 namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Reads several runs as one, in the order of the tables, the newest state of each row.</summary>
-/// <remarks>Reads on a connection of its own, which it closes; holds no snapshot between two calls. Used by one thread at a time.</remarks>
+/// <remarks>
+/// A merge by a binary heap, whose top is the run that stands at the least row and, of those that stand at the same, the newest. Reads on a connection of its
+/// own, which it closes; holds no snapshot between two calls. Used by one thread at a time.
+/// </remarks>
 internal sealed class RunMerge : IDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly Cursor[] _cursors;
+    private readonly RunCursor[] _cursors;
+    private readonly RunCursor[] _heap;
+    private int _count;
     private RowPosition? _last;
+    private bool _isOrdered;
 
     /// <param name="database">A connection to read with.</param>
     /// <param name="runs">Newest first.</param>
@@ -16,7 +20,8 @@ internal sealed class RunMerge : IDisposable
     {
         _database = database;
         var block = database.Prepare("SELECT rows FROM run_blocks WHERE place = ?");
-        _cursors = [.. runs.Select(run => new Cursor(run, block))];
+        _cursors = [.. runs.Select(run => new RunCursor(run, block))];
+        _heap = new RunCursor[_cursors.Length];
     }
 
     /// <summary>Reads on, up to that many bytes of rows and a little more. Nothing is added at the end.</summary>
@@ -25,11 +30,18 @@ internal sealed class RunMerge : IDisposable
     {
         into.Clear();
         _database.Execute("BEGIN");
-        while (into.Length < length && Least() is { } cursor)
+        if (!_isOrdered) Order();
+        while (into.Length < length && _count > 0)
         {
-            var position = cursor.Position;
-            into.Add(cursor.Row);
-            foreach (var other in _cursors) other.Pass(position);
+            var position = _heap[0].Position;
+            into.Add(_heap[0].Row);
+            // What others have of the same row is older.
+            do
+            {
+                Advance();
+            }
+            while (_count > 0 && _heap[0].Position == position);
+
             _last = position;
         }
 
@@ -40,95 +52,47 @@ internal sealed class RunMerge : IDisposable
     public void Renew()
     {
         foreach (var cursor in _cursors) cursor.Restart(_last);
+        _isOrdered = false;
     }
 
     public void Dispose() => _database.Dispose();
 
-    private Cursor? Least()
+    private static bool IsBefore(RunCursor one, RunCursor other)
     {
-        Cursor? least = null;
-        foreach (var cursor in _cursors)
-        {
-            if (cursor.IsAtRow() && (least is null || cursor.Position.CompareTo(least.Position) < 0)) least = cursor;
-        }
-
-        return least;
+        var order = one.Position.CompareTo(other.Position);
+        return order < 0 || (order == 0 && one.Number > other.Number);
     }
 
-    private sealed class Cursor(SortedRun run, SqliteStatement select)
+    private void Order()
     {
-        private byte[] _rows = [];
-        private int _length;
-        private int _at;
-        private int _next;
-        private int _block;
-        private RowPosition? _after;
-
-        public RowPosition Position { get; private set; }
-
-        public StateRow Row
+        _count = 0;
+        foreach (var cursor in _cursors)
         {
-            get
-            {
-                var from = new ByteReader(_rows.AsSpan(_at, _length - _at));
-                return RunBlock.Next(ref from);
-            }
+            if (cursor.IsAtRow()) _heap[_count++] = cursor;
         }
 
-        /// <summary>Reads as much as is needed to stand at a row; false at the end of the run.</summary>
-        public bool IsAtRow()
-        {
-            while (_at == _length)
-            {
-                if (_block >= run.Blocks) return false;
-                Read(_block++);
-                Arrive();
-                while (_at < _length && Position.CompareTo(_after ?? Position) < 0) Step();
-                if (_after is { } after) Pass(after);
-            }
+        for (var at = (_count / 2) - 1; at >= 0; at--) SiftDown(at);
+        _isOrdered = true;
+    }
 
-            return true;
+    private void Advance()
+    {
+        if (!_heap[0].Next()) _heap[0] = _heap[--_count];
+        SiftDown(0);
+    }
+
+    private void SiftDown(int at)
+    {
+        if (at >= _count) return;
+        var moved = _heap[at];
+        for (var child = (2 * at) + 1; child < _count; child = (2 * at) + 1)
+        {
+            if (child + 1 < _count && IsBefore(_heap[child + 1], _heap[child])) child++;
+            if (!IsBefore(_heap[child], moved)) break;
+            _heap[at] = _heap[child];
+            at = child;
         }
 
-        /// <summary>Leaves a row of that position behind.</summary>
-        public void Pass(RowPosition position)
-        {
-            if (_at < _length && Position == position) Step();
-        }
-
-        public void Restart(RowPosition? after)
-        {
-            (_at, _next, _length, _after) = (0, 0, 0, after);
-            _block = after is { } position ? Math.Max(0, run.BlockOf(position)) : 0;
-        }
-
-        private void Step()
-        {
-            _at = _next;
-            Arrive();
-        }
-
-        private void Arrive()
-        {
-            if (_at == _length) return;
-            var from = new ByteReader(_rows.AsSpan(_at, _length - _at));
-            Position = RowPosition.Of(RunBlock.Next(ref from));
-            _next = _length - from.Length;
-        }
-
-        private void Read(int block)
-        {
-            (_at, _length) = (0, 0);
-            // One that is not there was left without rows by an erasure.
-            if (select.Bind(1, SortedRun.PlaceOf(run.Number, block)).Step())
-            {
-                var rows = select.Blob(0);
-                if (_rows.Length < rows.Length) _rows = new byte[Math.Max(SqliteFile.PageSize, rows.Length)];
-                rows.CopyTo(_rows);
-                _length = rows.Length;
-            }
-
-            select.Reset();
-        }
+        _heap[at] = moved;
     }
 }

@@ -4,7 +4,7 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 
 /// <summary>Where the rows of one run lie: which it may hold, and the first row of each of its blocks.</summary>
 /// <remarks>
-/// The sorted string table of a log-structured merge tree, with a sparse index. What is stored: the number of rows, the filter (10 bits a row or more), and of each
+/// The sorted string table of a log-structured merge tree, with a sparse index. What is stored: the number of rows, the filter (16 bits a row or more), and of each
 /// block the position of its first row. Immutable; safe for concurrent use.
 /// </remarks>
 internal sealed class SortedRun
@@ -12,7 +12,7 @@ internal sealed class SortedRun
     /// <summary>Bits of a place that number the block; a run has at most so many.</summary>
     public const int BlockBits = 24;
 
-    private const int FilterBits = 10;
+    private const int FilterBits = 16;
 
     private readonly byte[] _filter;
     private readonly RowPosition[] _firsts;
@@ -26,6 +26,9 @@ internal sealed class SortedRun
     public int Rows { get; }
 
     public int Blocks => _firsts.Length;
+
+    /// <summary>The position of the first row of a block.</summary>
+    public RowPosition First(int block) => _firsts[block];
 
     public static byte[] EmptyFilter(int rows) => new byte[BloomFilter.LengthFor((long)rows * FilterBits)];
 
@@ -60,9 +63,10 @@ internal sealed class SortedRun
     public SortedRun WithFirst(int block, RowPosition? first)
     {
         RowPosition[] firsts = [.. _firsts];
-        if (first is { } position) firsts[block] = position;
+        var before = firsts[block];
         // Nothing is looked for in an empty block: the next one begins at the same row, or, at the end, beyond all.
-        else firsts[block] = block + 1 < firsts.Length ? firsts[block + 1] : new RowPosition((StateRowKind)byte.MaxValue, 0, 0);
+        var after = first ?? (block + 1 < firsts.Length ? firsts[block + 1] : new RowPosition((StateRowKind)byte.MaxValue, 0, 0));
+        for (; block >= 0 && firsts[block] == before; block--) firsts[block] = after;
         return new SortedRun(Number, Rows, _filter, firsts);
     }
 

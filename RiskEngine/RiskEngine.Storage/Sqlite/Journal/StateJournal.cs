@@ -52,7 +52,7 @@ internal sealed class StateJournal : IDisposable
 
     /// <param name="database">The writer's connection.</param>
     /// <param name="open">Opens a connection to read with.</param>
-    /// <param name="runs">Told of the runs that count.</param>
+    /// <param name="runs">The runs that count, as the file has them; told of those that do from then on.</param>
     /// <param name="limit">Bytes of rows that come together before they are carried over.</param>
     /// <param name="smallestRun">Bytes of different rows from which on they become a run.</param>
     public StateJournal(SqliteDatabase database, Func<SqliteDatabase> open, SortedRuns runs, long limit, long smallestRun)
@@ -62,7 +62,7 @@ internal sealed class StateJournal : IDisposable
         _remove = database.Prepare("DELETE FROM journal WHERE number <= ?");
         _insertBlock = database.Prepare("REPLACE INTO run_blocks (place, rows) VALUES (?, ?)");
         _tables = new RowWriter(database);
-        _compactor = new RunCompactor(database, _tables, open, limit);
+        _compactor = new RunCompactor(database, _tables, open, runs.Current, limit);
         NoteCommitted();
     }
 

@@ -95,6 +95,7 @@ public sealed class RunCompactionTests : IDisposable
     [Theory]
     [InlineData(5)]
     [InlineData(40)]
+    [InlineData(130)]
     [InlineData(200)]
     [InlineData(210)]
     public void A_row_that_is_erased_comes_back_from_nowhere(int transactions)

@@ -32,6 +32,19 @@ public sealed class RunMergeTests : IDisposable
     }
 
     [Fact]
+    public void However_many_runs_have_a_row_only_the_newest_is_read()
+    {
+        List<SortedRun> runs = [];
+        for (byte age = 1; age <= 2 * RunCompactor.RunsPerPass; age++)
+            runs.Insert(0, _runs.Write([(StateRowKind.Profile, 5, [age]), (StateRowKind.Profile, 1000 + (UInt128)age, [age]), (StateRowKind.Pair, (UInt128)(age / 3), [age])]));
+        var read = Read(runs, 20, (_, _) => { });
+        Assert.Equal([.. read.OrderBy(row => RowPosition.Of(row.Kind, row.Key))], read);
+        Assert.Equal((byte)runs.Count, Assert.Single(read, row => row is { Kind: StateRowKind.Profile } && row.Key == 5).Mark);
+        Assert.All(read.Where(row => row.Kind == StateRowKind.Pair), row => Assert.Equal(Math.Min(runs.Count, (3 * (int)row.Key) + 2), row.Mark));
+        Assert.Equal(1 + runs.Count + (runs.Count / 3) + 1, read.Count);
+    }
+
+    [Fact]
     public void A_run_without_rows_is_passed_over()
     {
         var empty = _runs.Write([]);
