@@ -141,12 +141,28 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             _lane.Note(unit.Carried);
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
+            if (unit.Effects.Owed.Count > 0) TellOwing(unit);
             unit.CommitStarted = Stopwatch.GetTimestamp();
             return _store.CommitAsync(unit.Effects, CancellationToken.None).AsTask();
         }
         catch (Exception failure)
         {
             return Task.FromException(failure);
+        }
+    }
+
+    private void TellOwing(UnitOfWork unit)
+    {
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.Owing(unit.Effects, unit.Traces());
+            }
+            catch (Exception failure)
+            {
+                ObserverFailure ??= failure;
+            }
         }
     }
 
