@@ -15,7 +15,7 @@ namespace RiskEngine.Benchmarks;
 /// </remarks>
 internal static class PolicyBenchmark
 {
-    public const string Usage = "       policy [--rules N]";
+    public const string Usage = "       policy [--rules N | --hostile]";
 
     private const int Logins = 1024, Rounds = 2000;
 

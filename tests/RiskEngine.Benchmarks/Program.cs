@@ -2,6 +2,7 @@ using RiskEngine.Benchmarks;
 using RiskEngine.Benchmarks.Storage;
 
 if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
+if (args is ["policy", "--hostile"]) return HostileTextBenchmark.Run();
 if (args is ["policy", ..]) return PolicyBenchmark.Run(args[1..]);
 if (args is ["backtest", ..]) return await BacktestBenchmark.RunAsync(args.Length > 1 ? long.Parse(args[1]) : 1_000_000);
 if (args is ["models", ..]) return await ModelsBenchmark.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 20_000);

@@ -10,43 +10,25 @@ internal sealed class PipelineObservers(IReadOnlyList<IPipelineObserver> observe
     /// <summary>Gets what the first observer that failed threw; null for none.</summary>
     public Exception? Failure { get; private set; }
 
-    public void Committing(Effects effects)
+    public void Committing(Effects effects) => Tell(_committing, effects, static (observer, effects) => observer.Committing(effects));
+
+    /// <summary>Where something is owed because of the batch.</summary>
+    public void Owing(UnitOfWork unit)
     {
-        foreach (var observer in _committing)
-        {
-            try
-            {
-                observer.Committing(effects);
-            }
-            catch (Exception failure)
-            {
-                Failure ??= failure;
-            }
-        }
+        if (unit.Effects.Owed.Count > 0) Tell(observers, (unit.Effects, Traces: unit.Traces()), static (observer, told) => observer.Owing(told.Effects, told.Traces));
     }
 
-    public void Withdrawn(Effects effects)
-    {
-        foreach (var observer in _committing)
-        {
-            try
-            {
-                observer.Withdrawn(effects);
-            }
-            catch (Exception failure)
-            {
-                Failure ??= failure;
-            }
-        }
-    }
+    public void Withdrawn(Effects effects) => Tell(_committing, effects, static (observer, effects) => observer.Withdrawn(effects));
 
-    public void Committed(Effects effects, in BatchTiming timing)
+    public void Committed(Effects effects, in BatchTiming timing) => Tell(observers, (effects, timing), static (observer, told) => observer.Committed(told.effects, told.timing));
+
+    private void Tell<TObserver, TTold>(IReadOnlyList<TObserver> observers, TTold told, Action<TObserver, TTold> tell)
     {
         foreach (var observer in observers)
         {
             try
             {
-                observer.Committed(effects, timing);
+                tell(observer, told);
             }
             catch (Exception failure)
             {

@@ -53,10 +53,10 @@ public sealed class CompiledPolicy
     /// <summary>Gets the names of feeds: those it was built with, or where none were known those it asks for.</summary>
     public IReadOnlyList<string> Feeds { get; }
 
-    /// <summary>Gets the steps that its conditions may take for one login, at most <see cref="ExpressionLimits.PolicyCost"/>.</summary>
+    /// <summary>Gets the steps that deciding may take for one login, at most <see cref="ExpressionLimits.PolicyCost"/>.</summary>
     public long Cost { get; }
 
-    /// <summary>Gets about what its conditions take for one login with ordinary texts, from <see cref="Cost"/>; a text made for its patterns may take ten times as much.</summary>
+    /// <summary>Gets what deciding takes for one login at most, whatever its texts, from <see cref="Cost"/>: an upper bound on a machine like that of docs/benchmarks.md.</summary>
     public TimeSpan WorstTime => TimeSpan.FromMicroseconds(Cost * ExpressionLimits.StepNanoseconds / 1000.0);
 
     /// <summary>Gets the <c>policy_version</c> of assessments: twelve hexadecimal digits that change with anything that can change a decision.</summary>
@@ -98,11 +98,13 @@ public sealed class CompiledPolicy
             {
                 told = found;
                 Add(_notifies, skip);
+                AddUpTo(found, skip);
             }
             else if (liftAddressBlocks && Rules[found].BlocksAddress)
             {
                 lifted = true;
                 Add(_blocksAddress, skip);
+                AddUpTo(found, skip);
             }
             else
             {
@@ -151,6 +153,13 @@ public sealed class CompiledPolicy
     private static void Add(ulong[] bits, Span<ulong> to)
     {
         for (var word = 0; word < bits.Length; word++) to[word] |= bits[word];
+    }
+
+    /// <summary>Those before have been asked and did not hold: a login asks each condition once at most.</summary>
+    private static void AddUpTo(int rule, Span<ulong> to)
+    {
+        to[..(rule >> 6)].Fill(ulong.MaxValue);
+        to[rule >> 6] |= ulong.MaxValue >> (63 - (rule & 63));
     }
 
     private static bool IsIn(AddressPrefix[] networks, IpAddress address)

@@ -9,6 +9,7 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
     private const string Account = "riskengine";
     private const string ViewEvents = "authentik_events.view_event";
     private const string ViewUsers = "authentik_core.view_user";
+    private const string ViewGroups = "authentik_core.view_group";
     private const string ViewSessions = "authentik_core.view_authenticatedsession";
 
     /// <summary>The global writes that a switch of the blueprint grants, by right.</summary>
@@ -56,6 +57,7 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
     {
         yield return (ViewEvents, "Apply the blueprint again");
         yield return (ViewUsers, "Apply the blueprint again");
+        yield return (ViewGroups, "Apply the blueprint again; without it nobody counts as a member of a group that another of their groups lies in");
         if (scope.IsPollingSessions) yield return (ViewSessions, "Apply the blueprint with see_sessions, or set sources.authentik.sessions: false here");
         foreach (var (right, name) in Switches.Where(pair => scope.NeededSwitches.Contains(pair.Value))) yield return (right, $"Apply the blueprint with {name}, or turn the act off under responders.authentik");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Collectors.Authentik;
 using RiskEngine.Collectors.File;
 using RiskEngine.Core.Events;
@@ -42,9 +43,14 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
             return pace.AfterSuccess(true);
         }
 
+        using var span = engine.Telemetry.Spans.Begin("poll", ActivityKind.Client);
+        span?.SetTag("riskengine.source", label);
         try
         {
-            return Note(await poll(TakeAsync, cancellation));
+            var result = await poll(TakeAsync, cancellation);
+            span?.SetTag("riskengine.outcome", result.Fault is { } fault ? fault.Failure.Name() : "ok");
+            if (result.Fault is not null) span?.SetStatus(ActivityStatusCode.Error);
+            return Note(result);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -52,6 +58,7 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         }
         catch (Exception failure)
         {
+            span?.SetTag("riskengine.outcome", PollFailure.BrokenOff.Name()).SetStatus(ActivityStatusCode.Error);
             // Whatever it is: a source that ended here would be missed by nobody.
             engine.Telemetry.Sources.Polled(label, PollFailure.BrokenOff, null);
             if (_told != PollFailure.BrokenOff) LogBroken(logger, label, failure);

@@ -24,12 +24,13 @@ internal sealed class RunningResponders : IDisposable
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
     private readonly Spans _spans;
+    private readonly DeliveryTraces _traces;
     private readonly TimeProvider _clock;
     private readonly IncidentTeller _incidents;
 
     public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
     {
-        (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
+        (_outbox, _watch, _spans, _traces, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, telemetry.Deliveries, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
@@ -118,6 +119,6 @@ internal sealed class RunningResponders : IDisposable
     }
 
     private void AddPump(DeliverySettings settings, IResponder responder) => _pumps.Add(new OutboxPump(
-        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans), _outbox,
+        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans, _traces), _outbox,
         new PumpSettings { Concurrency = settings.Concurrency, GiveUpAfter = settings.GiveUpAfter }, _watch, _clock));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
@@ -15,8 +16,12 @@ internal sealed partial class SourceSubmitter(string label, string name, Running
     /// <summary>Submits until the events are stored, however long that takes; of those that cannot be judged the rest is kept.</summary>
     /// <param name="cursor">Stored in the same transaction; null for none.</param>
     /// <param name="leftOut">Puts aside what cannot be judged, given its place and how often it was tried; null for nobody, and then it is counted and told.</param>
-    public Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation, Func<SourcePosition, int, Task>? leftOut = null) =>
-        SubmitAsync(batch, cursor, 1, leftOut, cancellation);
+    public async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation, Func<SourcePosition, int, Task>? leftOut = null)
+    {
+        using var span = engine.Telemetry.Spans.Begin("submit", ActivityKind.Consumer);
+        span?.SetTag("riskengine.source", label).SetTag("riskengine.events", batch.Count);
+        return await SubmitAsync(batch, cursor, 1, leftOut, cancellation);
+    }
 
     private async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, int attempts, Func<SourcePosition, int, Task>? leftOut, CancellationToken cancellation)
     {

@@ -33,6 +33,7 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
     {
         var started = parts.Clock.GetTimestamp();
         var now = Audit.Now(parts);
+        using var span = parts.Telemetry.Spans.BeginStrangers("GET /forward-auth");
         var request = new ForwardedRequest(context, settings);
         var session = request.Session.Length > 0 ? parts.Formats.SessionOf(Encoding.UTF8.GetBytes(request.Session)) : 0;
         var visitor = PersonOf(request);
@@ -46,6 +47,7 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         // Somebody who is refused everywhere would otherwise teach where a session is used.
         if (action != DecisionAction.Block) reports.Note(request, session, now);
         Answer(context, request, action, code);
+        span?.SetTag("riskengine.decision", action.Name()).SetTag("http.response.status_code", context.Response.StatusCode);
         parts.Telemetry.ForwardAuth.Answered(action, parts.Clock.GetElapsedTime(started));
         return Task.CompletedTask;
     }

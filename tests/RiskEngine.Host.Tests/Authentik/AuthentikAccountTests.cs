@@ -1,10 +1,6 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
-using RiskEngine.Host.Tests.Serving;
 using RiskEngine.Host.Tests.Telemetry;
 
 namespace RiskEngine.Host.Tests.Authentik;
@@ -12,17 +8,18 @@ namespace RiskEngine.Host.Tests.Authentik;
 /// <summary>Groups and service accounts, which no event of authentik tells, within the real engine.</summary>
 public sealed class AuthentikAccountTests : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private AuthentikStandIn? _authentik;
+    private const string Policy = "rules:\n  - { name: service, when: subject.service_account, then: notify }\n  - { name: finance, when: '\"finance\" in subject.groups', then: challenge }\n";
+
+    private readonly PolledAuthentik _polled = new();
 
     [Fact]
     public async Task Rules_about_groups_and_service_accounts_hold_for_events_of_authentik()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync(Policy);
         authentik.Accounts.AddRange([new(41, "internal", "finance", "staff"), new(42, "service_account"), new(43, "internal", "staff"), new(44, "internal_service_account")]);
         authentik.Add(Row(1, 41), Row(2, 42), Row(3, 43), Row(4, 44), Row(5, 45));
-        await using var engine = Open();
-        using var source = Source(engine, NullLogger.Instance);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine);
         Assert.Equal(TimeSpan.FromMinutes(10), await source.PollAccountsAsync(CancellationToken.None));
         await source.PollAsync(CancellationToken.None);
         Assert.Equal(["finance", "service", null, "service", null], await RulesAsync(engine, 5));
@@ -31,11 +28,11 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
     [Fact]
     public async Task What_was_known_stands_while_accounts_cannot_be_read_and_events_do_not_wait()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync(Policy);
         authentik.Accounts.Add(new(42, "service_account"));
-        await using var engine = Open();
+        await using var engine = _polled.Open();
         using var log = new RecordingLoggerFactory();
-        using var source = Source(engine, log);
+        using var source = _polled.Source(engine, log);
         await source.PollAccountsAsync(CancellationToken.None);
         var known = engine.Parts.Engine.Current.Snapshot.Facts.Version;
         authentik.Instead = context => Task.FromResult(context.Response.StatusCode = 403);
@@ -54,9 +51,9 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
     [Fact]
     public async Task A_change_of_groups_brings_another_version_of_the_facts_and_the_same_groups_do_not()
     {
-        var authentik = await StandInAsync();
-        await using var engine = Open();
-        using var source = Source(engine, NullLogger.Instance);
+        var authentik = await _polled.StandInAsync(Policy);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine);
         List<string> versions = [];
         foreach (var groups in new string[][] { ["a"], ["a"], ["a", "b"], ["ab"], ["a"] })
         {
@@ -74,16 +71,16 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
     [Fact]
     public async Task An_account_that_pages_hide_from_each_other_keeps_its_groups()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync(Policy);
         authentik.Accounts.AddRange(Enumerable.Range(1, 150).Select(pk => new StandInAccount(pk, "internal", "finance")));
-        await using var engine = Open();
-        using var source = Source(engine, NullLogger.Instance);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine);
         await source.PollAccountsAsync(CancellationToken.None);
-        // One of the first page goes before the second one is read: number 101 slips to the first.
+        // Behind the groups, one of the first page goes before the second one is read: number 101 slips to the first.
         var answers = 0;
         authentik.BeforeAnswer = standIn =>
         {
-            if (++answers == 2) standIn.Accounts.RemoveAt(0);
+            if (++answers == 3) standIn.Accounts.RemoveAt(0);
         };
         await source.PollAccountsAsync(CancellationToken.None);
         Assert.True(engine.Parts.Engine.Current.Snapshot.Facts.Directory.TryGet("101", out var account));
@@ -93,10 +90,10 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
     [Fact]
     public async Task Groups_that_an_event_tells_are_left_as_they_are_and_other_tenants_have_other_accounts()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync(Policy);
         authentik.Accounts.Add(new(42, "internal", "finance"));
-        await using var engine = Open();
-        using var source = Source(engine, NullLogger.Instance);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine);
         await source.PollAccountsAsync(CancellationToken.None);
         var directory = engine.Parts.Engine.Current.Snapshot.Facts.Directory;
         Assert.Equal("finance", Groups(directory, "42"));
@@ -106,11 +103,7 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
         Assert.Equal("", Groups(directory, ""));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_authentik is not null) await _authentik.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _polled.DisposeAsync();
 
     private static string Groups(SubjectDirectory directory, string subject, string? group = null, string tenant = "")
     {
@@ -131,27 +124,5 @@ public sealed class AuthentikAccountTests : IAsyncDisposable
         for (var number = 1; number <= events; number++)
             rules.Add((await engine.Parts.Records.FindEventAsync("default", Row(number, 0).Pk, CancellationToken.None))!.Assessment!.Rule);
         return rules;
-    }
-
-    private async Task<AuthentikStandIn> StandInAsync()
-    {
-        _folder.Write("token", AuthentikStandIn.Token);
-        _folder.Write("policy.yaml", "rules:\n  - { name: service, when: subject.service_account, then: notify }\n  - { name: finance, when: '\"finance\" in subject.groups', then: challenge }\n");
-        return _authentik = await AuthentikStandIn.StartAsync();
-    }
-
-    private AuthentikSource Source(RunningEngine engine, ILogger log) => new(Settings().Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
-
-    private RiskEngineSettings Settings() => new()
-    {
-        Store = new StoreSettings { Path = _folder.File("state.db") },
-        Policy = new PolicySettings { File = _folder.File("policy.yaml") },
-        Sources = new SourceSettings { Authentik = new AuthentikSourceSettings { Url = _authentik!.Url, TokenFile = _folder.File("token") } },
-    };
-
-    private RunningEngine Open()
-    {
-        var settings = Settings();
-        return RunningEngine.Start(null, settings, Stores.OpenFile(settings.Store.Path, settings), [], NullLoggerFactory.Instance);
     }
 }

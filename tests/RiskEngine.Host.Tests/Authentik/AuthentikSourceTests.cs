@@ -1,9 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using RiskEngine.Collectors.Authentik;
 using RiskEngine.Configuration;
-using RiskEngine.Core.Facts;
 using RiskEngine.Host.Composition;
-using RiskEngine.Host.Tests.Serving;
 using RiskEngine.Host.Tests.Telemetry;
 
 namespace RiskEngine.Host.Tests.Authentik;
@@ -11,15 +8,14 @@ namespace RiskEngine.Host.Tests.Authentik;
 /// <summary>The poller within the real engine, on the real store.</summary>
 public sealed class AuthentikSourceTests : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private AuthentikStandIn? _authentik;
+    private readonly PolledAuthentik _polled = new();
 
     [Fact]
     public async Task The_cursor_is_stored_with_the_rows_and_a_restart_goes_on_there()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync();
         authentik.Add(Row(1, 3000), Row(2, 5));
-        await using (var engine = Open())
+        await using (var engine = _polled.Open())
         {
             await PollAsync(engine);
             Assert.Contains(Row(2, 0).Pk, await engine.Parts.Records.ReadCursorAsync("authentik", CancellationToken.None), StringComparison.Ordinal);
@@ -28,7 +24,7 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
 
         authentik.Requests.Clear();
         authentik.Add(Row(3, 1));
-        await using var again = Open();
+        await using var again = _polled.Open();
         await PollAsync(again);
         Assert.NotNull(await again.Parts.Records.FindEventAsync("default", Row(3, 0).Pk, CancellationToken.None));
         var scrape = again.Telemetry.Scrape(openMetrics: false);
@@ -42,18 +38,18 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     [Fact]
     public async Task A_failure_is_counted_each_time_and_logged_once_without_the_token()
     {
-        var authentik = await StandInAsync();
-        _folder.Write("token", "a-wrong-token-of-nobody\n");
+        var authentik = await _polled.StandInAsync();
+        _polled.WriteToken("a-wrong-token-of-nobody\n");
         using var log = new RecordingLoggerFactory();
-        await using var engine = Open();
-        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine, log);
         Assert.Equal(TimeSpan.FromSeconds(60), await source.PollAsync(CancellationToken.None));
         Assert.Equal(TimeSpan.FromSeconds(120), await source.PollAsync(CancellationToken.None));
         var told = Assert.Single(log.Messages);
         Assert.Contains("401", told, StringComparison.Ordinal);
         Assert.DoesNotContain("a-wrong-token", told, StringComparison.Ordinal);
         Assert.Contains("riskengine_source_polls_total{outcome=\"unauthorized\",source=\"authentik\"} 2", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
-        _folder.Write("token", AuthentikStandIn.Token);
+        _polled.WriteToken(AuthentikStandIn.Token);
         Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
         Assert.Equal(2, log.Messages.Count);
     }
@@ -61,11 +57,11 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     [Fact]
     public async Task A_row_ahead_of_the_clock_keeps_the_pace_and_is_counted_and_logged_once()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync();
         authentik.Add(Row(1, 5), Row(2, -3600));
         using var log = new RecordingLoggerFactory();
-        await using var engine = Open();
-        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
+        await using var engine = _polled.Open();
+        using var source = _polled.Source(engine, log);
         for (var i = 0; i < 3; i++) Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
         Assert.Contains("1 rows are dated more than 10 minutes ahead", Assert.Single(log.Messages), StringComparison.Ordinal);
         var scrape = engine.Telemetry.Scrape(openMetrics: false);
@@ -79,12 +75,12 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     [Fact]
     public async Task Sessions_that_may_not_be_read_do_not_hold_up_events()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync();
         authentik.Add(Row(1, 5));
         authentik.IsSessionReader = false;
-        await using var engine = Open();
+        await using var engine = _polled.Open();
         using var log = new RecordingLoggerFactory();
-        using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, log, TimeProvider.System);
+        using var source = _polled.Source(engine, log);
         Assert.Equal(TimeSpan.FromSeconds(60), await source.PollSessionsAsync(CancellationToken.None));
         Assert.Equal(TimeSpan.FromSeconds(30), await source.PollAsync(CancellationToken.None));
         Assert.Contains("view_authenticatedsession", Assert.Single(log.Messages), StringComparison.Ordinal);
@@ -94,12 +90,12 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     [Fact]
     public async Task A_session_that_was_told_before_a_restart_is_a_repeat()
     {
-        var authentik = await StandInAsync();
+        var authentik = await _polled.StandInAsync();
         authentik.Sessions.Add(new StandInSession("5e55", 42, TimeProvider.System.GetUtcNow().AddSeconds(-20), "203.0.113.7"));
-        await using var engine = Open();
+        await using var engine = _polled.Open();
         for (var process = 0; process < 2; process++)
         {
-            using var source = new AuthentikSource(Settings(authentik).Sources.Authentik, new OutboundRules(), engine, NullLogger.Instance, TimeProvider.System);
+            using var source = _polled.Source(engine);
             await source.PollSessionsAsync(CancellationToken.None);
         }
 
@@ -111,18 +107,14 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
     [Fact]
     public void Without_an_address_there_is_no_source() => Assert.Empty(AuthentikSource.LabelsOf(new RiskEngineSettings()));
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_authentik is not null) await _authentik.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _polled.DisposeAsync();
 
     [Fact]
     public async Task A_poll_that_breaks_off_is_counted_each_time_too_and_logged_once()
     {
-        await StandInAsync();
+        await _polled.StandInAsync();
         using var log = new RecordingLoggerFactory();
-        await using var engine = Open();
+        await using var engine = _polled.Open();
         var source = new PolledSource("authentik", new PollPace(TimeSpan.FromSeconds(30)), (_, _) => throw new InvalidOperationException("Nobody thought of this."), engine, log, TimeProvider.System);
         Assert.Equal(TimeSpan.FromSeconds(60), await source.PollAsync(CancellationToken.None));
         Assert.Equal(TimeSpan.FromSeconds(120), await source.PollAsync(CancellationToken.None));
@@ -132,27 +124,9 @@ public sealed class AuthentikSourceTests : IAsyncDisposable
 
     private static StandInRow Row(int number, double secondsAgo) => Polled.Row(number, 0) with { Created = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo) };
 
-    private async Task<AuthentikStandIn> StandInAsync()
-    {
-        _folder.Write("token", AuthentikStandIn.Token);
-        return _authentik = await AuthentikStandIn.StartAsync();
-    }
-
-    private RiskEngineSettings Settings(AuthentikStandIn authentik) => new()
-    {
-        Store = new StoreSettings { Path = _folder.File("state.db") },
-        Sources = new SourceSettings { Authentik = new AuthentikSourceSettings { Url = authentik.Url, TokenFile = _folder.File("token") } },
-    };
-
-    private RunningEngine Open()
-    {
-        var settings = Settings(_authentik!);
-        return RunningEngine.Start(null, settings, Stores.OpenFile(settings.Store.Path, settings), [], NullLoggerFactory.Instance);
-    }
-
     private async Task PollAsync(RunningEngine engine)
     {
-        using var source = new AuthentikSource(Settings(_authentik!).Sources.Authentik, new OutboundRules(), engine, NullLogger.Instance, TimeProvider.System);
+        using var source = _polled.Source(engine);
         await source.PollAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -55,6 +57,12 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
 
     public List<StandInAccount> Accounts { get; } = [];
 
+    /// <summary>Gets the parents of groups, by name. A group that no account is in is there where it is a key or a parent.</summary>
+    public Dictionary<string, string[]> Parents { get; } = [];
+
+    /// <summary>Gets or sets what groups the token's owner may see; null for a refusal.</summary>
+    public Func<string, bool>? VisibleGroups { get; set; } = _ => true;
+
     /// <summary>Gets or sets whether the token's owner may see sessions.</summary>
     public bool IsSessionReader { get; set; } = true;
 
@@ -102,11 +110,18 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
             return;
         }
 
+        if (VisibleGroups is null && context.Request.Path == "/api/v3/core/groups/")
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         BeforeAnswer?.Invoke(this);
         var items = context.Request.Path.Value switch
         {
             "/api/v3/events/events/" => Events(context.Request.Query),
             "/api/v3/core/authenticated_sessions/" => [.. Sessions.Select(Session)],
+            "/api/v3/core/groups/" => [.. Accounts.SelectMany(account => account.Groups).Concat(Parents.Keys).Concat(Parents.Values.SelectMany(name => name)).Distinct().Where(VisibleGroups!).Order(StringComparer.Ordinal).Select(Group)],
             "/api/v3/core/users/" => [.. Accounts.OrderBy(account => account.Pk).Select(Account)],
             _ => null,
         };
@@ -171,10 +186,23 @@ internal sealed partial class AuthentikStandIn : IAsyncDisposable
         pk = account.Pk,
         username = $"user-{account.Pk}",
         is_active = true,
-        groups = account.Groups.Select((_, i) => new Guid(i, 0, 0, new byte[8])),
-        groups_obj = account.Groups.Select((name, i) => new { pk = new Guid(i, 0, 0, new byte[8]), num_pk = i, name, attributes = new { name = "not its name" } }),
+        groups = account.Groups.Select(GroupId),
+        groups_obj = account.Groups.Select((name, i) => new { pk = GroupId(name), num_pk = i, name, attributes = new { name = "not its name", pk = "not its id" } }),
         type = account.Type,
     };
+
+    private object Group(string name) => new
+    {
+        pk = GroupId(name),
+        num_pk = 1,
+        name,
+        parents = Parents.GetValueOrDefault(name, []).Select(GroupId),
+        parents_obj = (object?)null,
+        attributes = new { parents = new[] { "not its parent" } },
+        children = Array.Empty<string>(),
+    };
+
+    private static Guid GroupId(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     public static object Event(StandInRow row) => new
     {

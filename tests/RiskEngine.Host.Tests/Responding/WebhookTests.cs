@@ -48,6 +48,31 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task The_delivery_of_a_block_links_to_the_trace_of_the_event_that_caused_it()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await using var otlp = await OtlpReceiver.StartAsync();
+        await using (var test = await Responding.StartAsync($"    events: [blocks]\notlp:\n  endpoint: {otlp.Endpoint}\n  sampling: 1\n"))
+        {
+            using var spray = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = Json.Text(SomeEvent.Spray("203.0.113.9", 60), "application/x-ndjson") };
+            spray.Headers.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
+            using (await test.Admin.SendAsync(spray))
+            {
+            }
+
+            await test.NextAsync();
+            await test.PostAsync("/api/v1/blocks", new { scope = "subject", value = "jane", duration = "4h", reason = "x" }, HttpStatusCode.Created);
+            await test.NextAsync();
+        }
+
+        var deliveries = otlp.Spans.Where(span => span.Name == "deliver").OrderBy(span => span.Start).ToList();
+        Assert.Equal((2, Trace, ""), (deliveries.Count, Assert.Single(deliveries[0].Links), deliveries[0].Parent));
+        // A person did this: no event caused it.
+        Assert.Empty(deliveries[1].Links);
+        Assert.Contains(otlp.Spans, span => span is { Name: "batch", Trace: Trace });
+    }
+
+    [Fact]
     public async Task A_repeated_guess_is_told_once_and_an_evaluation_never()
     {
         await using var test = await Responding.StartAsync();

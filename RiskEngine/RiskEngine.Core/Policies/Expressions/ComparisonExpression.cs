@@ -23,6 +23,7 @@ internal sealed class ComparisonExpression : Expression
         : base(ExpressionType.Bool, left, right)
     {
         (_left, Comparison, _right) = left is ConstantExpression && right is not ConstantExpression ? (right, Mirror(comparison), left) : (left, comparison, right);
+        if (left.Type.Kind == ExpressionKind.Text) Cost += Math.Min(left.LongestText, right.LongestText) / ExpressionLimits.ComparedBytesAStep;
     }
 
     public Comparison Comparison { get; }

@@ -10,6 +10,8 @@ internal sealed class ConstantListExpression(ExpressionType element, IReadOnlyLi
 
     public override int Bound => items.Count;
 
+    public override int LongestText { get; } = items.Count == 0 ? 0 : items.Max(item => item.LongestText);
+
     public override int Count(scoped ref Frame frame) => items.Count;
 
     public override bool TryItem(scoped ref Frame frame, int place, out Value item)

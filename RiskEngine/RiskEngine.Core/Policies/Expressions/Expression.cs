@@ -31,6 +31,9 @@ internal abstract class Expression
     /// <summary>Gets the steps it may take.</summary>
     public long Cost { get; protected init; }
 
+    /// <summary>Gets the bytes of the longest text that it, or an element of it, can be when costs are counted.</summary>
+    public virtual int LongestText => ExpressionLimits.MatchedLength;
+
     /// <summary>Gets the levels of nesting.</summary>
     public int Depth { get; }
 
@@ -60,6 +63,8 @@ internal sealed class ConstantExpression : Expression
     }
 
     public Value Value => new() { Number = _number, Real = _real, Address = _address, Text = _text };
+
+    public override int LongestText => _text.Length;
 
     public string Text => System.Text.Encoding.UTF8.GetString(_text);
 
@@ -112,9 +117,11 @@ internal sealed class FieldExpression(FieldDeclaration declared) : Expression(de
 }
 
 /// <summary>The variable of a macro: the outer one, or the one of a macro within.</summary>
-internal sealed class LocalExpression(ExpressionType type, int level) : Expression(type)
+internal sealed class LocalExpression(ExpressionType type, int level, int longestText) : Expression(type)
 {
     public int Level => level;
+
+    public override int LongestText => longestText;
 
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {

@@ -22,17 +22,29 @@ public static class ExpressionLimits
     /// <summary>Steps that all conditions of a policy may take together for one event.</summary>
     public const int PolicyCost = 100_000;
 
-    /// <summary>About what a step takes with ordinary texts, in nanoseconds, so that people can read a cost as a time.</summary>
+    /// <summary>What a step takes at most, in nanoseconds, so that people can read a cost as a time: whatever the texts of a login, on a machine like that of docs/benchmarks.md.</summary>
     public const int StepNanoseconds = 40;
+
+    /// <summary>Steps that deciding takes beside the conditions.</summary>
+    public const int DecisionSteps = 5;
 
     /// <summary>Steps that a look-up in a time zone is counted as.</summary>
     public const int ZoneSteps = 25;
 
-    /// <summary>Steps that a search in a text is counted as.</summary>
-    public const int SearchSteps = 5;
+    /// <summary>Steps that a search in a text is counted as, beside those of what is searched for.</summary>
+    public const int SearchSteps = 128;
 
-    /// <summary>States of a pattern, each visited for one character, that are counted as one step.</summary>
-    public const int PatternStatesAStep = 16;
+    /// <summary>Bytes of what is searched for that are counted as one step: where its beginning and its end are everywhere, its middle is compared everywhere.</summary>
+    public const int SearchedBytesAStep = 4;
+
+    /// <summary>Bytes of an entry of a list that an event brings, when costs are counted; no format takes a longer group.</summary>
+    public const int EventListText = 256;
+
+    /// <summary>Bytes that are compared in one step.</summary>
+    public const int ComparedBytesAStep = 512;
+
+    /// <summary>Bytes that are hashed, or whose characters are counted, in one step.</summary>
+    public const int ReadBytesAStep = 16;
 
     /// <summary>Elements of lists that all conditions may visit for one event; behind that a macro is an error, and the condition does not hold.</summary>
     /// <remarks>For lists that an event brings: groups are counted as <see cref="EventListElements"/> when a policy is loaded, and may be more.</remarks>
@@ -47,6 +59,6 @@ public static class ExpressionLimits
     /// <summary>The largest number of repetitions in a pattern, as in RE2.</summary>
     public const int PatternRepetitions = 1000;
 
-    /// <summary>Bytes of a text that <c>matches</c> looks at; a longer one is an error, and the condition does not hold. No format takes a longer user agent.</summary>
+    /// <summary>Bytes of a text that <c>matches</c> looks at; a longer one is an error, and the condition does not hold. No format takes a longer text.</summary>
     public const int MatchedLength = 2048;
 }

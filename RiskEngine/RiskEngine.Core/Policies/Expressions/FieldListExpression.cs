@@ -7,6 +7,8 @@ internal sealed class FieldListExpression(FieldDeclaration declared) : ListExpre
 
     public override int Bound => Element.Names is { } names ? Math.Min(names.Count, ExpressionLimits.EventListElements) : ExpressionLimits.EventListElements;
 
+    public override int LongestText => ExpressionLimits.EventListText;
+
     public override int Count(scoped ref Frame frame) => FieldReader.Count(declared.Id, ref frame);
 
     public override bool TryItem(scoped ref Frame frame, int place, out Value item)

@@ -3,24 +3,32 @@ using RiskEngine.Core.Facts;
 namespace RiskEngine.Core.Policies;
 
 /// <summary><c>item in list</c> of constants: one look-up. An address is in a list of networks where one of them holds it.</summary>
-internal sealed class InConstantsExpression(Expression item, ConstantListExpression list) : Expression(ExpressionType.Bool, item, list)
+internal sealed class InConstantsExpression : Expression
 {
-    private readonly ConstantSet _set = new(list.Items);
+    private readonly ConstantSet _set;
 
-    public Expression Item => item;
+    public InConstantsExpression(Expression item, ConstantListExpression list)
+        : base(ExpressionType.Bool, item, list)
+    {
+        (Item, List, _set) = (item, list, new ConstantSet(list.Items));
+        // It is hashed and compared, and no longer than the longest of them.
+        if (list.Items is [{ Type.Kind: ExpressionKind.Text }, ..]) Cost += list.LongestText / ExpressionLimits.ReadBytesAStep;
+    }
 
-    public ConstantListExpression List => list;
+    public Expression Item { get; }
+
+    public ConstantListExpression List { get; }
 
     public bool Holds(in Value value) => _set.Contains(value);
 
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
-        if (!item.TryEvaluate(ref frame, out value)) return false;
+        if (!Item.TryEvaluate(ref frame, out value)) return false;
         value = Value.Of(_set.Contains(value));
         return true;
     }
 
-    public override string ToString() => $"({item} in {list})";
+    public override string ToString() => $"({Item} in {List})";
 }
 
 /// <summary><c>item in list</c> of any list.</summary>
@@ -34,8 +42,8 @@ internal sealed class InListExpression : Expression
         : base(ExpressionType.Bool, item, list)
     {
         (_item, _list) = (item, list);
-        _equal = new ComparisonExpression(new LocalExpression(item.Type, 0), Comparison.Equal, new LocalExpression(list.Element, 0));
-        Cost += list.WalkCost;
+        _equal = new ComparisonExpression(new LocalExpression(item.Type, 0, item.LongestText), Comparison.Equal, new LocalExpression(list.Element, 0, list.LongestText));
+        Cost += list.WalkCost + (list.Bound * (_equal.Cost - _equal.Parts.Sum(part => part.Cost) - 1));
     }
 
     public Expression Item => _item;

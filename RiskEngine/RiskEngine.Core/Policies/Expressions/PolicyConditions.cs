@@ -35,11 +35,11 @@ internal sealed class PolicyConditions
         var conditions = new PolicyConditions(policy, feeds, faults);
         foreach (var name in policy.Variables.Keys) conditions.Resolve(name);
         conditions.Rules = [.. policy.Rules.Select((rule, i) => conditions.Rule(rule, $"rules[{i}]"))];
-        conditions.Cost = conditions.Rules.Sum(rule => rule?.Cost ?? 0);
+        conditions.Cost = ExpressionLimits.DecisionSteps + conditions.Rules.Sum(rule => rule?.Cost ?? 0);
         if (conditions.Cost > ExpressionLimits.PolicyCost)
         {
             var dearest = policy.Rules[Enumerable.Range(0, policy.Rules.Count).MaxBy(i => conditions.Rules[i]?.Cost ?? 0)].Name;
-            faults.Add(new PolicyFault("rules", $"all conditions together may take {conditions.Cost} steps for one login and a policy at most {ExpressionLimits.PolicyCost}, most of them {dearest}; ask fewer lists within lists and fewer patterns, and let patterns begin with ^"));
+            faults.Add(new PolicyFault("rules", $"deciding may take {conditions.Cost} steps for one login and a policy at most {ExpressionLimits.PolicyCost}, most of them {dearest}; ask fewer lists within lists and fewer patterns, and let patterns begin with ^"));
         }
 
         return conditions;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace RiskEngine.Core.Policies;
 
 internal enum TextTest : byte
@@ -17,7 +20,9 @@ internal sealed class TextTestExpression : Expression
         : base(ExpressionType.Bool, text, part)
     {
         (_test, _text, _part) = (test, text, part);
-        if (test == TextTest.Contains) Cost += ExpressionLimits.SearchSteps;
+        Cost += test == TextTest.Contains
+            ? ExpressionLimits.SearchSteps + (part.LongestText / ExpressionLimits.SearchedBytesAStep)
+            : Math.Min(text.LongestText, part.LongestText) / ExpressionLimits.ComparedBytesAStep;
     }
 
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
@@ -50,7 +55,7 @@ internal sealed class MatchesExpression : Expression
         : base(ExpressionType.Bool, text)
     {
         (_text, _pattern, _program) = (text, pattern, program);
-        Cost += Math.Max(1, (long)program.States * program.Visited / ExpressionLimits.PatternStatesAStep);
+        Cost += 1 + (program.WorstNanoseconds / ExpressionLimits.StepNanoseconds);
     }
 
     /// <summary>Builds it, or says why the pattern cannot be used.</summary>
@@ -85,20 +90,37 @@ internal sealed class MatchesExpression : Expression
 }
 
 /// <summary><c>size(text)</c>: its code points (CEL standard definitions).</summary>
-internal sealed class TextSizeExpression(Expression text) : Expression(ExpressionType.Int, text)
+internal sealed class TextSizeExpression : Expression
 {
+    private readonly Expression _text;
+
+    public TextSizeExpression(Expression text)
+        : base(ExpressionType.Int, text)
+    {
+        _text = text;
+        Cost += text.LongestText / ExpressionLimits.ReadBytesAStep;
+    }
+
     public override bool TryEvaluate(scoped ref Frame frame, out Value value)
     {
-        if (!text.TryEvaluate(ref frame, out value)) return false;
-        var count = 0L;
-        foreach (var unit in value.Text)
-        {
-            if ((unit & 0xC0) != 0x80) count++;
-        }
-
-        value = Value.Of(count);
+        if (!_text.TryEvaluate(ref frame, out value)) return false;
+        value = Value.Of((long)CodePoints(value.Text));
         return true;
     }
 
-    public override string ToString() => $"size({text})";
+    public override string ToString() => $"size({_text})";
+
+    /// <summary>Counts the bytes that begin a character, which are those that are not 10xxxxxx: eight at a time.</summary>
+    private static int CodePoints(ReadOnlySpan<byte> text)
+    {
+        var count = text.Length;
+        var eights = MemoryMarshal.Cast<byte, ulong>(text);
+        foreach (var eight in eights) count -= BitOperations.PopCount(eight & ~(eight << 1) & 0x8080_8080_8080_8080);
+        foreach (var unit in text[(eights.Length * sizeof(ulong))..])
+        {
+            if ((unit & 0xC0) == 0x80) count--;
+        }
+
+        return count;
+    }
 }

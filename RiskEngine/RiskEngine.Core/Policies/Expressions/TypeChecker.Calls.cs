@@ -140,7 +140,7 @@ internal sealed partial class TypeChecker
         var range = Range(target, $"{call.Name} is asked of a list or a map");
         if (range.Element.Kind == ExpressionKind.Nothing) throw Fault(target, "this list is empty, so nothing can be asked of it");
         var level = _locals.Count;
-        _locals.Add((name, range.Element));
+        _locals.Add((name, range.Element, range.LongestText));
         var body = Check(call.Arguments[1]);
         _locals.RemoveAt(level);
         if (call.Name != "map" && body.Type != ExpressionType.Bool) throw Fault(call.Arguments[1], $"{call.Name} asks a condition of each element: expected bool, found {body.Type}");

@@ -6,7 +6,7 @@ internal sealed partial class TypeChecker
     private Expression Name(NameSyntax name)
     {
         var level = _locals.FindLastIndex(local => local.Name == name.Name);
-        if (level >= 0) return new LocalExpression(_locals[level].Type, level);
+        if (level >= 0) return new LocalExpression(_locals[level].Type, level, _locals[level].LongestText);
         if (NameSet.Levels.TryFind(name.Name, out var code, out _)) return ConstantExpression.Of(NameSet.Levels, code);
         if (name.Name == "signals") throw Fault(name, "signals is a map; ask \"password_spray\" in signals, or signals.password_spray >= 2.0");
         if (_scope.Schema.Groups.Contains(name.Name))

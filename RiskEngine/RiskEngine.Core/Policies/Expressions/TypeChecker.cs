@@ -9,7 +9,7 @@ internal sealed partial class TypeChecker
 {
     private readonly ExpressionScope _scope;
     private readonly List<ExpressionFault> _faults = [];
-    private readonly List<(string Name, ExpressionType Type)> _locals = [];
+    private readonly List<(string Name, ExpressionType Type, int LongestText)> _locals = [];
     private int _depth;
 
     private TypeChecker(ExpressionScope scope) => _scope = scope;

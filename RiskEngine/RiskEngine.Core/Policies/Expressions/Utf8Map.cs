@@ -8,6 +8,7 @@ namespace RiskEngine.Core.Policies;
 internal sealed class Utf8Map
 {
     private readonly (byte[]? Key, int Value)[] _slots;
+    private readonly int _longest;
 
     /// <param name="entries">Texts, each once, and numbers.</param>
     public Utf8Map(IReadOnlyCollection<(byte[] Key, int Value)> entries)
@@ -15,6 +16,7 @@ internal sealed class Utf8Map
         _slots = new (byte[]?, int)[BitOperations.RoundUpToPowerOf2((uint)(entries.Count * 2) + 1)];
         foreach (var entry in entries)
         {
+            _longest = Math.Max(_longest, entry.Key.Length);
             var slot = Hash(entry.Key) & (_slots.Length - 1);
             while (_slots[slot].Key is not null) slot = (slot + 1) & (_slots.Length - 1);
             _slots[slot] = entry;
@@ -24,6 +26,8 @@ internal sealed class Utf8Map
     /// <summary>The number of a text; −1 where it is none of them.</summary>
     public int Find(ReadOnlySpan<byte> text)
     {
+        // Whoever sends a long text does not choose how long it is hashed.
+        if (text.Length > _longest) return -1;
         for (var slot = Hash(text) & (_slots.Length - 1); ; slot = (slot + 1) & (_slots.Length - 1))
         {
             var (key, value) = _slots[slot];

@@ -20,13 +20,14 @@ internal sealed class BatchSpans
     private const int MostLinks = 64;
 
     private readonly Spans _spans;
+    private readonly DeliveryTraces _deliveries;
     private readonly TimeProvider _clock;
     private Activity? _batch;
     private Activity? _publish;
 
-    public BatchSpans(Spans spans, TimeProvider clock)
+    public BatchSpans(Spans spans, DeliveryTraces deliveries, TimeProvider clock)
     {
-        (_spans, _clock) = (spans, clock);
+        (_spans, _deliveries, _clock) = (spans, deliveries, clock);
         (First, Last) = (new Beginning(this), new End(this));
     }
 
@@ -50,6 +51,13 @@ internal sealed class BatchSpans
         Stage("judge", ref at, timing.Judge);
         Stage("commit", ref at, timing.Commit);
         _publish = _spans.Begin("publish");
+    }
+
+    /// <summary>Notes the trace that the batch will belong to for what is owed because of it.</summary>
+    private void Owe(Effects effects, IReadOnlyList<ActivityContext> traces)
+    {
+        if (!_spans.Source.HasListeners() || ParentOf(traces) is not { TraceFlags: ActivityTraceFlags.Recorded } trace) return;
+        foreach (var item in effects.Owed) _deliveries.Note(item, trace);
     }
 
     private void Stage(string name, ref DateTimeOffset at, TimeSpan took)
@@ -82,6 +90,8 @@ internal sealed class BatchSpans
     private sealed class Beginning(BatchSpans spans) : IPipelineObserver
     {
         public void Committed(Effects effects, in BatchTiming timing) => spans.Begin(effects, timing);
+
+        public void Owing(Effects effects, IReadOnlyList<ActivityContext> traces) => spans.Owe(effects, traces);
     }
 
     private sealed class End(BatchSpans spans) : IPipelineObserver

@@ -38,6 +38,9 @@ internal sealed class Spans(string name = Spans.Name) : IDisposable
     /// <summary>Begins a span within the current one; null where nobody listens.</summary>
     public Activity? Begin(string what, ActivityKind kind = ActivityKind.Internal) => Source.HasListeners() ? Source.StartActivity(what, kind) : null;
 
+    /// <summary>Begins the span of a request by somebody whom nobody proved: a trace of its own, so that no stranger says what is recorded. Null where nobody listens.</summary>
+    public Activity? BeginStrangers(string route) => Source.HasListeners() ? Source.StartActivity(route, ActivityKind.Server, default(ActivityContext)) : null;
+
     public void Dispose() => Source.Dispose();
 
     private static ActivityContext CallerOf(IHeaderDictionary headers)

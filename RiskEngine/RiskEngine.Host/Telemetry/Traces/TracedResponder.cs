@@ -5,8 +5,8 @@ using RiskEngine.Responders;
 namespace RiskEngine.Host.Telemetry.Traces;
 
 /// <summary>One span for each delivery, whose trace the other side is told of.</summary>
-/// <remarks>A trace of its own: what is owed may wait for hours, and the outbox keeps no traces. Thread-safe.</remarks>
-internal sealed class TracedResponder(IResponder responder, Spans spans) : IResponder
+/// <remarks>A trace of its own, since what is owed may wait for hours, with a link to the one that it is owed because of, where that is known. Thread-safe.</remarks>
+internal sealed class TracedResponder(IResponder responder, Spans spans, DeliveryTraces traces) : IResponder
 {
     public string Name => responder.Name;
 
@@ -15,7 +15,8 @@ internal sealed class TracedResponder(IResponder responder, Spans spans) : IResp
 
     private async Task<DeliveryResult> DeliverTracedAsync(OutboxItem item, CancellationToken cancellationToken)
     {
-        using var span = spans.Begin("deliver", ActivityKind.Client);
+        ActivityLink[]? links = traces.Find(item) is { } cause ? [new ActivityLink(cause)] : null;
+        using var span = spans.Source.StartActivity("deliver", ActivityKind.Client, default(ActivityContext), links: links);
         span?.SetTag("riskengine.responder", Name).SetTag("riskengine.kind", item.Kind).SetTag("riskengine.attempts", item.Attempts);
         var result = await responder.DeliverAsync(item, cancellationToken);
         span?.SetTag("riskengine.outcome", result.Reason);

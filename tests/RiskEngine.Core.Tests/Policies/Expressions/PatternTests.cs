@@ -64,5 +64,28 @@ public sealed class PatternTests
     public void What_begins_with_the_text_and_ends_somewhere_looks_at_no_more_than_its_length(string pattern, int visited) =>
         Assert.Equal(visited, PatternProgram.Build(PatternParser.Parse(pattern)).Visited);
 
+    [Theory]
+    [InlineData("python-requests/[12]", 3, 3), InlineData("^abc", 1, 2), InlineData("a{20}b", 21, 21), InlineData("(a|aa)+b", 4, 7), InlineData(".*.*x", 3, 8), InlineData("", 0, 1), InlineData(@"\bx", 1, 3)]
+    public void What_a_character_can_cause_is_known_from_the_states_that_it_leads_to(string pattern, int tests, int visits) =>
+        Assert.Equal(new PatternWork(tests, visits), PatternProgram.Build(PatternParser.Parse(pattern)).Work);
+
+    [Fact]
+    public void No_text_makes_a_search_do_more_than_was_counted_beforehand()
+    {
+        var random = new Random(11);
+        string[] parts = ["a", "b", ".", "[^a]", "a*", "(?:a|ab)+", "(?:a*)*", @"\b", "$", "^", @"\pL", "(?:ab){2,5}", "a?a?a?", "(?i)b", ".*", @"\W", "(?:é|e)"];
+        string[] texts = ["a", "b", "ab", "é", " ", "\n", "A", "aab", "語", "e"];
+        for (var i = 0; i < 3000; i++)
+        {
+            var pattern = string.Concat(Enumerable.Range(0, 1 + random.Next(7)).Select(_ => parts[random.Next(parts.Length)]));
+            var few = texts.OrderBy(_ => random.Next()).Take(1 + random.Next(3)).ToArray();
+            var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => few[random.Next(few.Length)])));
+            var program = PatternProgram.Build(PatternParser.Parse(pattern));
+            program.IsFoundIn(text, out var done);
+            var places = Math.Min(program.Visited, text.Length) + 1;
+            Assert.True(done.Tests <= places * program.Work.Tests && done.Visits <= places * program.Work.Visits, $"{pattern}: {done} at {places} places, {program.Work} at each");
+        }
+    }
+
     private static bool Find(string pattern, string text) => PatternProgram.Build(PatternParser.Parse(pattern)).IsFoundIn(Encoding.UTF8.GetBytes(text));
 }

@@ -47,6 +47,7 @@ public sealed class CheckTests
     [Theory]
     [InlineData("authentik_events.view_event", "too few: authentik_events.view_event is missing")]
     [InlineData("authentik_core.view_user", "too few: authentik_core.view_user is missing")]
+    [InlineData("authentik_core.view_group", "too few: authentik_core.view_group is missing")]
     public async Task A_right_that_is_missing_is_told(string right, string words) => await AssertFindingAsync("rights", words, live => live.Applied.Rights.Remove(right));
 
     [Theory]

@@ -11,7 +11,7 @@ internal sealed class PatternSet
 
     private static readonly ConcurrentDictionary<string, PatternSet> Categories = [];
 
-    private readonly UInt128 _ascii;
+    private readonly ulong _low, _high;
     private readonly (int First, int Last)[] _ranges;
 
     private PatternSet(IEnumerable<(int First, int Last)> ranges)
@@ -24,9 +24,10 @@ internal sealed class PatternSet
         }
 
         _ranges = [.. merged];
-        for (var c = 0; c < 128; c++)
+        for (var c = 0; c < 64; c++)
         {
-            if (Search(c)) _ascii |= UInt128.One << c;
+            if (Search(c)) _low |= 1UL << c;
+            if (Search(c + 64)) _high |= 1UL << c;
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class PatternSet
         return new PatternSet(both);
     }
 
-    public bool Contains(int c) => c < 128 ? ((_ascii >> c) & 1) != 0 : Search(c);
+    public bool Contains(int c) => c < 128 ? (((c < 64 ? _low : _high) >> (c & 63)) & 1) != 0 : Search(c);
 
     private bool Search(int c)
     {
