@@ -6,21 +6,6 @@ using RiskEngine.Core.Events;
 
 namespace RiskEngine.Collectors.Authentik;
 
-/// <summary>Takes rows: judges and stores them with the cursor, all or nothing, and returns once that is durable.</summary>
-/// <param name="batch">The events, oldest first; may be empty where only the cursor moves. The caller's again afterwards.</param>
-/// <param name="cursor">To be stored in the same transaction; null where the source has none.</param>
-public delegate Task TakeRows(EventBatch batch, IReadOnlyList<RejectedRecord> rejected, string? cursor, CancellationToken cancellation);
-
-/// <summary>What a poll came to.</summary>
-/// <param name="Rows">New rows taken.</param>
-/// <param name="Waiting">Rows that authentik has and that were not taken yet, as far as it says.</param>
-/// <param name="Fault">What ended it early, or null. What was taken before stays taken.</param>
-public sealed record PollResult(int Rows, long Waiting, PollFault? Fault)
-{
-    /// <summary>Gets the rows that wait because they are dated too far ahead; each is told of once.</summary>
-    public int Ahead { get; init; }
-}
-
 /// <summary>Polls authentik's events, oldest first.</summary>
 /// <remarks>
 /// <para>
@@ -65,7 +50,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     /// <summary>Takes what is new.</summary>
     public async Task<PollResult> PollAsync(TakeRows take, CancellationToken cancellation)
     {
-        var poll = new Poll(take, cancellation) { IsInOverlap = Cursor is not null, Spare = KnownPages * settings.PagesPerPoll };
+        var poll = new AuthentikPoll(take, cancellation) { IsInOverlap = Cursor is not null, Spare = KnownPages * settings.PagesPerPoll };
         if (IsQuerying is null && await ProbeAsync(poll).ConfigureAwait(false) is { } unknown) return poll.End(unknown);
         if (IsQuerying == true && await QueryAsync(poll).ConfigureAwait(false) is { } fault) return poll.End(fault);
         if (IsQuerying == false && await WalkAsync(poll).ConfigureAwait(false) is { } stopped) return poll.End(stopped);
@@ -75,7 +60,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>Finds out whether AKQL is understood: the newest row, asked for by its time, has to come.</summary>
-    private async Task<PollFault?> ProbeAsync(Poll poll)
+    private async Task<PollFault?> ProbeAsync(AuthentikPoll poll)
     {
         var (newest, fault) = await GetAsync(poll, $"{Events}&ordering=-created&page=1", pageSize: 1).ConfigureAwait(false);
         if (fault is not null || newest!.Rows is not [var known, ..]) return fault;
@@ -93,7 +78,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
         return null;
     }
 
-    private async Task<PollFault?> QueryAsync(Poll poll)
+    private async Task<PollFault?> QueryAsync(AuthentikPoll poll)
     {
         var (since, last, restarts, isLastSeen) = (Since(poll), Cursor?.Key, 0, Cursor is null);
         long count = 0;
@@ -120,7 +105,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>The row taken last did not come again: it was deleted, or the query is no longer understood.</summary>
-    private async Task<PollFault?> CheckAsync(Poll poll)
+    private async Task<PollFault?> CheckAsync(AuthentikPoll poll)
     {
         IsQuerying = null;
         return await ProbeAsync(poll).ConfigureAwait(false);
@@ -133,7 +118,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>Walks from the newest row back to the first that is not wanted, and takes all of them oldest first.</summary>
-    private async Task<PollFault?> WalkAsync(Poll poll)
+    private async Task<PollFault?> WalkAsync(AuthentikPoll poll)
     {
         for (var attempt = 0; attempt <= Restarts; attempt++)
         {
@@ -164,7 +149,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>Finds by halves the page, oldest first, on which the rows that are wanted begin, and reads on from there.</summary>
-    private async Task<PollFault?> ClimbAsync(Poll poll, int pages)
+    private async Task<PollFault?> ClimbAsync(AuthentikPoll poll, int pages)
     {
         var since = Since(poll);
         var (low, high) = (1, Math.Max(pages, 1));
@@ -192,10 +177,10 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     }
 
     /// <summary>Where reading begins: an overlap before the cursor, or the cursor itself where the poll has read as much of the overlap as it may.</summary>
-    private EventTime Since(Poll poll) => Cursor is not { } known ? _beginning : poll.IsInOverlap ? known.Time - settings.Overlap : known.Time;
+    private EventTime Since(AuthentikPoll poll) => Cursor is not { } known ? _beginning : poll.IsInOverlap ? known.Time - settings.Overlap : known.Time;
 
     /// <summary>Takes the rows of a page and notes what waits behind it; true where it was the last to be read.</summary>
-    private async Task<bool> TakeAsync(Poll poll, AuthentikPage page, int number, IReadOnlyList<AuthentikRow> rows)
+    private async Task<bool> TakeAsync(AuthentikPoll poll, AuthentikPage page, int number, IReadOnlyList<AuthentikRow> rows)
     {
         var before = poll.Rows;
         await TakeAsync(poll, rows).ConfigureAwait(false);
@@ -208,7 +193,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     /// <summary>Hands over the rows that were not taken before and whose time has come, with the cursor behind them.</summary>
     /// <remarks>Rows come in the order of time, so those behind one that is ahead are ahead as well, and further pages need not be read.</remarks>
     /// <param name="rows">Oldest first.</param>
-    private async Task TakeAsync(Poll poll, IReadOnlyList<AuthentikRow> rows)
+    private async Task TakeAsync(AuthentikPoll poll, IReadOnlyList<AuthentikRow> rows)
     {
         _batch.Clear();
         _rejected.Clear();
@@ -249,7 +234,7 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
         }
     }
 
-    private async Task<(AuthentikPage? Page, PollFault? Fault)> GetAsync(Poll poll, string path, int? pageSize = null)
+    private async Task<(AuthentikPage? Page, PollFault? Fault)> GetAsync(AuthentikPoll poll, string path, int? pageSize = null)
     {
         poll.Pages++;
         return await client.GetAsync($"{path}&page_size={(pageSize ?? settings.PageSize).ToString(CultureInfo.InvariantCulture)}", poll.Cancellation).ConfigureAwait(false);
@@ -266,46 +251,4 @@ public sealed class AuthentikCollector(AuthentikCollectorSettings settings, Form
     private static bool IsWithin(AuthentikPage page, EventTime since) => page.Rows.All(row => row.Time == default || row.Time.UnixMilliseconds / 1000 >= since.UnixMilliseconds / 1000);
 
     private static PollFault Changing() => new(PollFailure.Changing, "rows were deleted while they were read; the poll begins again where it was");
-
-    /// <summary>One poll under way.</summary>
-    private sealed class Poll(TakeRows take, CancellationToken cancellation)
-    {
-        public TakeRows Take { get; } = take;
-
-        public CancellationToken Cancellation { get; } = cancellation;
-
-        public int Pages { get; set; }
-
-        public int Rows { get; set; }
-
-        public long Waiting { get; set; }
-
-        /// <summary>Gets whether the poll reads again what lies before the cursor.</summary>
-        public bool IsInOverlap { get; set; }
-
-        /// <summary>Gets or sets pages that may still bring nothing new without being counted.</summary>
-        public int Spare { get; set; }
-
-        /// <summary>Gets the keys of rows that are not to be taken yet.</summary>
-        public HashSet<string> Ahead { get; } = [];
-
-        public bool MayGoOn(AuthentikCollectorSettings settings) => Pages < settings.PagesPerPoll;
-
-        /// <summary>Begins behind the overlap with as many pages as a poll reads; false where that was done.</summary>
-        public bool LeaveOverlap()
-        {
-            if (!IsInOverlap) return false;
-            (IsInOverlap, Pages) = (false, 0);
-            return true;
-        }
-
-        /// <summary>Does not count the page just read, which brought nothing new: behind the cursor, and not for ever.</summary>
-        public void Forgive()
-        {
-            if (IsInOverlap || Spare == 0) return;
-            (Pages, Spare) = (Pages - 1, Spare - 1);
-        }
-
-        public PollResult End(PollFault? fault) => new(Rows, Waiting, fault);
-    }
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
-using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Benchmarks;
@@ -92,36 +89,17 @@ internal static class HostileTextBenchmark
     private static string Shown(string condition) => condition.Length > 90 ? condition[..90] + "…" : condition;
 
     /// <summary>A login whose user agent and groups somebody else chose.</summary>
-    private sealed class HostileLogin
+    private sealed class HostileLogin : JudgedLogin
     {
-        private readonly EventBatch _batch = new(1);
-        private readonly DeviceFacts[] _device = [default];
-        private readonly ProfileHeader[] _profile = [default];
-        private readonly ReputationRow[] _rows = new ReputationRow[4];
-        private readonly PairRow[] _pair = [default];
-        private readonly AddressFacts[] _facts = [AddressFacts.Unknown];
-        private readonly HistorySummary[] _summary = [default];
-        private readonly PastLogin[] _login = [default];
-
         public HostileLogin(string userAgent)
         {
-            ref var login = ref _batch.Add(default);
+            ref var login = ref Batch.Add(default);
             login.OccurredAt = new EventTime(1_790_000_000_000);
             login.Kind = EventKind.Login;
-            login.UserAgent = _batch.Append(Encoding.UTF8.GetBytes(userAgent));
-            var (start, group) = (_batch.ListCount, _batch.Append(Encoding.UTF8.GetBytes(Repeat("ab")[..600])));
-            for (var i = 0; i < ExpressionLimits.EventListElements; i++) _batch.AppendToList(group);
+            login.UserAgent = Batch.Append(Encoding.UTF8.GetBytes(userAgent));
+            var (start, group) = (Batch.ListCount, Batch.Append(Encoding.UTF8.GetBytes(Repeat("ab")[..600])));
+            for (var i = 0; i < ExpressionLimits.EventListElements; i++) Batch.AppendToList(group);
             login.Groups = new SliceRange(start, ExpressionLimits.EventListElements);
         }
-
-        public LoginContext Context => new(
-            _batch, ref _batch[0], ref _facts[0], ref _device[0], ref _profile[0], [], ref _summary[0], ref _login[0], ref _rows[0], ref _rows[1], ref _rows[2], ref _rows[3], ref _pair[0])
-        {
-            IsAddressEvaluable = true,
-            SubjectFailures = 0,
-            SubjectFailedAddresses = 0,
-            PairFailures = 0,
-            IsAddressShared = false,
-        };
     }
 }

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using RiskEngine.Core.Detection;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Facts;
-using RiskEngine.Core.Models;
 using RiskEngine.Core.Policies;
 
 namespace RiskEngine.Benchmarks;
@@ -73,32 +71,23 @@ internal static class PolicyBenchmark
     }
 
     /// <summary>A login as it is judged.</summary>
-    private sealed class Login
+    private sealed class Login : JudgedLogin
     {
-        private readonly EventBatch _batch = new(1);
-        private readonly DeviceFacts[] _device = [default];
-        private readonly ProfileHeader[] _profile = [default];
-        private readonly PastLogin[] _history = [default];
-        private readonly ReputationRow[] _rows = new ReputationRow[4];
-        private readonly PairRow[] _pair = [default];
-        private readonly AddressFacts[] _facts = [AddressFacts.Unknown];
-        private readonly HistorySummary[] _summary = [default];
-        private readonly PastLogin[] _login = [default];
-
         public Login(Random random)
         {
-            ref var e = ref _batch.Add(default);
+            History = [default];
+            ref var e = ref Batch.Add(default);
             e.OccurredAt = new EventTime(1_790_000_000_000 + random.Next(86_400_000));
             e.Kind = EventKind.Login;
             e.SourceIp = IpAddress.FromIPv4((203u << 24) | (uint)random.Next(1 << 24));
-            e.Application = _batch.Append(Encoding.UTF8.GetBytes($"app{random.Next(200)}"));
-            e.SubjectId = _batch.Append("42"u8);
-            var start = _batch.ListCount;
-            foreach (var group in Groups.OrderBy(_ => random.Next()).Take(3)) _batch.AppendToList(_batch.Append(Encoding.UTF8.GetBytes(group)));
+            e.Application = Batch.Append(Encoding.UTF8.GetBytes($"app{random.Next(200)}"));
+            e.SubjectId = Batch.Append("42"u8);
+            var start = Batch.ListCount;
+            foreach (var group in Groups.OrderBy(_ => random.Next()).Take(3)) Batch.AppendToList(Batch.Append(Encoding.UTF8.GetBytes(group)));
             e.Groups = new SliceRange(start, 3);
-            (_facts[0].Scope, _facts[0].Asn) = (AddressScope.Public, (uint)(64_500 + random.Next(40)));
-            (_login[0].At, _login[0].Asn, _login[0].Country) = (e.OccurredAt.UnixSeconds, _facts[0].Asn, CountryCode.Parse(Countries[random.Next(10) < 8 ? random.Next(2) : random.Next(Countries.Length)]));
-            (_profile[0].Logins, _profile[0].FirstLogin) = (20, _login[0].At - (30 * 86_400));
+            (Facts.Scope, Facts.Asn) = (AddressScope.Public, (uint)(64_500 + random.Next(40)));
+            (AsPast.At, AsPast.Asn, AsPast.Country) = (e.OccurredAt.UnixSeconds, Facts.Asn, CountryCode.Parse(Countries[random.Next(10) < 8 ? random.Next(2) : random.Next(Countries.Length)]));
+            (Profile.Logins, Profile.FirstLogin) = (20, AsPast.At - (30 * 86_400));
             (Level, Score, Reputation) = random.Next(20) == 0 ? (RiskLevel.High, 30, -2f) : (RiskLevel.None, 1.5, 0.5f);
         }
 
@@ -107,15 +96,5 @@ internal static class PolicyBenchmark
         public double Score { get; }
 
         public float Reputation { get; }
-
-        public LoginContext Context => new(
-            _batch, ref _batch[0], ref _facts[0], ref _device[0], ref _profile[0], _history, ref _summary[0], ref _login[0], ref _rows[0], ref _rows[1], ref _rows[2], ref _rows[3], ref _pair[0])
-        {
-            IsAddressEvaluable = true,
-            SubjectFailures = 0,
-            SubjectFailedAddresses = 0,
-            PairFailures = 0,
-            IsAddressShared = false,
-        };
     }
 }

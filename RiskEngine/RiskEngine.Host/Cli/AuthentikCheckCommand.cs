@@ -3,6 +3,7 @@ using System.Text.Json;
 using RiskEngine.Configuration;
 using RiskEngine.Host.Authentik;
 using RiskEngine.Host.Composition;
+using RiskEngine.Host.Doctor;
 using RiskEngine.Outbound;
 
 namespace RiskEngine.Host.Cli;
@@ -38,7 +39,7 @@ internal static class AuthentikCheckCommand
             var insecure = settings.Authentik.AllowInsecureUrl || settings.Sources.Authentik.AllowInsecureUrl;
             using var http = new OutboundClient(new OutboundTarget { Rules = settings.Outbound, AllowInsecure = insecure, BodyLimit = LargestAnswer }, TimeProvider.System);
             var findings = await new AuthentikCheck(new AuthentikApi(http, address, key), scope).RunAsync(cancellation);
-            Print(findings, parsed.GetValue(json));
+            Finding.Print(findings.Select(found => new Finding(found.Ok, found.What, found.Detail)), parsed.GetValue(json));
             return findings.All(finding => finding.Ok) ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -65,12 +66,5 @@ internal static class AuthentikCheckCommand
         var named = file ?? settings.Authentik.TokenFile ?? source.TokenFile;
         var key = named is not null ? TokenFile.Read(named) : TokenFile.Clean(source.Token);
         return key is null ? throw new CommandFailure(ExitCode.Usage, $"{named ?? "the token"}: cannot be read or is no token. Name a file with the key of a token with intent \"API\" (--token-file).") : (new Uri(address), key);
-    }
-
-    /// <summary>What came from elsewhere may hold anything: nothing of it steers the terminal.</summary>
-    private static void Print(IReadOnlyList<AuthentikFinding> findings, bool json)
-    {
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(findings, JsonSerializerOptions.Web));
-        else foreach (var finding in findings) Console.Out.WriteLine($"{(finding.Ok ? "ok  " : "look")}  {finding.What}: {string.Concat(finding.Detail.Select(c => char.IsControl(c) ? '?' : c))}");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using RiskEngine.Host.Doctor;
 
 namespace RiskEngine.Host.Cli;
@@ -21,11 +20,7 @@ internal static class DoctorCommand
     {
         var (settings, findings, metrics) = await Examination.RunAsync(config, TimeProvider.System, cancellation);
         if (bundle is not null) await SupportBundle.WriteAsync(bundle, settings, findings, metrics, TimeProvider.System, cancellation);
-        if (json) Console.Out.WriteLine(JsonSerializer.Serialize(findings, JsonSerializerOptions.Web));
-        else foreach (var finding in findings) Console.Out.WriteLine($"{(finding.Ok ? "ok  " : "look")}  {finding.What}: {Printable(finding.Detail)}");
+        Finding.Print(findings, json);
         return settings is null ? ExitCode.Usage : findings.All(finding => finding.Ok) ? ExitCode.Done : ExitCode.Failed;
     }
-
-    /// <summary>Some of it came from elsewhere: nothing steers the terminal.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -12,11 +12,12 @@ internal sealed class MovedTarget(PgDatabase database)
 {
     private HashSet<int> _days = [];
 
-    /// <summary>Looks at what is there.</summary>
+    /// <summary>Looks at what is there; nothing where the tables are not made yet.</summary>
     /// <returns>How far a move of that file has come; null where nothing was begun.</returns>
     /// <exception cref="StateStoreException">It is in use, or half of another file is in it.</exception>
     public async Task<MigrationMark?> LookAsync(string source, CancellationToken cancellation)
     {
+        if (!await database.ReadAsync(session => session.ScalarAsync<bool>("SELECT to_regclass('head') IS NOT NULL"), cancellation)) return null;
         var (mark, head, days) = await database.ReadAsync(
             async session => (await MigrationMark.ReadAsync(session), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0], await PgEvents.DaysAsync(session)), cancellation);
         _days = [.. days.Select(day => day.Day)];

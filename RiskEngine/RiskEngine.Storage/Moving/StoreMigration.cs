@@ -59,9 +59,9 @@ public static class StoreMigration
             var events = new MovedEvents(copy, hash);
             var tables = MovedTables.Of(copy, events);
             await using var database = new PgDatabase(settings.ConnectionString, settings.Password, settings.Timeout);
-            await PgMigration.RunAsync(database, cancellation);
             var target = new MovedTarget(database);
             var source = SourceOf(copy);
+            if (apply) await PgMigration.RunAsync(database, cancellation);
             var mark = await target.LookAsync(source, cancellation);
             var counts = tables.Select(table => new MovedCount(table.Name, table.Count(copy))).ToList();
             if (!apply) return new MigrationReport(counts, 0, false);

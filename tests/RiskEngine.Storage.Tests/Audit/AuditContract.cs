@@ -167,11 +167,7 @@ public sealed class SqliteAuditTests : AuditContract
 {
     private readonly TemporaryFolder _folder = new();
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    public SqliteAuditTests() => Own(_folder);
 
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("store.db"), Time, rowsPerTable));
 }

@@ -25,11 +25,7 @@ public sealed class SqliteChallengeTests : ChallengeContract
 {
     private readonly TemporaryFolder _folder = new();
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    public SqliteChallengeTests() => Own(_folder);
 
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(Open());
 

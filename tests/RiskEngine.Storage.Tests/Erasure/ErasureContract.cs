@@ -205,11 +205,7 @@ public class SqliteErasureTests : ErasureContract
 
     protected virtual int RowsPerTable => 100_000;
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    public SqliteErasureTests() => Own(_folder);
 
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File("store.db"), Time, RowsPerTable, JournalLength, SmallestRun));
 }

@@ -133,7 +133,7 @@ public sealed class StoreMigrationTests : IAsyncLifetime
         await FillFileAsync();
         var would = await StoreMigration.RunAsync(_path, _settings, apply: false, "test", _time, null, CancellationToken.None);
         Assert.False(would.IsDone);
-        Assert.Equal("0", (await SqlAsync("SELECT count(*) FROM state_rows"))!.Trim());
+        Assert.Equal("0", (await SqlAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))!.Trim());
         await using (await SharedStores.AtAsync(_settings, _time)) { }
 
         Assert.Equal(would.Tables, (await MoveAsync()).Tables);

@@ -17,11 +17,7 @@ public sealed class SqliteOutboxTests : OutboxContract
 {
     private readonly TemporaryFolder _folder = new();
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    public SqliteOutboxTests() => Own(_folder);
 
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => Task.FromResult<IStateStore>(Open());
 

@@ -38,11 +38,7 @@ public sealed class SqliteRecordStoreTests : RecordStoreContract
     private readonly TemporaryFolder _folder = new();
     private int _files;
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    public SqliteRecordStoreTests() => Own(_folder);
 
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) =>
         Task.FromResult<IStateStore>(SomeSqliteStore.At(_folder.File($"{++_files}.db"), Time, rowsPerTable));
@@ -54,11 +50,7 @@ public abstract class SqliteStateContract : StateStoreContract
     private readonly TemporaryFolder _folder = new();
     private int _files;
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _folder.Dispose();
-    }
+    protected SqliteStateContract() => Own(_folder);
 
     protected abstract SqliteStateStore Open(string path, int rowsPerTable);
 
