@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RiskEngine.Testing;
+using RiskEngine.Testing.Servers;
 
 namespace RiskEngine.Kafka.Tests;
 
@@ -27,6 +28,9 @@ internal sealed class MockBroker : IAsyncDisposable
     public static string Library { get; } = RepositoryRoot.Path(".local", "librdkafka", "librdkafka.so.1");
 
     public string BootstrapServers { get; }
+
+    /// <summary>Gets what it has used of the processor since it started.</summary>
+    public TimeSpan ProcessorTime => ProcessTree.ProcessorTime(_process.Id);
 
     public KafkaConnection Connection => new() { BootstrapServers = BootstrapServers };
 

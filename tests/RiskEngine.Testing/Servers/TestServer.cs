@@ -19,6 +19,9 @@ public sealed class TestServer : IDisposable
     /// <summary>Gets what the server wrote.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
+    /// <summary>Gets what the server and its own processes have used of the processor since they started.</summary>
+    public TimeSpan ProcessorTime => ProcessTree.ProcessorTime(_shell.Id);
+
     private string LogFile => Path.Combine(Folder.FullName, "log");
 
     /// <summary>Makes a folder for a server.</summary>
