@@ -1,12 +1,10 @@
 using Npgsql;
-using RiskEngine.Core.Events;
-using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Shared;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.PostgreSql;
 
-/// <summary>Rows of state in their table: what counts.</summary>
+/// <summary>Rows of state in their table: what counts where the journal has nothing newer.</summary>
 internal static class PgRows
 {
     /// <summary>Reads rows; those that are not there are left out.</summary>
@@ -14,49 +12,53 @@ internal static class PgRows
         "SELECT r.kind, r.key, r.version, r.body FROM unnest($1::smallint[], $2::uuid[]) AS asked (kind, key) JOIN state_rows r USING (kind, key)",
         Row, keys.Select(key => (short)key.Kind).ToArray(), keys.Select(key => PgKey.Of(key.Key)).ToArray());
 
-    /// <summary>Takes the lock of the head and reads, in the same round trip, rows that are not as they were when they were loaded. Empty where nobody came in between.</summary>
-    public static async Task<(PgHead Head, List<(RowKey Key, RowValue Value)> Changed)> LockAsync(PgSession session, ChangedRows rows)
+    /// <summary>Writes rows that are newer than those there, and removes those that went since.</summary>
+    /// <param name="rows">In the order of the table, so that two who write wait for each other and not in a circle.</param>
+    public static async Task<bool> CarryAsync(PgSession session, IReadOnlyList<JournalRow> rows)
     {
-        var (heads, changed) = await session.QueryBothAsync(
-            PgHead.Lock,
-            PgHead.Read,
-            """
-            SELECT asked.kind, asked.key, r.version, r.body FROM unnest($1::smallint[], $2::uuid[], $3::bigint[]) AS asked (kind, key, version)
-            LEFT JOIN state_rows r USING (kind, key) WHERE coalesce(r.version, 0) <> asked.version
-            """,
-            Row, rows.Kinds, rows.Keys, rows.Expected);
-        return (heads[0], changed);
-    }
+        var there = rows.Where(row => row.Value.IsThere).ToList();
+        if (there.Count > 0)
+        {
+            session.Later(
+                """
+                INSERT INTO state_rows (kind, key, version, seen, body)
+                SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::bigint[], $4::integer[], $5::bytea[])
+                ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, seen = excluded.seen, body = excluded.body WHERE state_rows.version < excluded.version
+                """,
+                Kinds(there), Keys(there), Versions(there), there.Select(row => row.Seen).ToArray(), there.Select(row => row.Value.Body.ToArray()).ToArray());
+        }
 
-    /// <summary>Writes rows with the next flush.</summary>
-    /// <param name="version">Number of the change, see <see cref="PgHead"/>.</param>
-    public static void WriteLater(PgSession session, ChangedRows rows, long version, EventTime at)
-    {
-        if (rows.Count == 0) return;
-        session.Later(
-            """
-            INSERT INTO state_rows (kind, key, version, seen, body)
-            SELECT kind, key, $4, $5, body FROM unnest($1::smallint[], $2::uuid[], $3::bytea[]) AS changed (kind, key, body)
-            ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, seen = excluded.seen, body = excluded.body
-            """,
-            rows.Kinds, rows.Keys, rows.Bodies, version, (int)EventIdWindow.DayOf(at));
+        if (there.Count < rows.Count)
+        {
+            var gone = rows.Where(row => !row.Value.IsThere).ToList();
+            session.Later(
+                "DELETE FROM state_rows r USING unnest($1::smallint[], $2::uuid[], $3::bigint[]) AS gone (kind, key, version) WHERE r.kind = gone.kind AND r.key = gone.key AND r.version < gone.version",
+                Kinds(gone), Keys(gone), Versions(gone));
+        }
+
+        await session.FlushAsync();
+        return true;
     }
 
     /// <summary>Removes rows and returns how many there were.</summary>
     public static async Task<int> RemoveAsync(PgSession session, StateRowKind kind, IEnumerable<UInt128> keys) =>
         await session.ExecuteAsync("DELETE FROM state_rows WHERE kind = $1 AND key = ANY($2)", (short)kind, keys.Select(PgKey.Of).ToArray());
 
-    /// <summary>Looks at the next rows of one kind in the order of their keys and removes those that were not changed since a day.</summary>
+    /// <summary>Looks at the next rows of one kind in the order of their keys, for those that were not changed since a day.</summary>
     /// <param name="after">Where to begin; null for the first row.</param>
-    /// <returns>Where to go on, null at the end; and which were removed.</returns>
-    public static async Task<(Guid? Next, List<UInt128> Removed)> SweepAsync(PgSession session, StateRowKind kind, Guid? after, long before, int most)
+    /// <returns>Where to go on, null at the end; and which are that old.</returns>
+    public static async Task<(Guid? Next, List<UInt128> Old)> LookAsync(PgSession session, StateRowKind kind, Guid? after, int before, int most)
     {
         var looked = await session.QueryAsync(
             "SELECT key, seen FROM state_rows WHERE kind = $1 AND ($2::uuid IS NULL OR key > $2) ORDER BY key LIMIT $3", row => (Key: row.GetGuid(0), Seen: row.GetInt32(1)), (short)kind, after, most);
-        var old = looked.Where(row => row.Seen < before).Select(row => row.Key).ToArray();
-        List<UInt128> removed = old.Length == 0 ? [] : await session.QueryAsync("DELETE FROM state_rows WHERE kind = $1 AND key = ANY($2) AND seen < $3 RETURNING key", row => PgKey.From(row.GetGuid(0)), (short)kind, old, (int)before);
-        return (looked.Count < most ? null : looked[^1].Key, removed);
+        return (looked.Count < most ? null : looked[^1].Key, [.. looked.Where(row => row.Seen < before).Select(row => PgKey.From(row.Key))]);
     }
+
+    private static short[] Kinds(List<JournalRow> rows) => [.. rows.Select(row => (short)row.Key.Kind)];
+
+    private static Guid[] Keys(List<JournalRow> rows) => [.. rows.Select(row => PgKey.Of(row.Key.Key))];
+
+    private static long[] Versions(List<JournalRow> rows) => [.. rows.Select(row => row.Value.Version)];
 
     private static (RowKey Key, RowValue Value) Row(NpgsqlDataReader row) => (
         new RowKey((StateRowKind)row.GetInt16(0), PgKey.From(row.GetGuid(1))),

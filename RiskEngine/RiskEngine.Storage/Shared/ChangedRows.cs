@@ -1,4 +1,3 @@
-using RiskEngine.Storage.PostgreSql;
 using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Shared;
@@ -13,16 +12,7 @@ internal sealed class ChangedRows
     public int Count => _rows.Count;
 
     /// <summary>Gets the rows and what they become.</summary>
-    public IEnumerable<(RowKey Key, byte[] Body)> All => _rows.Zip(_bodies);
-
-    /// <summary>Gets the columns as arrays, for one command on all of them.</summary>
-    public short[] Kinds => [.. _rows.Select(row => (short)row.Kind)];
-
-    public Guid[] Keys => [.. _rows.Select(row => PgKey.Of(row.Key))];
-
-    public long[] Expected => [.. _before.Select(row => row.Expected)];
-
-    public byte[][] Bodies => [.. _bodies];
+    public IReadOnlyCollection<(RowKey Key, byte[] Body)> All => [.. _rows.Zip(_bodies)];
 
     /// <param name="before">The row as it was given to the judge.</param>
     public void Add(RowKey key, RowValue before, byte[] body)
@@ -32,19 +22,17 @@ internal sealed class ChangedRows
         _bodies.Add(body);
     }
 
-    /// <summary>Adds what was changed to rows that others have changed since.</summary>
-    /// <param name="moved">These rows as they are now.</param>
-    /// <returns>Whether all of them could be merged. Otherwise the unit of work has to be judged again.</returns>
-    public bool TryMerge(IReadOnlyList<(RowKey Key, RowValue Value)> moved)
+    /// <summary>Adds what was changed to what others made of the same rows since.</summary>
+    /// <returns>Whether all of these could be merged. Otherwise the unit of work has to be judged again.</returns>
+    public bool TryMerge(JournalRows journal)
     {
-        if (moved.Count == 0) return true;
-        var places = new Dictionary<RowKey, int>(_rows.Count);
-        for (var i = 0; i < _rows.Count; i++) places[_rows[i]] = i;
-        foreach (var (key, current) in moved)
+        var current = _before.Select(row => row.Version == RowValue.Underway ? default : row).ToArray();
+        journal.Find(_rows, current, withUnderway: false);
+        for (var i = 0; i < current.Length; i++)
         {
-            var place = places[key];
-            if (RowMerge.TryMerge(key.Kind, current.Body.Span, _bodies[place], _before[place].Body.Span) is not { } merged) return false;
-            (_bodies[place], _before[place]) = (merged, current);
+            if (_before[i].IsStill(current[i])) continue;
+            if (RowMerge.TryMerge(_rows[i].Kind, current[i].Body.Span, _bodies[i], _before[i].Body.Span) is not { } merged) return false;
+            (_bodies[i], _before[i]) = (merged, current[i]);
         }
 
         return true;

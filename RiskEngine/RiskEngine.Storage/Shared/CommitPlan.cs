@@ -12,7 +12,9 @@ internal sealed class CommitPlan
     public CommitPlan(Effects effects, LoadedRows loaded, StoredEventCodec codec)
     {
         Loaded = loaded.Head ?? throw new InvalidOperationException("What is committed was loaded to be asked only.");
+        (BuiltOn, loaded.BuiltOn) = (loaded.BuiltOn, []);
         Rows = loaded.Changed(effects.View);
+        Shown = Rows.All;
         Events = new NewEvents(effects, codec);
         Watermark = effects.View.Watermark;
         NewBlocks = [.. effects.NewBlocks];
@@ -26,7 +28,22 @@ internal sealed class CommitPlan
     /// <summary>Gets the state of the store that it was judged by.</summary>
     public PgHead Loaded { get; }
 
+    /// <summary>Gets units of work that were on their way when it was loaded: it is nothing without them. Empty once its end is known.</summary>
+    public IReadOnlyList<CommitPlan> BuiltOn { get; private set; }
+
+    /// <summary>Gets whether it was not stored.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Gets whether it was judged by something that will never be.</summary>
+    public bool IsInVain => BuiltOn.Any(unit => unit.HasFailed);
+
+    /// <summary>Notes its end, and lets go of what it was built on.</summary>
+    public void End(bool hasFailed) => (HasFailed, BuiltOn) = (hasFailed, []);
+
     public ChangedRows Rows { get; }
+
+    /// <summary>Gets the rows as they are shown to who loads before they are stored: without what is merged into them at the commit.</summary>
+    public IReadOnlyCollection<(RowKey Key, byte[] Body)> Shown { get; }
 
     public NewEvents Events { get; }
 
@@ -66,8 +83,4 @@ internal sealed class CommitPlan
 }
 
 /// <summary>Somebody else changed the same rows, or stored the same events, since they were loaded.</summary>
-/// <param name="rows">The rows as they are now; those that are gone have version 0.</param>
-internal sealed class CommitConflictException(IReadOnlyList<(RowKey Key, RowValue Value)> rows) : Exception("Another replica was faster.")
-{
-    public IReadOnlyList<(RowKey Key, RowValue Value)> Rows { get; } = rows;
-}
+internal sealed class CommitConflictException() : Exception("Another replica was faster.");

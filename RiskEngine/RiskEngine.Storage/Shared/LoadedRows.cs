@@ -19,11 +19,23 @@ internal sealed class LoadedRows
     /// <summary>Gets what was found, by the same index.</summary>
     public Span<RowValue> Values => _values.AsSpan(0, _keys.Count);
 
-    /// <summary>Gets the room that they are in, for whoever reads on another thread.</summary>
-    public RowValue[] Room => _values;
+    /// <summary>The indexes of keys of whose rows something is so.</summary>
+    public List<int> Where(Func<RowValue, bool> isSo)
+    {
+        List<int> found = new(_keys.Count);
+        for (var i = 0; i < _keys.Count; i++)
+        {
+            if (isSo(_values[i])) found.Add(i);
+        }
+
+        return found;
+    }
 
     /// <summary>Gets or sets the state of the store that repeats were looked for in; null where nobody looked.</summary>
     public PgHead? Head { get; set; }
+
+    /// <summary>Gets or sets the units of work of this replica that were on their way to PostgreSQL then, in their order.</summary>
+    public IReadOnlyList<CommitPlan> BuiltOn { get; set; } = [];
 
     private int Reputation { get; set; }
 
@@ -40,6 +52,7 @@ internal sealed class LoadedRows
     {
         _keys.Clear();
         Head = null;
+        BuiltOn = [];
         Add(StateRowKind.Profile, view.Profiles.Rows);
         Reputation = Add(StateRowKind.Reputation, view.Reputation);
         Pairs = Add(StateRowKind.Pair, view.Pairs);

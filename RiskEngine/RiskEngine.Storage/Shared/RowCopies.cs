@@ -30,14 +30,6 @@ internal sealed class RowCopies(RedisRows? redis)
     /// <summary>Writes copies of rows that were read from PostgreSQL; newer ones stay as they are.</summary>
     public Task RefillAsync(long epoch, IReadOnlyList<(RowKey Key, RowValue Value)> rows) => _isStale || redis is null ? Task.CompletedTask : redis.TryWriteAsync(epoch, rows);
 
-    /// <summary>Puts what PostgreSQL has in the place of copies that were found to be other than that.</summary>
-    public async Task MendAsync(long epoch, IReadOnlyList<(RowKey Key, RowValue Value)> rows)
-    {
-        if (_isStale || redis is null || rows.Count == 0) return;
-        await redis.TryRemoveAsync(epoch, [.. rows.Select(row => row.Key)]);
-        await redis.TryWriteAsync(epoch, [.. rows.Where(row => row.Value.IsThere)]);
-    }
-
     /// <summary>Whether Redis takes copies again; then they count from the epoch on that <paramref name="begin"/> makes.</summary>
     public async Task RecoverAsync(Func<Task> begin)
     {

@@ -13,8 +13,12 @@ internal readonly record struct RowKey(StateRowKind Kind, UInt128 Key)
 /// <param name="Version">The number of the change that wrote it, see <see cref="PostgreSql.PgHead"/>: rises with every change of the row, also when it went and came again.</param>
 internal readonly record struct RowValue(long Version, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The version of a row that a unit of work on its way to PostgreSQL has changed: which number it gets is not known yet.</summary>
+    public const long Underway = -1;
+
     public bool IsThere => !Body.IsEmpty;
 
-    /// <summary>Gets the version that the table has: none for a row that is not there, whatever a copy says of when it went.</summary>
-    public long Expected => IsThere ? Version : 0;
+    /// <summary>Whether a judge who was given this one judged by what is stored now.</summary>
+    /// <param name="stored">The row as it is stored now.</param>
+    public bool IsStill(RowValue stored) => Version == Underway ? stored.Body.Equals(Body) : stored.Version == Version;
 }

@@ -1,6 +1,9 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.PostgreSql;
+using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Sqlite.Journal;
 
 namespace RiskEngine.Storage.Shared;
 
@@ -12,6 +15,8 @@ internal sealed class SharedChange(SharedStateStore store)
     private readonly List<OutboxItem> _owed = [];
     private readonly List<(string Responder, string Reason)> _dead = [];
     private readonly HashSet<string> _owedTo = [];
+    private readonly List<(RowKey Key, byte[] Body)> _rows = [];
+    private readonly ByteBuffer _encoded = new();
     private long _lastBlock;
 
     /// <summary>Gets or sets how many rows went, of those that are counted.</summary>
@@ -19,8 +24,14 @@ internal sealed class SharedChange(SharedStateStore store)
 
     public int ReputationRemoved { get; set; }
 
-    /// <summary>Gives out ids from there.</summary>
-    public void Begin(PgHead head) => _lastBlock = head.LastBlock;
+    /// <summary>Gets or sets whether no copy that was written before counts from then on.</summary>
+    public bool BeginsEpoch { get; set; }
+
+    /// <summary>Gets the head that was locked.</summary>
+    public PgHead Was { get; private set; } = null!;
+
+    /// <summary>Begins from there, and gives out ids.</summary>
+    public void Begin(PgHead head) => (Was, _lastBlock) = (head, head.LastBlock);
 
     /// <summary>Writes an entry of a list with the next flush, and returns it with its id.</summary>
     public Block Put(PgSession session, BlockList list, Block block, BlockKey key)
@@ -45,14 +56,25 @@ internal sealed class SharedChange(SharedStateStore store)
         _owed.AddRange(entry.Owed);
     }
 
+    /// <summary>Removes rows from their table, which has to hold what is newest of them, and tells whoever has them.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RemoveRowsAsync(PgSession session, StateRowKind kind, IReadOnlyCollection<UInt128> keys)
+    {
+        if (keys.Count == 0) return 0;
+        _rows.AddRange(keys.Select(key => (new RowKey(kind, key), Array.Empty<byte>())));
+        return await PgRows.RemoveAsync(session, kind, keys);
+    }
+
     public void Owe(IEnumerable<OutboxItem> items) => _owed.AddRange(items);
 
     /// <summary>All of a unit of work.</summary>
     /// <exception cref="CommitConflictException">Somebody was faster.</exception>
     public async Task<(PgHead Was, PgHead Head)> CommitAsync(PgSession session, CommitPlan plan, bool endsBlocks)
     {
-        var (was, moved) = await PgRows.LockAsync(session, plan.Rows);
-        if (!plan.Rows.TryMerge(moved) || await WasSeenAsync(session, plan, was) || await IsBlockedAsync(session, plan, was)) throw new CommitConflictException(moved);
+        var was = await store.TakeAsync(session, PgHead.Lock);
+        // What was changed behind the cut of the journal is not known: seldom, and only for who took very long.
+        if (plan.Loaded.Number < was.Forgotten || !plan.Rows.TryMerge(store.Journal) || await WasSeenAsync(session, plan, was) || await IsBlockedAsync(session, plan, was))
+            throw new CommitConflictException();
         Begin(was);
         foreach (var made in plan.NewBlocks)
         {
@@ -67,7 +89,7 @@ internal sealed class SharedChange(SharedStateStore store)
         var head = plan.After(was, plan.NewBlocks.Count, _lists.Count > 0, store.Copies.IsStale);
         if (head.Day > was.Day) PgEvents.AddDayLater(session, head.Day);
         plan.Events.WriteLater(session, head.Day, was.Seq);
-        PgRows.WriteLater(session, plan.Rows, head.Number, head.Watermark);
+        _rows.AddRange(plan.Rows.All);
         PgRecords.PutCursorsLater(session, plan.Cursors);
         PgChallenges.SaveLater(session, plan.Challenges, plan.LoginDays);
         return (was, await WriteAsync(session, head));
@@ -77,12 +99,13 @@ internal sealed class SharedChange(SharedStateStore store)
     public Task<PgHead> FinishAsync(PgSession session, PgHead was, AuditEntry? audit)
     {
         if (audit is not null) Audit(audit);
-        return WriteAsync(session, was with { Number = was.Number + 1, Lists = _lists.Count > 0 ? was.Number + 1 : was.Lists, LastBlock = _lastBlock, Profiles = was.Profiles - ProfilesRemoved, Reputation = was.Reputation - ReputationRemoved });
+        return WriteAsync(session, was with { Number = was.Number + 1, Epoch = was.Epoch + (BeginsEpoch ? 1 : 0), Lists = _lists.Count > 0 ? was.Number + 1 : was.Lists, LastBlock = _lastBlock, Profiles = was.Profiles - ProfilesRemoved, Reputation = was.Reputation - ReputationRemoved });
     }
 
     /// <summary>Memory takes what is durable, and who waits for it is told, here and at other replicas.</summary>
     public async Task CompleteAsync(PgHead was, PgHead head)
     {
+        store.Journal.Add(head.Number, SeenOf(head), _rows);
         if (_lists.Count > 0)
         {
             var isApplied = store.Lists.TryApply(was, head, register =>
@@ -96,8 +119,21 @@ internal sealed class SharedChange(SharedStateStore store)
         store.TellOwed(_owedTo, _dead);
     }
 
-    private static async Task<bool> WasSeenAsync(PgSession session, CommitPlan plan, PgHead was) =>
-        plan.Events.Count > 0 && was.Number != plan.Loaded.Number
+    /// <summary>Writes copies of rows; who asks another replica may be answered from before until then.</summary>
+    public async Task CopyAsync(PgHead head)
+    {
+        if (_rows.Count == 0) return;
+        (RowKey, RowValue)[] copies = [.. _rows.Select(row => (row.Key, new RowValue(head.Number, row.Body)))];
+        await store.CopyAsync(head, copies);
+        // What counts no longer must not stay there either.
+        if (BeginsEpoch) await store.CopyAsync(Was, copies);
+    }
+
+    private static int SeenOf(PgHead head) => (int)EventIdWindow.DayOf(head.Watermark);
+
+    /// <summary>Whether another replica has stored one of its events since it was loaded; this one's own were told then.</summary>
+    private async Task<bool> WasSeenAsync(PgSession session, CommitPlan plan, PgHead was) =>
+        plan.Events.Count > 0 && store.LastOfOthers(was) > plan.Loaded.Number
         && (await session.QueryAsync(PgEvents.SelectSeen + " LIMIT 1", row => row.GetGuid(0), plan.Events.Keys, PgEvents.Horizon)).Count > 0;
 
     /// <summary>Whether another replica has blocked what this unit of work blocks: judged again it finds that block, so that there is one, audited and told once.</summary>
@@ -121,6 +157,7 @@ internal sealed class SharedChange(SharedStateStore store)
 
     private async Task<PgHead> WriteAsync(PgSession session, PgHead head)
     {
+        PgJournal.AppendLater(session, head.Number, SeenOf(head), JournalUnit.Write(_encoded, _rows));
         head.WriteLater(session);
         if (_owed.Count > 0) await store.OweAsync(session, _owed, _owedTo, _dead);
         await PgAudit.AppendAsync(session, _audit);

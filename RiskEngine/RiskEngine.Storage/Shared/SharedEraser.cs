@@ -27,6 +27,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
             var (subject, accounts) = await store.Database.ReadAsync(
                 session => Task.FromResult(new AccountSearch(store.Hash, bytes => events.WithAsync(session, bytes).GetAwaiter().GetResult()).Find(erasure.Tenant, erasure.Subject)), CancellationToken.None);
             if (subject is null) return ErasureCount.Ambiguous(accounts);
+            await store.Carrier.CarryAsync();
             var rows = await store.Database.ReadAsync(session => FindRowsAsync(session, subject), CancellationToken.None);
             return await EraseAsync(subject, rows, erasure, audit);
         }
@@ -48,11 +49,14 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
         await store.ChangeAsync(
             async (session, change) =>
             {
+                // What was appended since: nothing of the subject may stay in the journal.
+                await store.Carrier.CarryAllAsync(session, change.Was);
+                change.BeginsEpoch = true;
                 await EraseEventsAsync(session, change, subject, rows, count);
-                change.ProfilesRemoved = await PgRows.RemoveAsync(session, StateRowKind.Profile, subject.Keys);
+                change.ProfilesRemoved = await change.RemoveRowsAsync(session, StateRowKind.Profile, subject.Keys);
                 count.Add(ErasureReport.Profiles, change.ProfilesRemoved);
-                count.Add(ErasureReport.Pairs, await PgRows.RemoveAsync(session, StateRowKind.Pair, rows.Pairs));
-                count.Add(ErasureReport.Skeletons, await PgRows.RemoveAsync(session, StateRowKind.Skeleton, rows.Skeletons));
+                count.Add(ErasureReport.Pairs, await change.RemoveRowsAsync(session, StateRowKind.Pair, rows.Pairs));
+                count.Add(ErasureReport.Skeletons, await change.RemoveRowsAsync(session, StateRowKind.Skeleton, rows.Skeletons));
                 var handles = subject.Handles.Select(PgKey.Of).ToArray();
                 count.Add(ErasureReport.Feedback, await session.ExecuteAsync("DELETE FROM feedback WHERE subject = ANY($1)", handles));
                 await PgChallenges.EraseAsync(session, handles);
@@ -63,13 +67,9 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
             },
             _ => audit with { Target = SubjectHandle.Receipt(store.Hash, erasure.Tenant, erasure.Subject), Detail = count.ToString(), Subject = null },
             CancellationToken.None);
-        await store.CopyGoneAsync(Keys(subject, rows));
         store.NoteRemoval();
         return count.Report(await VacuumAsync()) with { Keys = subject.Keys, Handles = subject.Handles };
     }
-
-    private static IEnumerable<RowKey> Keys(ErasedSubject subject, ErasedRows rows) =>
-        subject.Keys.Select(key => new RowKey(StateRowKind.Profile, key)).Concat(rows.Pairs.Select(key => new RowKey(StateRowKind.Pair, key))).Concat(rows.Skeletons.Select(key => new RowKey(StateRowKind.Skeleton, key)));
 
     /// <summary>Takes the subject out of its events, with the blocks that name it or a session of it, and adds the pairs that follow from them.</summary>
     private async Task EraseEventsAsync(PgSession session, SharedChange change, ErasedSubject subject, ErasedRows rows, ErasureCount count)
@@ -119,7 +119,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
     {
         try
         {
-            foreach (var table in new[] { "state_rows", "events", "feedback", "outbox", "outbox_once", "blocks", "subject_keys" })
+            foreach (var table in new[] { "state_rows", "journal", "events", "feedback", "outbox", "outbox_once", "blocks", "subject_keys" })
                 await store.Database.ReadAsync(session => session.ExecuteAsync($"VACUUM {table}"), CancellationToken.None);
             return true;
         }

@@ -22,6 +22,7 @@ internal sealed class SharedHousekeeping(SharedStateStore store)
         var newest = store.Head.Watermark;
         if (newest == default) return;
         var now = BlockAudit.EndOf(newest, store.Time);
+        await store.Carrier.CarryAsync();
         await RemoveDaysAsync(newest);
         foreach (var (kind, table) in Swept) Note(table, await SweepAsync(kind, newest));
         if (store.Lists.Ended(now).Count > 0) await store.ChangeAsync(async (session, change) => (await change.EndBlocksAsync(session, newest), true), null, CancellationToken.None);
@@ -58,17 +59,20 @@ internal sealed class SharedHousekeeping(SharedStateStore store)
     private async Task<int> SweepAsync(StateRowKind kind, EventTime newest)
     {
         var age = kind is StateRowKind.Profile or StateRowKind.Skeleton ? store.Settings.ProfileAge : store.Settings.ReputationAge;
+        var day = (int)EventIdWindow.DayOf(newest - age);
         var removed = await store.ChangeAsync(
             async (session, change) =>
             {
-                (_places[kind], var gone) = await PgRows.SweepAsync(session, kind, _places.GetValueOrDefault(kind), EventIdWindow.DayOf(newest - age), RowsPerSlice);
+                (_places[kind], var old) = await PgRows.LookAsync(session, kind, _places.GetValueOrDefault(kind), day, RowsPerSlice);
+                await store.TakeAsync(session);
+                List<UInt128> gone = [.. old.Where(key => !store.Journal.HasSince(new RowKey(kind, key), day))];
+                await change.RemoveRowsAsync(session, kind, gone);
                 if (kind == StateRowKind.Profile) change.ProfilesRemoved = gone.Count;
                 if (kind == StateRowKind.Reputation) change.ReputationRemoved = gone.Count;
                 return (gone, gone.Count > 0);
             },
             null,
             CancellationToken.None);
-        await store.CopyGoneAsync(removed.Select(key => new RowKey(kind, key)));
         return removed.Count;
     }
 

@@ -10,13 +10,14 @@ namespace RiskEngine.Storage.Shared;
 /// <summary>Keeps everything in PostgreSQL, where any number of replicas share it, with copies of rows in Redis: the shared store.</summary>
 /// <remarks>
 /// <para>
-/// <b>Commit.</b> One transaction of PostgreSQL takes all of a unit of work, or none. It locks the one row of the head, so that commits have an order, and
-/// compares the version of every row that it changes with the one that was judged by. Where another replica was faster, nothing is written and the commit fails as
-/// a conflict (<see cref="StateStoreException.IsConflict"/>): load and judge again. So nothing is lost, and nothing counted twice, whatever dies when.
+/// <b>Commit.</b> One transaction of PostgreSQL takes all of a unit of work, or none. It locks the one row of the head, so that commits have an order, reads what others
+/// appended to the journal, and compares the version of every row that it changes with the one that was judged by. Where another replica was faster, nothing is written and the commit
+/// fails as a conflict (<see cref="StateStoreException.IsConflict"/>): load and judge again. So nothing is lost, and nothing counted twice, whatever dies when. Changed rows are appended
+/// to the journal as one value, and carried over into their table later (<see cref="JournalCarrier"/>).
 /// </para>
 /// <para>
-/// <b>Load.</b> Rows come from Redis, those that are not there from PostgreSQL, and repeats are looked for in PostgreSQL at the same time. A copy in Redis that
-/// is behind costs a conflict and is mended by it. A load waits for the commits of this replica that are on their way; a question does not, and looks for no repeats.
+/// <b>Load.</b> What the journal has is in memory (<see cref="JournalRows"/>); other rows come from Redis, those that are not there from their table. What this replica is about to store counts already, so it judges the next unit meanwhile; where that fails, so does what was
+/// judged by it. A load waits for the commits of this replica that are on their way; a question does not, and looks for no repeats.
 /// </para>
 /// <para><b>Failure.</b> Without Redis everything works, slower. Without PostgreSQL nothing can be stored; questions are answered from what Redis has.</para>
 /// </remarks>
@@ -36,7 +37,12 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     private readonly SharedWatch _watch;
     private readonly Lock _gate = new();
     private readonly string _replica = Guid.NewGuid().ToString("n");
+    private readonly List<CommitPlan> _underway = [];
+    private Task _stored = Task.CompletedTask;
     private Task _settled = Task.CompletedTask;
+
+    /// <summary>Numbers of the newest change by a commit of this replica, and of the newest by anything else; known to who commits.</summary>
+    private long _lastOwn, _lastOfOthers;
     private PgHead _head;
     private long _commits;
     private int _isClosed;
@@ -52,6 +58,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         _challenges = new SharedChallenges(database);
         _eraser = new SharedEraser(this, _events);
         _watch = new SharedWatch(this);
+        Carrier = new JournalCarrier(this);
     }
 
     public KeyedHash Hash { get; }
@@ -76,6 +83,10 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     internal PgDatabase Database => _database;
 
     internal SharedLists Lists => _lists;
+
+    internal JournalRows Journal { get; } = new();
+
+    internal JournalCarrier Carrier { get; }
 
     internal RowCopies Copies => _copies;
 
@@ -105,6 +116,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
             await database.ReadAsync(
                 async session =>
                 {
+                    await store.TakeAsync(session);
                     await store._lists.ReadAsync(session);
                     return true;
                 },
@@ -127,6 +139,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         await SettledAsync();
         await _watch.DisposeAsync();
         _eraser.Dispose();
+        Carrier.Dispose();
         if (_redis is not null) await _redis.DisposeAsync();
         await _database.DisposeAsync();
     }

@@ -18,6 +18,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly SharedHousekeeping _housekeeping = new(store);
     private Task _running = Task.CompletedTask;
+    private Task _carrying = Task.CompletedTask;
     private bool _isListening;
 
     /// <summary>Takes the lead where nobody has it, and begins.</summary>
@@ -26,6 +27,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         if (store.Settings.MayLead) await store.Lease.RenewAsync(cancellationToken);
         await ListenAsync(redis);
         _running = Task.Run(() => RunAsync(redis), CancellationToken.None);
+        if (store.Settings.MayLead) _carrying = Task.Run(() => store.Carrier.RunAsync(_stopping.Token), CancellationToken.None);
     }
 
     /// <summary>Looks for changes of others at once.</summary>
@@ -59,6 +61,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         await _stopping.CancelAsync();
         Wake();
         await _running;
+        await _carrying;
         try
         {
             await store.Lease.ReleaseAsync(CancellationToken.None);
@@ -103,9 +106,8 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         var cancellationToken = _stopping.Token;
         if (store.Settings.MayLead) await store.Lease.RenewAsync(cancellationToken);
         if (store.Meter.FailingSince is not null) store.Meter.Note(StoreOperation.Flush, TimeSpan.Zero);
-        var head = await store.Database.ReadAsync(async session => (await session.QueryAsync(PgHead.Select, PgHead.Read))[0], cancellationToken);
+        var head = await store.Database.ReadAsync(store.TakeAsync, cancellationToken);
         if (!store.Lists.IsCurrent(head)) await store.ReadListsAsync();
-        store.Take(head);
         await ListenAsync(redis);
         await store.Copies.RecoverAsync(BeginEpochAsync);
         if (store.IsLeader) await _housekeeping.RunAsync();
@@ -115,7 +117,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
     private async Task BeginEpochAsync()
     {
         var head = await store.Database.ChangeAsync(
-            async session => (await session.QueryAsync("UPDATE head SET epoch = epoch + 1, number = number + 1 RETURNING number, watermark, seq, day, lists, last_block, epoch, profiles, reputation", PgHead.Read))[0],
+            async session => (await session.QueryAsync("UPDATE head SET epoch = epoch + 1, number = number + 1 RETURNING " + PgHead.Columns, PgHead.Read))[0],
             CancellationToken.None);
         store.Take(head);
     }

@@ -12,12 +12,19 @@ CREATE TABLE head (
     lists bigint NOT NULL, -- the change that blocks or the allow list were changed by last
     last_block bigint NOT NULL, -- the highest id given out
     epoch bigint NOT NULL, -- which copies of rows in Redis count
+    carried bigint NOT NULL, -- rows of every change up to this one are in "state_rows"
+    forgotten bigint NOT NULL, -- changes up to this one are no longer in the journal; never above "carried"
     profiles bigint NOT NULL, -- how many there are
     reputation bigint NOT NULL
 );
-INSERT INTO head VALUES (true, 0, 0, 0, -1, 0, 0, 1, 0, 0);
+INSERT INTO head VALUES (true, 0, 0, 0, -1, 0, 0, 1, 0, 0, 0, 0);
 
--- Every row of state. Only what stands here counts; Redis holds copies. "seen" is the day of the last change, in days since 1970.
+-- Rows of state as a change wrote them, all of them in one value: kind, key, length and row, one after the other; an empty one is a row that went. They come into
+-- "state_rows" later, many at a time. Rows are packed already, so the server need not try to.
+CREATE TABLE journal (number bigint PRIMARY KEY, seen integer NOT NULL, body bytea NOT NULL);
+ALTER TABLE journal ALTER body SET STORAGE EXTERNAL;
+
+-- Every row of state, but for what the journal has newer. Redis holds copies. "seen" is the day of the last change, in days since 1970.
 CREATE TABLE state_rows (
     kind smallint NOT NULL,
     key uuid NOT NULL,
