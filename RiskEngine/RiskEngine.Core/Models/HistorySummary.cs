@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Models;
@@ -79,27 +80,28 @@ public struct HistorySummary
                 if (past.AddressUnit != 0 && NetworkOf(past.AddressUnit) == network) summary.SameNetwork++;
             }
 
-            if (past.AddressUnit != 0) summary.WithAddress++;
-            if (past.UserAgent != 0) summary.WithUserAgent++;
-            if (past.Asn != 0) summary.WithAsn++;
-            if (past.Country.IsKnown) summary.WithCountry++;
-            if (past.DeviceId != 0) summary.WithDeviceId++;
-            if (login.Asn != 0 && past.Asn == login.Asn) summary.SameAsn++;
-            if (login.Country.IsKnown && past.Country == login.Country) summary.SameCountry++;
-            if (login.DeviceId != 0 && past.DeviceId == login.DeviceId) summary.SameDeviceId++;
-            if (login.UserAgent != 0 && past.UserAgent == login.UserAgent) summary.SameUserAgent++;
-            if (past.Application != 0) summary.WithApplication++;
-            if (login.Application != 0 && past.Application == login.Application) summary.SameApplication++;
+            // Counted without branches: which of these hold is anybody's guess, also the processor's.
+            summary.WithAddress += One(past.AddressUnit != 0);
+            summary.WithUserAgent += One(past.UserAgent != 0);
+            summary.WithAsn += One(past.Asn != 0);
+            summary.WithCountry += One(past.Country.IsKnown);
+            summary.WithDeviceId += One(past.DeviceId != 0);
+            summary.WithApplication += One(past.Application != 0);
+            summary.SameAsn += One(login.Asn != 0 & past.Asn == login.Asn);
+            summary.SameCountry += One(login.Country.IsKnown & past.Country == login.Country);
+            summary.SameDeviceId += One(login.DeviceId != 0 & past.DeviceId == login.DeviceId);
+            summary.SameUserAgent += One(login.UserAgent != 0 & past.UserAgent == login.UserAgent);
+            summary.SameApplication += One(login.Application != 0 & past.Application == login.Application);
+            summary.SameSession += One(login.Session != 0 & past.Session == login.Session);
+            summary.SamePlatform += One(login.UserAgent != 0 & past.Browser == login.Browser & past.Os == login.Os & past.DeviceClass == login.DeviceClass);
+            summary.SameOs += One(login.Os != 0 & past.Os == login.Os);
             var apart = Math.Abs((int)(login.At % Day) - (int)(past.At % Day));
             apart = Math.Min(apart, Day - apart);
-            if (apart < HourReach) summary.SameHour += 1 - (apart / (float)HourReach);
-            if (login.Session != 0 && past.Session == login.Session) summary.SameSession++;
-            if (login.UserAgent != 0 && past.Browser == login.Browser && past.Os == login.Os && past.DeviceClass == login.DeviceClass) summary.SamePlatform++;
-            if (login.Os != 0 && past.Os == login.Os) summary.SameOs++;
-            if ((past.Traits & LoginTraits.Tor) != LoginTraits.None) summary.OnTor++;
-            if ((past.Traits & (LoginTraits.Vpn | LoginTraits.Tor)) != LoginTraits.None) summary.OnVpn++;
-            if (past.Traits.HasFlag(LoginTraits.DataCentre)) summary.OnDataCentre++;
-            if (past.Traits.HasFlag(LoginTraits.Mobile)) summary.OnMobile++;
+            summary.SameHour += MathF.Max(1 - (apart / (float)HourReach), 0);
+            summary.OnTor += One((past.Traits & LoginTraits.Tor) != LoginTraits.None);
+            summary.OnVpn += One((past.Traits & (LoginTraits.Vpn | LoginTraits.Tor)) != LoginTraits.None);
+            summary.OnDataCentre += One((past.Traits & LoginTraits.DataCentre) != LoginTraits.None);
+            summary.OnMobile += One((past.Traits & LoginTraits.Mobile) != LoginTraits.None);
             if (past.At > login.At) continue;
             summary.Previous = i;
             if (past.HasLocation) summary.PreviousWithLocation = i;
@@ -107,6 +109,8 @@ public struct HistorySummary
 
         return summary;
     }
+
+    private static int One(bool holds) => Unsafe.BitCast<bool, byte>(holds);
 
     /// <summary>The /24 or /48 around an address unit (<see cref="IpAddress.Unit"/>).</summary>
     public static ulong NetworkOf(ulong unit) => unit >> 32 == 0xFFFF ? unit & 0xFFFF_FFFF_FFFF_FF00 : unit & 0xFFFF_FFFF_FFFF_0000;

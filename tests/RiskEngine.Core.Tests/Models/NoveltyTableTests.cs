@@ -161,6 +161,13 @@ public sealed class NoveltyTableTests
         Assert.True(again.Read(CarriedPart.Valve).IsEmpty);
     }
 
+    [Theory]
+    [InlineData(0, 0), InlineData(59, 0), InlineData(60, 1), InlineData(599, 1), InlineData(600, 2), InlineData(3599, 2), InlineData(3600, 3), InlineData(86_399, 3)]
+    [InlineData(86_400, 4), InlineData(604_799, 4), InlineData(604_800, 5), InlineData(2_591_999, 5), InlineData(2_592_000, 6), InlineData(7_775_999, 6), InlineData(7_776_000, 7)]
+    [InlineData(uint.MaxValue, 7)]
+    public void Gaps_end_at_a_minute_ten_an_hour_a_day_a_week_thirty_days_and_ninety(uint seconds, int gap) =>
+        Assert.Equal(gap, NoveltyTable.CellOf(seconds, 1) / (NoveltyTable.Cells / 8));
+
     private CellChances Chances(uint gap, uint logins) => _table.Chances(NoveltyTable.CellOf(gap, logins));
 
     private float Sum(int cell) => All(_table, cell).Sum();

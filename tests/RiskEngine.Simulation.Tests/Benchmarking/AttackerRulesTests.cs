@@ -1,4 +1,6 @@
 using RiskEngine.Simulation.Benchmarking.Traffic;
+using RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
+using RiskEngine.Simulation.Randomness;
 
 namespace RiskEngine.Simulation.Tests.Benchmarking;
 
@@ -48,6 +50,41 @@ public sealed class AttackerRulesTests
         }
 
         Assert.InRange(((double)attacksSeen / attacks) - ((double)honestSeen / honest), -0.10, 0.10);
+    }
+
+    [Theory]
+    [InlineData("naive", UserAgentChurn.Realistic), InlineData("vpn", UserAgentChurn.Realistic), InlineData("infrastructure", UserAgentChurn.Realistic)]
+    [InlineData("naive", UserAgentChurn.RbaLike), InlineData("vpn", UserAgentChurn.RbaLike), InlineData("infrastructure", UserAgentChurn.RbaLike)]
+    public void User_agents_of_attackers_are_seen_before_as_often_as_those_of_honest_people(string family, UserAgentChurn churn)
+    {
+        var seen = new HashSet<string>();
+        int honest = 0, honestSeen = 0, attacks = 0, attacksSeen = 0;
+        foreach (var each in BenchmarkStream.Of(churn).Select(told => told.Case).Where(each => each.IsSuccess))
+        {
+            var isSeen = seen.Contains(each.Attributes.UserAgent);
+            if (each.Kind == CaseKind.Probe && each.Family == BenchmarkStream.Family(family)) (attacks, attacksSeen) = (attacks + 1, attacksSeen + (isSeen ? 1 : 0));
+            if (each.Kind == CaseKind.Honest && each.Split != BenchmarkSplit.WarmUp) (honest, honestSeen) = (honest + 1, honestSeen + (isSeen ? 1 : 0));
+            if (each.Kind != CaseKind.Probe) seen.Add(each.Attributes.UserAgent);
+        }
+
+        // 960 attacks, some of whose donors are the same people: five points are three standard errors.
+        Assert.InRange(((double)attacksSeen / attacks) - ((double)honestSeen / honest), -0.05, 0.05);
+    }
+
+    [Theory, InlineData("naive"), InlineData("vpn"), InlineData("infrastructure"), InlineData("impossible_travel")]
+    public void No_borrowed_browser_is_shown_before_it_is_released(string family)
+    {
+        var plan = new BenchmarkPlan(new BenchmarkSettings { Subjects = 1000 });
+        var attacker = plan.Attackers[BenchmarkStream.Family(family)]!;
+        var random = new SeededRandom(17);
+        foreach (var row in plan.Logins.InTimeOrder)
+        {
+            ref readonly var login = ref plan.Logins[row];
+            var victim = new Victim(plan.Habits.Expect(plan.Logins.Before(row), login.Time, login.Belief), login);
+            if (!attacker.Attacks(victim)) continue;
+            var shown = attacker.Draw(victim, 0, random);
+            Assert.True(plan.Habits.Versions.Density(shown.Model, shown.Version, login.Time) > 0);
+        }
     }
 
     [Fact]

@@ -31,13 +31,13 @@ public sealed partial class FleetMonitor
     {
         _memory.Failing.Clear();
         _memory.Succeeding.Clear();
-        var hour = WeekSeason.HourOf(Hour);
-        var people = People(hour);
+        var seen = new WeekSeason.SeenHours(WeekSeason.HourOf(Hour), _memory.Seen, stackalloc float[WeekSeason.Hours]);
+        var people = People(seen);
         for (var i = 0; i < FleetSeriesList.Length; i++)
         {
             ref var series = ref _memory.Series[i];
             series.UsualBefore = series.UsualOfHour;
-            series.UsualOfHour = i == FleetSeriesList.Successes ? people : Usual(i, hour, people);
+            series.UsualOfHour = i == FleetSeriesList.Successes ? people : Usual(i, seen, people);
         }
     }
 
@@ -79,7 +79,8 @@ public sealed partial class FleetMonitor
         }
 
         var slot = WeekSeason.HourOf(hour);
-        var usualPeople = People(slot);
+        var seen = new WeekSeason.SeenHours(slot, _memory.Seen, stackalloc float[WeekSeason.Hours]);
+        var usualPeople = People(seen);
         var scale = Scale(people, usualPeople);
         var isOutgrown = scale > MostScale;
         var isHeld = IsAttacked(hour);
@@ -89,7 +90,7 @@ public sealed partial class FleetMonitor
             var isKind = i < FleetSeriesList.Kinds;
             ref var series = ref _memory.Series[i];
             var count = _memory.Recent.Sum(i, newest, RecentCounts.BucketsAnHour);
-            var usual = isKind ? Usual(i, slot, usualPeople) : usualPeople;
+            var usual = isKind ? Usual(i, seen, usualPeople) : usualPeople;
             var expected = isKind ? usual * scale : usual;
             if (isOutgrown) expected = MathF.Max(expected, isKind ? Prior(i, people) : people);
             if (isKind) Judge((AttackKind)i, count, expected, isHeld, settings);
@@ -136,9 +137,9 @@ public sealed partial class FleetMonitor
         season[slot] = seen >= SettledWeeks && !isFree ? MathF.Min(taught, (mean * (1 + RiseShare)) + RiseNames) : taught;
     }
 
-    private float People(int slot) => _memory.Seasons[FleetSeriesList.Successes].Expected(slot, _memory.Seen, _memory.Series[FleetSeriesList.Successes].InAnHour);
+    private float People(in WeekSeason.SeenHours seen) => _memory.Seasons[FleetSeriesList.Successes].Expected(seen, _memory.Series[FleetSeriesList.Successes].InAnHour);
 
-    private float Usual(int series, int slot, float people) => _memory.Seasons[series].Expected(slot, _memory.Seen, Prior(series, people));
+    private float Usual(int series, in WeekSeason.SeenHours seen, float people) => _memory.Seasons[series].Expected(seen, Prior(series, people));
 
     private static float Prior(int series, float people) => Priors[series] * (people + SomePeople);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace RiskEngine.Core.Models;
 
@@ -31,25 +32,73 @@ internal struct WeekSeason
     public static int HourOf(uint unixHour) => (int)(unixHour % Hours);
 
     /// <summary>What is usual for an hour.</summary>
-    /// <param name="seen">How often each hour was seen, at most <see cref="Memory"/>.</param>
+    /// <param name="seen">How often each hour was seen, and which hour is asked for.</param>
     /// <param name="prior">What is usual where nothing was seen.</param>
-    public readonly float Expected(int hour, in WeekSeason seen, float prior)
+    public readonly float Expected(in SeenHours seen, float prior)
     {
-        float all = AllPrior * prior, allWeight = AllPrior, day = 0, dayWeight = DayPrior;
-        for (var i = 0; i < Hours; i++)
+        float all = AllPrior * prior, day = 0, hour = 0;
+        var times = seen.Times[..Hours];
+        if (!IsEmpty)
         {
-            all += seen[i] * this[i];
-            allWeight += seen[i];
+            Span<float> means = stackalloc float[Hours];
+            CopyTo(means);
+            for (var i = 0; i < means.Length; i++) all += times[i] * means[i];
+            for (var i = seen.Hour % 24; i < means.Length; i += 24) day += times[i] * means[i];
+            hour = times[seen.Hour] * means[seen.Hour];
         }
 
-        for (var i = hour % 24; i < Hours; i += 24)
+        day = (day + (DayPrior * all / seen.All)) / seen.Day;
+        return (hour + (WeekPrior * day)) / (times[seen.Hour] + WeekPrior);
+    }
+
+    /// <summary>Gets whether nothing ever came, as of most kinds of attack: then there is nothing to add up.</summary>
+    private readonly bool IsEmpty => !MemoryMarshal.Cast<Half, ushort>((ReadOnlySpan<Half>)_means).ContainsAnyExcept((ushort)0);
+
+    /// <summary>Writes the mean of every hour as numbers to calculate with, eight at a time.</summary>
+    /// <remarks>
+    /// The bits of a half-precision number that is not below 0, moved to where single precision has them, are that number but for an exponent that is less by
+    /// 112; a product with a power of two is exact, also where a number is subnormal. Four times as fast as one conversion after the other.
+    /// </remarks>
+    private readonly void CopyTo(Span<float> numbers)
+    {
+        var halves = MemoryMarshal.Cast<Half, ushort>((ReadOnlySpan<Half>)_means);
+        var exponent = Vector128.Create(MathF.ScaleB(1, 112));
+        for (var i = 0; i < Hours; i += Vector128<ushort>.Count)
         {
-            day += seen[i] * this[i];
-            dayWeight += seen[i];
+            var (low, high) = Vector128.Widen(Vector128.Create(halves[i..]));
+            ((low << 13).AsSingle() * exponent).CopyTo(numbers[i..]);
+            ((high << 13).AsSingle() * exponent).CopyTo(numbers[(i + Vector128<float>.Count)..]);
+        }
+    }
+
+    /// <summary>How often each hour of the week was seen, and an hour to ask for: read once for the seasons of all series.</summary>
+    public readonly ref struct SeenHours
+    {
+        private readonly Span<float> _times;
+
+        /// <param name="hour">Of the week, 0 to 167.</param>
+        /// <param name="room">Gets how often each hour was seen; at least <see cref="Hours"/>.</param>
+        public SeenHours(int hour, in WeekSeason seen, Span<float> room)
+        {
+            Hour = hour;
+            _times = room[..Hours];
+            seen.CopyTo(_times);
+            // Times are whole numbers, so that their sum is exact in whatever order.
+            var sum = Vector128<float>.Zero;
+            for (var i = 0; i < Hours; i += Vector128<float>.Count) sum += Vector128.Create<float>(_times[i..]);
+            (All, Day) = (AllPrior + Vector128.Sum(sum), DayPrior);
+            for (var i = hour % 24; i < Hours; i += 24) Day += _times[i];
         }
 
-        day = (day + (DayPrior * all / allWeight)) / dayWeight;
-        return ((seen[hour] * this[hour]) + (WeekPrior * day)) / (seen[hour] + WeekPrior);
+        public int Hour { get; }
+
+        /// <summary>Gets how often each hour was seen, at most <see cref="Memory"/>.</summary>
+        public ReadOnlySpan<float> Times => _times;
+
+        /// <summary>Gets the hours in all, and those at this time of day, imaginary ones included.</summary>
+        public float All { get; }
+
+        public float Day { get; }
     }
 
     /// <summary>Lifts every hour to at least that mean.</summary>

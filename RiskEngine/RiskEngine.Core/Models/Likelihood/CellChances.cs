@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace RiskEngine.Core.Models;
@@ -16,12 +17,12 @@ public struct CellChances
     /// <summary>Chance of a user agent it did not use before.</summary>
     public float NewDevice;
 
-    /// <summary>Gets or sets the chance of a place and a device, neither of them unknown.</summary>
-    public float this[NetworkNovelty place, DeviceNovelty device]
-    {
-        readonly get => _joint[(((int)place - 1) * 4) + (int)device - 1];
-        set => _joint[(((int)place - 1) * 4) + (int)device - 1] = value;
-    }
+    /// <summary>Gets the chance of a place and a device, neither of them unknown.</summary>
+    public readonly float this[NetworkNovelty place, DeviceNovelty device] => _joint[(((int)place - 1) * 4) + (int)device - 1];
+
+    /// <summary>Gets all of them, the four devices of each place beside each other.</summary>
+    [UnscopedRef]
+    internal Span<float> All => _joint;
 
     [InlineArray(20)]
     private struct Joint

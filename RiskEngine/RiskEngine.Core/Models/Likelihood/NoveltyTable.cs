@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace RiskEngine.Core.Models;
 
@@ -35,7 +37,13 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
     private const uint Day = 86_400;
     private const float HalfLifeDays = 90;
 
-    private static readonly uint[] GapEnds = [60, 600, 3600, Day, 7 * Day, 30 * Day, 90 * Day];
+    /// <summary>The longest gap of each but the last; nothing is longer than the eighth.</summary>
+    private static readonly Vector256<uint> LongestGaps = Vector256.Create(59, 599, 3599, Day - 1, (7 * Day) - 1, (30 * Day) - 1, (90 * Day) - 1, uint.MaxValue);
+
+    /// <summary>Logins of the prior in the margins of each cell, and how much likelier a place goes with each of its devices.</summary>
+    private static readonly float[] PlacePriors = Priors(Places, (gap, history, place) => NoveltyPrior.Network(gap, history, (NetworkNovelty)place));
+    private static readonly float[] DevicePriors = Priors(Devices, (gap, history, device) => NoveltyPrior.Device(gap, history, (DeviceNovelty)device));
+    private static readonly Vector128<float>[] Affinities = [.. Enumerable.Range(0, Places).Select(AffinitiesOf)];
 
     private readonly float[] _counts = new float[Cells * CellLength];
     private readonly CellChances[] _chances = new CellChances[Cells];
@@ -102,7 +110,6 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
     private void Calculate(int cell, ref CellChances chances)
     {
         var counts = _counts.AsSpan(cell * CellLength, CellLength);
-        var (gap, history) = (cell / Histories, cell % Histories);
         Span<float> places = stackalloc float[Places];
         Span<float> devices = stackalloc float[Devices];
         float placeSum = 0, deviceSum = 0, bothSum = 0;
@@ -118,30 +125,49 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
             }
         }
 
-        for (var place = 1; place < Places; place++)
-            places[place] = (places[place] + (MarginPrior * NoveltyPrior.Network(gap, history, (NetworkNovelty)place))) / (placeSum + MarginPrior);
-        for (var device = 1; device < Devices; device++)
-            devices[device] = (devices[device] + (MarginPrior * NoveltyPrior.Device(gap, history, (DeviceNovelty)device))) / (deviceSum + MarginPrior);
+        for (var place = 1; place < Places; place++) places[place] = (places[place] + PlacePriors[(cell * Places) + place]) / (placeSum + MarginPrior);
+        for (var device = 1; device < Devices; device++) devices[device] = (devices[device] + DevicePriors[(cell * Devices) + device]) / (deviceSum + MarginPrior);
+
+        // A place with its four devices at once; the sum goes one by one, so that its bits do not depend on the machine.
+        Span<float> joint = chances.All;
+        var byDevice = Vector128.Create<float>(devices[1..]);
         var affine = 0f;
         for (var place = 1; place < Places; place++)
         {
-            for (var device = 1; device < Devices; device++)
-                affine += places[place] * devices[device] * NoveltyPrior.Affinity((NetworkNovelty)place, (DeviceNovelty)device);
+            var row = joint.Slice((place - 1) * 4, 4);
+            (Vector128.Create(places[place]) * byDevice * Affinities[place]).CopyTo(row);
+            foreach (var product in row) affine += product;
         }
 
         for (var place = 1; place < Places; place++)
         {
-            for (var device = 1; device < Devices; device++)
-            {
-                var prior = places[place] * devices[device] * NoveltyPrior.Affinity((NetworkNovelty)place, (DeviceNovelty)device) / affine;
-                chances[(NetworkNovelty)place, (DeviceNovelty)device] =
-                    (counts[(place * Devices) + device] + (CellPrior * prior)) / (bothSum + CellPrior);
-            }
+            var row = joint.Slice((place - 1) * 4, 4);
+            var prior = Vector128.Create<float>(row) / Vector128.Create(affine);
+            var seen = Vector128.Create<float>(counts[((place * Devices) + 1)..]);
+            ((seen + (Vector128.Create(CellPrior) * prior)) / Vector128.Create(bothSum + CellPrior)).CopyTo(row);
         }
 
         chances.NewPlace = 1 - places[(int)NetworkNovelty.Address];
         chances.NewSystem = places[(int)NetworkNovelty.Country] + places[(int)NetworkNovelty.Abroad];
         chances.NewDevice = 1 - devices[(int)DeviceNovelty.UserAgent];
+    }
+
+    private static float[] Priors(int levels, Func<int, int, int, float> chance)
+    {
+        var priors = new float[Cells * levels];
+        for (var cell = 0; cell < Cells; cell++)
+        {
+            for (var level = 1; level < levels; level++) priors[(cell * levels) + level] = MarginPrior * chance(cell / Histories, cell % Histories, level);
+        }
+
+        return priors;
+    }
+
+    private static Vector128<float> AffinitiesOf(int place)
+    {
+        var affinities = Vector128<float>.Zero;
+        for (var device = 1; device < Devices; device++) affinities = affinities.WithElement(device - 1, NoveltyPrior.Affinity((NetworkNovelty)place, (DeviceNovelty)device));
+        return affinities;
     }
 
     /// <summary>Takes what is stored; anything else than a table of this form or the former one starts it anew.</summary>
@@ -203,12 +229,7 @@ public sealed class NoveltyTable : ICarriedModel<NoveltyTable>
         return true;
     }
 
-    private static int GapOf(uint seconds)
-    {
-        var gap = 0;
-        while (gap < GapEnds.Length && seconds >= GapEnds[gap]) gap++;
-        return gap;
-    }
+    private static int GapOf(uint seconds) => BitOperations.PopCount(Vector256.GreaterThan(Vector256.Create(seconds), LongestGaps).ExtractMostSignificantBits());
 
     private static int HistoryOf(uint logins) => logins switch { <= 1 => 0, <= 3 => 1, <= 7 => 2, <= 15 => 3, _ => 4 };
 

@@ -6,7 +6,7 @@ namespace RiskEngine.Simulation.Benchmarking.Traffic.Attackers;
 
 /// <summary>Honest logins from which attackers borrow, each within the near future of the attack.</summary>
 /// <remarks>
-/// Only logins with a new lease lend: an address that its owner holds already is known to the fleet as that one person's, which no attacker's would be.
+/// Only logins with a new lease lend their address: one that its owner holds already is known to the fleet as that one person's, which no attacker's would be.
 /// A new lease is drawn alike for everybody, so that an attacker's address has been seen before exactly as often as an honest new one. Immutable.
 /// </remarks>
 internal sealed class DonorIndex
@@ -16,6 +16,7 @@ internal sealed class DonorIndex
     private const int Tries = 12;
 
     private readonly HonestLogins _logins;
+    private readonly List<int> _devices = [];
     private readonly List<int> _all = [];
     private readonly List<int>[] _ofCountry;
     private readonly List<int>[] _ofNetwork;
@@ -28,7 +29,9 @@ internal sealed class DonorIndex
         _ofNetwork = [.. world.Networks.Select(_ => new List<int>())];
         foreach (var row in logins.InTimeOrder)
         {
-            if (!logins[row].IsFreshLease || !happens(row)) continue;
+            if (!happens(row)) continue;
+            _devices.Add(row);
+            if (!logins[row].IsFreshLease) continue;
             var network = logins[row].Shown.Network;
             _all.Add(row);
             _ofNetwork[network].Add(row);
@@ -43,6 +46,9 @@ internal sealed class DonorIndex
     public bool TryCountry(int country, in LoginRow victim, SeededRandom random, out LoginShown donor) => TryPick(_ofCountry[country], victim, random, out donor);
 
     public bool TryNetwork(int network, in LoginRow victim, SeededRandom random, out LoginShown donor) => TryPick(_ofNetwork[network], victim, random, out donor);
+
+    /// <summary>A login of another subject soon after, whose device may be borrowed.</summary>
+    public bool TryDevice(in LoginRow victim, SeededRandom random, out LoginShown owner) => TryPick(_devices, victim, random, out owner);
 
     private bool TryPick(List<int> rows, in LoginRow victim, SeededRandom random, out LoginShown donor)
     {

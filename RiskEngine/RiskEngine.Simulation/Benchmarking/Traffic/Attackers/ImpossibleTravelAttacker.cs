@@ -20,10 +20,8 @@ internal sealed class ImpossibleTravelAttacker(Habits habits, DonorIndex donors,
 
     public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
     {
-        var time = victim.Expected.Time;
         var (network, host) = geography.Draw(random.Pick(OutOfReach(victim)), random);
-        var shown = donors.TryAny(victim.Replaced, random, out var donor) ? donor.WithVersionAt(time, habits, random) : habits.DrawFirst(time, random);
-        return shown with { Network = network, Host = host };
+        return default(LoginShown).WithBorrowedDevice(victim.Replaced, donors, habits, random) with { Network = network, Host = host };
     }
 
     public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)

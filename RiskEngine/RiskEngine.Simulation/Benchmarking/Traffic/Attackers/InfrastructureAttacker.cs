@@ -8,10 +8,8 @@ internal sealed class InfrastructureAttacker(Habits habits, DonorIndex donors, I
 {
     public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
     {
-        var time = victim.Expected.Time;
         var (network, host) = hosts.Draw(random);
-        var shown = donors.TryAny(victim.Replaced, random, out var donor) ? donor.WithVersionAt(time, habits, random) : habits.DrawFirst(time, random);
-        return shown with { Network = network, Host = host };
+        return default(LoginShown).WithBorrowedDevice(victim.Replaced, donors, habits, random) with { Network = network, Host = host };
     }
 
     public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest) => hosts.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);

@@ -8,8 +8,8 @@ internal sealed class NaiveAttacker(Habits habits, DonorIndex donors) : IAttacke
 {
     public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
     {
-        var time = victim.Expected.Time;
-        return donors.TryAny(victim.Replaced, random, out var donor) ? donor.WithVersionAt(time, habits, random) : habits.DrawFirst(time, random);
+        if (!donors.TryAny(victim.Replaced, random, out var shown)) shown = habits.DrawFirst(victim.Expected.Time, random);
+        return shown.WithBorrowedDevice(victim.Replaced, donors, habits, random);
     }
 
     public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest) => habits.World.Density(shown.Network, shown.Host) * BorrowedDevice.Density(victim, shown);

@@ -9,11 +9,14 @@ internal sealed class VpnAttacker(Habits habits, DonorIndex donors) : IAttacker
     public LoginShown Draw(in Victim victim, int campaign, SeededRandom random)
     {
         var world = habits.World;
-        var time = victim.Expected.Time;
         var country = world.Networks[victim.Replaced.Shown.Network].Country;
-        if (donors.TryCountry(country, victim.Replaced, random, out var donor)) return donor.WithVersionAt(time, habits, random);
-        var network = world.DrawIn(country, random);
-        return habits.DrawFirst(time, random) with { Network = network, Host = world.Networks[network].Lease(random) };
+        if (!donors.TryCountry(country, victim.Replaced, random, out var shown))
+        {
+            var network = world.DrawIn(country, random);
+            shown = shown with { Network = network, Host = world.Networks[network].Lease(random) };
+        }
+
+        return shown.WithBorrowedDevice(victim.Replaced, donors, habits, random);
     }
 
     public double Density(in Victim victim, in LoginShown shown, in Likelihoods honest)

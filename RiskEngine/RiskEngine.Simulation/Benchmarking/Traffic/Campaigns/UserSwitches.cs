@@ -56,7 +56,9 @@ internal sealed class UserSwitches
         }
     }
 
-    private static LoginShown First(in LoginRow replaced, Habits habits, DonorIndex donors, SeededRandom random) => donors.TryAny(replaced, random, out var donor)
-        ? donor.WithVersionAt(replaced.Time, habits, random)
-        : habits.DrawFirst(replaced.Time, random);
+    private static LoginShown First(in LoginRow replaced, Habits habits, DonorIndex donors, SeededRandom random)
+    {
+        if (!donors.TryAny(replaced, random, out var shown)) shown = habits.DrawFirst(replaced.Time, random);
+        return shown.WithBorrowedDevice(replaced, donors, habits, random);
+    }
 }
