@@ -118,7 +118,7 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
         var (leaving, _) = store.Journal.Between(head.Forgotten, forgotten);
         foreach (var slice in leaving.Chunk(Slice)) await store.CopyAsync(store.Head, [.. slice.Select(row => (row.Key, row.Value))]);
         var cut = await store.Database.ChangeAsync(session => PgJournal.CutAsync(session, carried, forgotten), CancellationToken.None);
-        store.Journal.Take(cut, []);
+        store.Journal.Cut(cut.Forgotten);
         store.Take(cut);
     }
 }

@@ -54,6 +54,12 @@ internal sealed class JournalRows
         }
     }
 
+    /// <summary>Gives up what the journal was cut by. Nothing is said of what was appended meanwhile.</summary>
+    public void Cut(long forgotten)
+    {
+        lock (_gate) Forget(forgotten);
+    }
+
     /// <summary>Shows rows to those who load from now on, before they are stored.</summary>
     public void Begin(IReadOnlyCollection<(RowKey Key, byte[] Body)> rows)
     {

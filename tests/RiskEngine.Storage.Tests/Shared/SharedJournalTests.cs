@@ -151,6 +151,21 @@ public sealed class SharedJournalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_replica_appends_while_the_journal_is_cut_is_taken_all_the_same()
+    {
+        await using var other = await OpenAsync();
+        await RunAsync(_store, "a");
+        var through = _store.Journal.Through;
+        await RunAsync(other, "b");
+        var head = await other.Database.ChangeAsync(session => Storage.PostgreSql.PgJournal.CutAsync(session, through, through), CancellationToken.None);
+        Assert.True(head.Number > through);
+        _store.Journal.Cut(head.Forgotten);
+        Assert.Equal(through, _store.Journal.Through);
+        await RunAsync(_store, "c");
+        Assert.Equal(3u, await LoginsAsync(_store));
+    }
+
+    [Fact]
     public async Task A_copy_that_is_behind_because_Redis_forgot_the_newer_one_is_mended_before_memory_gives_the_row_up()
     {
         await RunAsync(_store, "a");
