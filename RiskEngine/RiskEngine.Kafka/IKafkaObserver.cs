@@ -34,6 +34,9 @@ public interface IKafkaObserver
     /// <summary>A record was not understood, or could not be judged, and its dead letter is durable.</summary>
     void DeadLettered(int partition, long offset, Defect defect);
 
+    /// <summary>A record came with a header <c>traceparent</c> that is none; it is judged without a trace.</summary>
+    void TraceRefused();
+
     /// <summary>A record was sent; null where it arrived.</summary>
     void Produced(string topic, KafkaFault? fault);
 

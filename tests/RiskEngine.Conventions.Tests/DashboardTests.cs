@@ -61,6 +61,31 @@ public sealed partial class DashboardTests
             select $"{board}: {link.Groups[1].Value}");
     }
 
+    /// <summary>Of every board that shows lines or asks for them: from a graph to the lines behind it, and from the lines back to a graph.</summary>
+    [Fact]
+    public void Graphs_lead_to_lines_and_lines_back_to_a_graph()
+    {
+        var boards = Boards.Where(board => Repository.Read(board).Contains("${loki}", StringComparison.Ordinal)).ToList();
+        Assert.True(boards.Count >= 4, string.Join(", ", boards));
+        Faults.AssertNone(boards.Where(board => !PanelsOf(board).Any(panel => SourceOf(panel) == "${prometheus}" && LeadsTo(panel, "loki"))).Select(board => $"{board}: no graph leads to lines"));
+        Faults.AssertNone(
+            from board in boards
+            from panel in PanelsOf(board)
+            where SourceOf(panel) == "${loki}" && !LeadsTo(panel, "prometheus")
+            select $"{board}: {panel.GetProperty("title").GetString()} leads back to no graph");
+    }
+
+    [Fact]
+    public void Deploys_attacks_and_blocks_are_marked_on_every_board_of_days()
+    {
+        Faults.AssertNone(
+            from board in Boards
+            where Path.GetFileNameWithoutExtension(board) is not ("capacity" or "authentik")
+            from name in new[] { "Attacks", "Blocks", "Deploys" }
+            where !Parse(board).GetProperty("annotations").GetProperty("list").EnumerateArray().Any(one => one.GetProperty("name").GetString() == name && one.GetProperty("enable").GetBoolean())
+            select $"{board}: {name}");
+    }
+
     /// <summary>docs/metrics.md and the code have the same names (<see cref="DocumentTests"/>), so what stands there exists.</summary>
     [Fact]
     public void Every_metric_that_a_board_names_exists()
@@ -98,6 +123,11 @@ public sealed partial class DashboardTests
 
     private static IEnumerable<JsonElement> PanelsOf(string board) =>
         Parse(board).GetProperty("panels").EnumerateArray().Where(panel => panel.GetProperty("type").GetString() != "row");
+
+    private static string? SourceOf(JsonElement panel) => panel.GetProperty("datasource").GetProperty("uid").GetString();
+
+    private static bool LeadsTo(JsonElement panel, string kind) => panel.TryGetProperty("links", out var links)
+        && links.EnumerateArray().Any(link => Uri.UnescapeDataString(link.GetProperty("url").GetString()!) is var url && url.StartsWith("/explore", StringComparison.Ordinal) && url.Contains($"\"type\":\"{kind}\"", StringComparison.Ordinal));
 
     private static string? UnitOf(JsonElement panel) =>
         panel.GetProperty("fieldConfig").GetProperty("defaults").TryGetProperty("unit", out var unit) ? unit.GetString() : null;

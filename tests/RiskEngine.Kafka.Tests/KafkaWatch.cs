@@ -6,6 +6,8 @@ namespace RiskEngine.Kafka.Tests;
 /// <summary>Notes what it is told.</summary>
 internal sealed class KafkaWatch : IKafkaObserver
 {
+    private int _tracesRefused;
+
     public ConcurrentQueue<string> Faults { get; } = [];
 
     public ConcurrentQueue<Rebalance> Rebalances { get; } = [];
@@ -15,6 +17,8 @@ internal sealed class KafkaWatch : IKafkaObserver
     public ConcurrentQueue<bool> Pauses { get; } = [];
 
     public ConcurrentQueue<Exception> Breaks { get; } = [];
+
+    public int TracesRefused => Volatile.Read(ref _tracesRefused);
 
     public long Lag { get; private set; } = -1;
 
@@ -33,6 +37,8 @@ internal sealed class KafkaWatch : IKafkaObserver
     public void Paused(bool isPaused) => Pauses.Enqueue(isPaused);
 
     public void DeadLettered(int partition, long offset, Defect defect) => Letters.Enqueue((partition, offset, defect));
+
+    public void TraceRefused() => Interlocked.Increment(ref _tracesRefused);
 
     public void Produced(string topic, KafkaFault? fault)
     {

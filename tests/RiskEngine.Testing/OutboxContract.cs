@@ -39,6 +39,24 @@ public abstract class OutboxContract : StoreContract
     }
 
     [Fact]
+    public async Task The_trace_in_which_it_came_to_be_owed_stays_with_it_whatever_becomes_of_it()
+    {
+        const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        await CommitAsync(Item("1", "event") with { Trace = Trace });
+        await Records.AddAuditAsync(Act with { Owed = [Item("2", "act") with { Trace = Trace }, Item("3", "untraced")] }, CancellationToken.None);
+        await AddAsync(Item("4", "added") with { Trace = Trace });
+        string?[] expected = [Trace, Trace, null, Trace];
+        var taken = await TakeAsync();
+        Assert.Equal(expected, taken.Select(item => item.Trace));
+        foreach (var item in taken) await Outbox.PostponeAsync(item.Id, Clock, "timeout", CancellationToken.None);
+        Assert.Equal(expected, (await TakeAsync()).Select(item => item.Trace));
+        foreach (var item in taken) await Outbox.KillAsync(item.Id, "refused", "", CancellationToken.None);
+        Assert.Equal(expected, (await ListAsync(isDead: true)).Select(item => item.Trace));
+        foreach (var item in taken) await Outbox.ReviveAsync(item.Id, Act, CancellationToken.None);
+        Assert.Equal(expected, (await TakeAsync()).Select(item => item.Trace));
+    }
+
+    [Fact]
     public async Task A_commit_that_is_refused_owes_nothing()
     {
         await Work().Login("a", Now).RunAsync(Store);

@@ -20,12 +20,12 @@ export default board({
     logTable({
       title: 'Highest score', unit: 'short', value: 'Risk score', width: 8, height: 10,
       says: 'The twenty addresses with the highest risk score that a line tells of, 0 to 100. Scores of logins that were allowed have no line.',
-      links: [toLogs('The lines', decisions)],
+      links: [toLogs('The lines', decisions), toMetric('Scores as a graph', 'histogram_quantile(0.99, sum by (le) (rate(riskengine_risk_score_bucket[5m])))')],
     }, logNumbers(`topk(20, max by (source_ip) (max_over_time(${decisions} | unwrap risk_score [$__range])))`)),
     logTable({
       title: 'Refused without a key that works', unit: 'short', value: 'Requests', width: 8, height: 10,
       says: 'The twenty addresses whose requests to RiskEngine itself were refused most often. One line a second at most is written, so this is a sample; the true number is in the graph "Requests refused".',
-      links: [toLogs('The lines', `${lines} | source="SecurityLog"`)],
+      links: [toLogs('The lines', `${lines} | source="SecurityLog"`), toMetric('Refusals as a graph', 'sum by (reason) (rate(riskengine_requests_refused_total[5m]))')],
     }, logNumbers(`topk(20, sum by (source_ip) (count_over_time(${lines} | source="SecurityLog" [$__range])))`)),
   ]],
   ['Blocks', [

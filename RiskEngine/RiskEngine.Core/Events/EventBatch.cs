@@ -38,6 +38,9 @@ public sealed class EventBatch
 
     public ReadOnlySpan<SourcePosition> Positions => _positions.AsSpan(0, Count);
 
+    /// <summary>Gets the traces that events came with.</summary>
+    public EventTraces Traces { get; } = new();
+
     /// <summary>Adds an event with nothing given yet and returns it for filling.</summary>
     public ref LoginEvent Add(in SourcePosition position)
     {
@@ -103,7 +106,14 @@ public sealed class EventBatch
     public Mark Here => new(Count, _textLength, _sliceCount);
 
     /// <summary>Takes back everything added since the mark.</summary>
-    public void Rewind(Mark mark) => (Count, _textLength, _sliceCount) = (mark.Count, mark.Text, mark.Slices);
+    public void Rewind(Mark mark)
+    {
+        (Count, _textLength, _sliceCount) = (mark.Count, mark.Text, mark.Slices);
+        Traces.Cut(Count);
+    }
+
+    /// <summary>Notes the trace that the events from one on to the last came with; the default for none.</summary>
+    public void NoteTrace(int start, in System.Diagnostics.ActivityContext trace) => Traces.Note(start, Count, trace);
 
     public void Clear() => Rewind(default);
 
@@ -117,6 +127,7 @@ public sealed class EventBatch
         other._text.AsSpan(0, other._textLength).CopyTo(Reserve(other._textLength));
         _textLength += other._textLength;
         var list = _sliceCount;
+        Traces.AppendRange(other.Traces, start, count, Count - start);
         foreach (var slice in other._slices.AsSpan(0, other._sliceCount)) AppendToList(Moved(slice, text));
         for (var i = start; i < start + count; i++)
         {

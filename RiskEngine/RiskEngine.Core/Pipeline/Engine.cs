@@ -85,6 +85,7 @@ public sealed class Engine
                 continue;
             }
 
+            var owed = effects.Owed.Count;
             assessment.Outcome = Admit(e, keys, view, mode);
             if (assessment.Outcome is EventOutcome.Duplicate or EventOutcome.TooOld) continue;
 
@@ -95,6 +96,7 @@ public sealed class Engine
             if (e.Kind.IsJudged()) login.Novelty = Assess(unit, i, login, blocks, allowList, degraded).Packed;
             if (assessment.Outcome != EventOutcome.Accepted) continue;
             Owe(effects, i);
+            OwedTraces.Note(effects, i, owed);
             if (e.Kind == EventKind.Login) unit.Carried.Drift.Observe(_model, assessment.LogOdds, login.At);
             Learner.Learn(ref assessment, e, keys, login, unit.Facts[i], view, unit.Carried.Novelty);
         }

@@ -4,16 +4,10 @@ using RiskEngine.Core.State;
 namespace RiskEngine.Core.Pipeline;
 
 /// <summary>Is told of every batch once it is durable, in order, by one thread at a time: metrics, streams, the output of a replay.</summary>
-/// <remarks><see cref="Owing"/> comes from the thread that judges, meanwhile. What an observer throws is kept in <see cref="JudgeLoop.ObserverFailure"/> and changes nothing for submitters: the batch is stored. Effects must not be kept.</remarks>
+/// <remarks>What an observer throws is kept in <see cref="JudgeLoop.ObserverFailure"/> and changes nothing for submitters: the batch is stored. Effects must not be kept.</remarks>
 public interface IPipelineObserver
 {
     void Committed(Effects effects, in BatchTiming timing);
-
-    /// <summary>Is told of a batch because of which something is owed, before it is given to the store: what is owed may be done before <see cref="Committed"/>. It may yet fail.</summary>
-    /// <param name="traces">As in <see cref="BatchTiming"/>.</param>
-    void Owing(Effects effects, IReadOnlyList<ActivityContext> traces)
-    {
-    }
 }
 
 /// <summary>An observer that has something stored together with each batch.</summary>

@@ -142,7 +142,6 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             unit.Effects.Cursors = unit.Cursors();
             unit.JudgeTime = Stopwatch.GetElapsedTime(started);
             _observers.Committing(unit.Effects);
-            _observers.Owing(unit);
             unit.CommitStarted = Stopwatch.GetTimestamp();
             return _store.CommitAsync(unit.Effects, CancellationToken.None).AsTask();
         }

@@ -12,12 +12,6 @@ internal sealed class PipelineObservers(IReadOnlyList<IPipelineObserver> observe
 
     public void Committing(Effects effects) => Tell(_committing, effects, static (observer, effects) => observer.Committing(effects));
 
-    /// <summary>Where something is owed because of the batch.</summary>
-    public void Owing(UnitOfWork unit)
-    {
-        if (unit.Effects.Owed.Count > 0) Tell(observers, (unit.Effects, Traces: unit.Traces()), static (observer, told) => observer.Owing(told.Effects, told.Traces));
-    }
-
     public void Withdrawn(Effects effects) => Tell(_committing, effects, static (observer, effects) => observer.Withdrawn(effects));
 
     public void Committed(Effects effects, in BatchTiming timing) => Tell(observers, (effects, timing), static (observer, told) => observer.Committed(told.effects, told.timing));

@@ -51,10 +51,23 @@ public sealed class UnitOfWork
     /// <summary>All events of the submissions as one batch: the only one itself, or copies joined.</summary>
     internal EventBatch Join()
     {
-        if (Submissions.Count == 1) return Submissions[0].Batch;
+        if (Submissions.Count == 1) return Traced(Submissions[0].Batch, 0, Submissions[0]);
         _joined.Clear();
-        foreach (var submission in Submissions) _joined.AppendAll(submission.Batch);
+        foreach (var submission in Submissions)
+        {
+            var start = _joined.Count;
+            _joined.AppendAll(submission.Batch);
+            Traced(_joined, start, submission);
+        }
+
         return _joined;
+    }
+
+    /// <summary>Where no event of a submission came with a trace of its own, all have that of the submission; else its span is in the trace of one of them, which is not that of the others.</summary>
+    private static EventBatch Traced(EventBatch batch, int start, Submission submission)
+    {
+        if (submission.Batch.Traces.IsEmpty) batch.NoteTrace(start, submission.Trace);
+        return batch;
     }
 
     internal IReadOnlyDictionary<string, string>? Cursors()

@@ -39,6 +39,9 @@ public sealed record OutboxItem
     /// <summary>Gets whom <see cref="OrderKey"/> or <see cref="Payload"/> tells something of, see <see cref="SubjectHandle"/>: erased with that subject. Null for nobody.</summary>
     public UInt128? Subject { get; init; }
 
+    /// <summary>Gets the trace in which it came to be owed, as a header <c>traceparent</c>, so that its delivery leads there; null where that was not recorded.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Gets when the store took it, or when somebody revived it, by the clock.</summary>
     public EventTime CreatedAt { get; init; }
 

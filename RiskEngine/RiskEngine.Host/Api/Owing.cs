@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Serving;
 
 namespace RiskEngine.Host.Api;
 
-/// <summary>What responders are owed because a person acted: added to the audit's entry, and so stored with the act or not at all.</summary>
+/// <summary>What responders are owed because a person acted: added to the audit's entry, and so stored with the act or not at all, with the trace of the request.</summary>
 internal static class Owing
 {
     /// <summary>Owed for the block as the store numbers it, so that what is told of its release fits.</summary>
@@ -14,7 +15,7 @@ internal static class Owing
         {
             List<OutboxItem> owed = [];
             foreach (var subscription in parts.Subscriptions) subscription.Blocked(block, owed);
-            return owed;
+            return Traced(owed);
         },
     };
 
@@ -30,6 +31,8 @@ internal static class Owing
         if (parts.Subscriptions.Count == 0) return audit;
         List<OutboxItem> owed = [.. audit.Owed];
         foreach (var subscription in parts.Subscriptions) ask(subscription, owed);
-        return audit with { Owed = owed };
+        return audit with { Owed = Traced(owed) };
     }
+
+    private static List<OutboxItem> Traced(List<OutboxItem> owed) => Activity.Current is { } act && act.Context.IsRecorded() ? owed.ConvertAll(item => item with { Trace = TraceParent.Write(act.Context) }) : owed;
 }

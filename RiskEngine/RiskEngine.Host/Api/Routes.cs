@@ -4,6 +4,7 @@ using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Host.People;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
+using RiskEngine.Host.Telemetry.Traces;
 
 namespace RiskEngine.Host.Api;
 
@@ -45,7 +46,7 @@ internal static class Routes
 
         new ErasureEndpoint(parts).Map(calm);
 
-        var timed = calm.MapGroup("");
+        var timed = calm.MapGroup("").Traced(parts);
         timed.WithRequestTimeout(limits.RequestTimeout);
         new AssessmentEndpoints(parts).Map(timed);
         new IncidentEndpoints(parts).Map(timed);

@@ -24,13 +24,12 @@ internal sealed class RunningResponders : IDisposable
     private readonly IOutbox _outbox;
     private readonly ResponderWatch _watch;
     private readonly Spans _spans;
-    private readonly DeliveryTraces _traces;
     private readonly TimeProvider _clock;
     private readonly IncidentTeller _incidents;
 
     public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
     {
-        (_outbox, _watch, _spans, _traces, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, telemetry.Deliveries, clock);
+        (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
@@ -108,7 +107,7 @@ internal sealed class RunningResponders : IDisposable
     private void AddKafka(RunningKafka kafka, KeyedHash hash)
     {
         _subscriptions.Add(new KafkaSubscription(hash));
-        _pumps.Add(new OutboxPump(new KafkaResponder(kafka.Producer, kafka.Settings.Topics.Decisions), _outbox, new PumpSettings { Concurrency = 32 }, _watch, _clock));
+        _pumps.Add(new OutboxPump(new TracedResponder(new KafkaResponder(kafka.Producer, kafka.Settings.Topics.Decisions), _spans), _outbox, new PumpSettings { Concurrency = 32 }, _watch, _clock));
     }
 
     private OutboundClient Client(OutboundTarget target)
@@ -119,6 +118,6 @@ internal sealed class RunningResponders : IDisposable
     }
 
     private void AddPump(DeliverySettings settings, IResponder responder) => _pumps.Add(new OutboxPump(
-        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans, _traces), _outbox,
+        new TracedResponder(settings.DryRun ? new DryRunResponder(responder.Name, _watch.WouldDo) : responder, _spans), _outbox,
         new PumpSettings { Concurrency = settings.Concurrency, GiveUpAfter = settings.GiveUpAfter }, _watch, _clock));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
@@ -18,7 +17,7 @@ internal sealed partial class SourceSubmitter(string label, string name, Running
     /// <param name="leftOut">Puts aside what cannot be judged, given its place and how often it was tried; null for nobody, and then it is counted and told.</param>
     public async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation, Func<SourcePosition, int, Task>? leftOut = null)
     {
-        using var span = engine.Telemetry.Spans.Begin("submit", ActivityKind.Consumer);
+        using var span = engine.Telemetry.Spans.BeginSubmission(batch.Traces);
         span?.SetTag("riskengine.source", label).SetTag("riskengine.events", batch.Count);
         return await SubmitAsync(batch, cursor, 1, leftOut, cancellation);
     }

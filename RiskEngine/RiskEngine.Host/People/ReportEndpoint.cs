@@ -79,6 +79,7 @@ internal sealed class ReportEndpoint(ServerParts parts, FeedbackRecorder recorde
     private async Task<(ReportOutcome Outcome, string? Page)> ReportAsync(HttpContext context, ReportClaim claim, StoredEvent stored, ReportTexts texts)
     {
         if (!await IsConfirmedAsync(context.Request)) return (ReportOutcome.Invalid, null);
+        using var span = parts.Telemetry.Spans.BeginStrangers("POST /not-me/{token}");
         var feedback = new Feedback(claim.Tenant, claim.EventId, FeedbackLabel.Compromised, "", Who, Audit.Now(parts));
         return (await recorder.SayAsync(stored, feedback, Audit.WhoIs(context, Who), once: true, CancellationToken.None) ? ReportOutcome.Reported : ReportOutcome.Repeated, null);
     }

@@ -46,7 +46,7 @@ public static partial class Server
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, listen, settings));
 
         var keys = new KeyRing(parts.Records, settings.Limits, parts.Clock);
-        var watch = new StoreWatch(parts.Records, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
+        var watch = new StoreWatch(parts.Records, parts.State.Blocks, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
         var challenges = new ChallengeKeeper(parts.Telemetry.ChallengeLedger, parts.Records.Challenges, parts.Clock, loggers.CreateLogger<ChallengeKeeper>());

@@ -51,7 +51,7 @@ public sealed class EngineTelemetry : IDisposable
         LogMetrics.Register(_instruments, decisions, loggers);
         Incidents = new IncidentWatch(settings.Incidents);
         IncidentMetrics.Register(_instruments, Incidents, clock);
-        var batches = new BatchSpans(Spans, Deliveries, clock);
+        var batches = new BatchSpans(Spans, clock);
         Observers =
         [
             batches.First, new PipelineMetrics(_instruments, Intake, Sources, People, settings, clock), decisions, Stream, Incidents, Challenges, ChallengeLedger,
@@ -87,9 +87,6 @@ public sealed class EngineTelemetry : IDisposable
 
     /// <summary>Gets what makes spans.</summary>
     internal Spans Spans { get; }
-
-    /// <summary>Gets which trace deliveries are owed because of.</summary>
-    internal DeliveryTraces Deliveries { get; } = new();
 
     /// <summary>Gets who is told of what happens with Kafka.</summary>
     internal KafkaWatch Kafka { get; }

@@ -58,7 +58,7 @@ internal sealed class InstrumentSet : IDisposable
     public void Dispose() => Meter.Dispose();
 
     private void Note(string name, MetricKind kind, string help, double[] bounds, IEnumerable<Tags> known) =>
-        _families.Add(new MetricFamily(name, kind, help, bounds, [.. known.Select(PrometheusText.Labels)]));
+        _families.Add(new MetricFamily(name, kind, help, bounds, [.. known.Select(PrometheusLabels.Of)]));
 }
 
 /// <summary>The labels of one series.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class KafkaWatch : IKafkaObserver
     private readonly Counter<long> _records;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _rebalances;
+    private readonly Counter<long> _traces;
     private readonly SourceMetrics _sources;
     private readonly ResponderWatch _responders;
     private readonly IntakeMetrics _intake;
@@ -38,6 +39,7 @@ internal sealed partial class KafkaWatch : IKafkaObserver
         _errors = instruments.Counter("riskengine_kafka_errors_total", "What the brokers or the way to them failed at, by reason; tried again by itself.", KafkaFault.Reasons.Append("broken_off").Select(reason => Tags.Of("reason", reason)));
         _rebalances = instruments.Counter(
             "riskengine_kafka_rebalances_total", "Times that partitions came or went: assigned, revoked in good order, or lost.", Enum.GetValues<Rebalance>().Select(kind => Tags.Of("kind", NameOf(kind))));
+        _traces = instruments.Counter("riskengine_kafka_traces_refused_total", "Records of logins with a header traceparent that is none; they are judged without a trace.", Tags.None);
         instruments.Gauge("riskengine_kafka_partitions", "Partitions of the topic of logins that this process has.", () => [new(Volatile.Read(ref _assigned))]);
         instruments.Gauge("riskengine_kafka_paused", "Whether fetching is paused because too much is in hand.", () => [new(Volatile.Read(ref _isPaused))]);
     }
@@ -65,6 +67,8 @@ internal sealed partial class KafkaWatch : IKafkaObserver
         _intake.Rejected(KafkaParts.Label, defect.Reason);
         if (IsNews($"letter {defect.Reason}")) LogDeadLetter(_logger, _logins, partition, offset, defect.ToString());
     }
+
+    public void TraceRefused() => _traces.Add(1);
 
     public void Produced(string topic, KafkaFault? fault)
     {

@@ -19,7 +19,7 @@ internal static class StateGauges
 
     public static void Register(InstrumentSet instruments, ServerParts parts, StoreWatch watch)
     {
-        instruments.Gauge("riskengine_blocks_active", "Blocks in force, of those that are enforced.", () => Blocks(parts));
+        instruments.Gauge("riskengine_blocks_active", "Blocks in force, of those that are enforced; of more than 5,000 as of the last 15 seconds.", () => Blocks(watch.Blocks));
         instruments.Gauge("riskengine_queue_depth", "Submissions that wait for the judge.", () => [new(parts.Judge.QueueDepth, Label("queue", "judge"))]);
         instruments.Gauge("riskengine_queue_capacity", "Submissions that may wait.", () => [new(parts.Pipeline.QueueCapacity, Label("queue", "judge"))]);
         instruments.ReadCounter(
@@ -47,15 +47,9 @@ internal static class StateGauges
         }
     }
 
-    private static IEnumerable<Measurement<double>> Blocks(ServerParts parts)
+    private static IEnumerable<Measurement<double>> Blocks(BlockCounts blocks)
     {
-        var now = EventTime.From(parts.Clock.GetUtcNow());
-        var counts = new int[BlockNames.AllScopes.Count, BlockNames.AllOrigins.Count];
-        foreach (var block in parts.State.Blocks.All)
-        {
-            if (block.Enforced && block.IsActive(now)) counts[(int)block.Scope, (int)block.Origin]++;
-        }
-
+        var counts = blocks.Read();
         for (var scope = 0; scope < BlockNames.AllScopes.Count; scope++)
         {
             for (var origin = 0; origin < BlockNames.AllOrigins.Count; origin++)

@@ -4,7 +4,7 @@ using RiskEngine.Host.Security;
 namespace RiskEngine.Host.Telemetry;
 
 /// <summary>Asks the store now and then how it is, and for keys that were changed elsewhere, so that no scrape or request has to wait for it.</summary>
-internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, OperatorAddresses? operators, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
+internal sealed partial class StoreWatch(IRecordStore records, BlockTable blocks, KeyRing keys, OperatorAddresses? operators, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -17,9 +17,13 @@ internal sealed partial class StoreWatch(IRecordStore records, KeyRing keys, Ope
     /// <summary>Gets what responders are owed.</summary>
     public IReadOnlyList<OutboxDepth> Outbox => _outbox;
 
+    /// <summary>Gets the blocks in force.</summary>
+    public BlockCounts Blocks { get; } = new(blocks, clock);
+
     /// <summary>Asks once, now.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        Blocks.Recount();
         _statistics = await records.StatisticsAsync(cancellationToken);
         _outbox = await records.Outbox.DepthsAsync(cancellationToken);
         await keys.RefreshAsync(cancellationToken);

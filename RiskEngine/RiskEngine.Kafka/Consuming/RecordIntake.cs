@@ -17,6 +17,7 @@ internal sealed class RecordIntake(
     private readonly ConcurrentQueue<(LedgerTicket Ticket, Exception? Failure)> _letters = new();
     private readonly object _gate = new();
     private readonly Stack<RecordBatch> _spare = new();
+    private readonly RecordTraces _traces = new(observer);
     private RecordBatch _filling = new();
     private bool _isSomeDone;
 
@@ -97,7 +98,12 @@ internal sealed class RecordIntake(
         var mark = _filling.Events.Here;
         var format = schema is null ? formats.Foreign : formats.Collected;
         var parsed = format.Parse(value, new SourcePosition(0, record.Partition.Value, record.Offset.Value), _filling.Events);
-        if (parsed is { IsFaulty: false, Added: > 0 }) return default;
+        if (parsed is { IsFaulty: false, Added: > 0 })
+        {
+            _filling.Events.NoteTrace(mark.Count, _traces.Of(record.Message.Headers));
+            return default;
+        }
+
         _filling.Events.Rewind(mark);
         return parsed.IsFaulty ? parsed.Defect : new Defect(DefectReason.Unrecognised, -1, "the record tells of nothing");
     }

@@ -9,7 +9,7 @@ namespace RiskEngine.Kafka.Producing;
 
 /// <summary>Writes every assessment to its topic, once it is durable here.</summary>
 /// <remarks>
-/// Nobody waits for it but who asks to: events that came from Kafka are acknowledged after their assessments were written, so each of those is written at least once. What came
+/// Each has the trace that its event came with. Nobody waits for it but who asks to: events that came from Kafka are acknowledged after their assessments were written, so each of those is written at least once. What came
 /// another way is written as long as the brokers take it; what they do not take in time is counted and left out. Thread-safe.
 /// </remarks>
 public sealed class AssessmentWriter(KafkaProducer producer, string topic, TimeProvider clock) : IPipelineObserver
@@ -43,7 +43,7 @@ public sealed class AssessmentWriter(KafkaProducer producer, string topic, TimeP
             json.Reset(_buffer);
             AssessmentJson.Write(json, effects, i);
             json.Flush();
-            Send(new OutgoingRecord(topic, RecordKey.Of(effects.Batch, effects.Batch.Events[i]), _buffer.WrittenSpan.ToArray()));
+            Send(new OutgoingRecord(topic, RecordKey.Of(effects.Batch, effects.Batch.Events[i]), _buffer.WrittenSpan.ToArray(), TraceOf(effects.Batch, i)));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class AssessmentWriter(KafkaProducer producer, string topic, TimeP
         {
             var (tenant, id) = (batch[i].Tenant.IsEmpty ? "default" : batch.String(batch[i].Tenant), batch.String(batch[i].Id));
             if (await records.FindEventAsync(tenant, id, cancellation).ConfigureAwait(false) is not { Assessment: not null } stored) continue;
-            var record = new OutgoingRecord(topic, Encoding.UTF8.GetBytes($"{stored.Tenant}/{stored.Subject}"), Write(stored));
+            var record = new OutgoingRecord(topic, Encoding.UTF8.GetBytes($"{stored.Tenant}/{stored.Subject}"), Write(stored), TraceOf(batch, i));
             while (await producer.SendAsync(record).WaitAsync(cancellation).ConfigureAwait(false) is not null) await Task.Delay(Pause, clock, cancellation).ConfigureAwait(false);
         }
     }
@@ -75,6 +75,9 @@ public sealed class AssessmentWriter(KafkaProducer producer, string topic, TimeP
         ledger.Open(0);
         return ledger;
     }
+
+    /// <summary>The trace that the event came with goes on with its assessment.</summary>
+    private static (string, byte[])[]? TraceOf(EventBatch batch, int index) => batch.Traces.IsEmpty ? null : [.. RecordHeaders.Of(batch.Traces.Of(index))];
 
     private static byte[] Write(StoredEvent stored)
     {

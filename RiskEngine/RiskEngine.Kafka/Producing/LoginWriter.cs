@@ -48,8 +48,8 @@ public sealed class LoginWriter(KafkaProducer producer, string topic, Func<strin
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer);
         List<(string, byte[])> headers = [(RecordHeaders.Schema, Schema)];
-        // The trace of the request that brought them, W3C Trace Context; the activity's own format is that of the header.
-        if (System.Diagnostics.Activity.Current is { IdFormat: System.Diagnostics.ActivityIdFormat.W3C, Id: { } trace }) headers.Add((RecordHeaders.TraceParent, System.Text.Encoding.ASCII.GetBytes(trace)));
+        // The trace of the request or poll that brought them.
+        if (System.Diagnostics.Activity.Current is { IdFormat: System.Diagnostics.ActivityIdFormat.W3C } current) headers.AddRange(RecordHeaders.Of(current.Context));
         for (var i = 0; i < batch.Count; i++)
         {
             ref readonly var e = ref batch.Events[i];

@@ -41,7 +41,7 @@ internal static class MovedTables
             new("outbox", "outbox", "outbox", ["id"],
                 [
                     new("id", Integer), new("responder", Text), new("order_key", Text), new("kind", Text), new("idempotency_key", Text), new("subject", Key), new("payload", Bytes), new("created_at", Integer),
-                    new("due_at", Integer), new("attempts", ColumnKind.Day), new("failure", Text), new("dead", ColumnKind.Flag),
+                    new("due_at", Integer), new("attempts", ColumnKind.Day), new("failure", Text), new("dead", ColumnKind.Flag), new("trace", Text),
                 ]) { Numbers = ("id", LastOf("outbox")) },
             new("outbox_once", "outbox_once", "outbox_once", [], [new("key", Key), new("until", Integer), new("subject", Key)]),
             new("challenges", "challenges", "challenges", ["id"],

@@ -9,7 +9,7 @@ namespace RiskEngine.Storage.PostgreSql;
 /// <param name="capacity">Items of a responder that may wait, and dead letters of it that are kept.</param>
 internal sealed class PgOutbox(KeyedHash hash, int capacity)
 {
-    private const string Columns = "id, responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead";
+    private const string Columns = "id, responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead, trace";
 
     /// <summary>The first waiting item of each order key that nobody works on.</summary>
     private const string Heads =
@@ -31,8 +31,8 @@ internal sealed class PgOutbox(KeyedHash hash, int capacity)
             if (item.IsLatestWish) await session.ExecuteAsync("DELETE FROM outbox WHERE responder = $1 AND NOT dead AND order_key = $2 AND kind = $3", item.Responder, item.OrderKey, item.Kind);
             var reason = await CountAsync(session, item.Responder, isDead: false) >= capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
             await session.ExecuteAsync(
-                "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, $8, $9)",
-                item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? PgKey.Of(subject) : null, item.Payload.ToArray(), now.UnixMilliseconds, reason ?? "", reason is not null);
+                "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead, trace) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, $8, $9, $10)",
+                item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? PgKey.Of(subject) : null, item.Payload.ToArray(), now.UnixMilliseconds, reason ?? "", reason is not null, item.Trace);
             if (reason is null)
             {
                 owed.Add(item.Responder);
@@ -138,5 +138,6 @@ internal sealed class PgOutbox(KeyedHash hash, int capacity)
         Attempts = row.GetInt32(9),
         LastFailure = row.GetString(10),
         IsDead = row.GetBoolean(11),
+        Trace = row.IsDBNull(12) ? null : row.GetString(12),
     };
 }

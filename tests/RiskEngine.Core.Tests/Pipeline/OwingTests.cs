@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
@@ -65,6 +67,54 @@ public sealed class OwingTests
         Assert.Equal(2, store.Commits.Count);
         Assert.Equal(["decided e1"], await OwedAsync(memory));
     }
+
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded, true)]
+    [InlineData(ActivityTraceFlags.None, false)]
+    public async Task What_is_owed_knows_the_trace_of_its_own_event_where_that_is_recorded(ActivityTraceFlags flags, bool isKnown)
+    {
+        await using var judging = new Judging(PolicyMode.Enforce, subscription: new Subscription(DecisionAction.Allow));
+        var (own, submitters) = (Trace('a', flags), Trace('b', flags));
+        var batch = judging.Batch(new Login("1", TimeSpan.Zero), new Login("2", TimeSpan.Zero), new Login("3", TimeSpan.Zero));
+        batch.Traces.Note(1, 2, own);
+        using (var activity = new Activity("submit").SetParentId(submitters.TraceId, submitters.SpanId, flags).Start())
+        {
+            await judging.SubmitAsync(batch);
+            await judging.SubmitAsync(new Login("4", TimeSpan.Zero));
+            var items = await judging.Store.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None);
+            string?[] expected = [null, TraceParent.Write(own), null, TraceParent.Write(activity.Context)];
+            Assert.Equal(isKnown ? expected : new string?[4], items.Select(item => item.Trace));
+        }
+
+        await judging.SubmitAsync(new Login("5", TimeSpan.Zero));
+        Assert.Null((await judging.Store.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None))[^1].Trace);
+    }
+
+    [Fact]
+    public async Task Of_submissions_that_are_judged_together_each_keeps_its_trace()
+    {
+        await using var memory = new InMemoryStateStore(new InMemoryStoreSettings(), TimeProvider.System);
+        var store = new FailingStore(memory);
+        store.Hold();
+        await using (var judging = new Judging(PolicyMode.Enforce, state: store, settings: new PipelineSettings { BatchesInFlight = 1 }, subscription: new Subscription(DecisionAction.Allow)))
+        {
+            List<Task> sent = [judging.SubmitAsync(new Login("0", TimeSpan.Zero) { Id = "first" })];
+            await store.Held;
+            foreach (var name in "abc")
+            {
+                using var activity = name == 'b' ? null : new Activity("submit").SetParentId(ActivityTraceId.CreateFromString(new string(name, 32)), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded).Start();
+                sent.Add(judging.SubmitAsync(new Login("1", TimeSpan.Zero) { Id = $"{name}1" }, new Login("1", TimeSpan.Zero) { Id = $"{name}2" }));
+            }
+
+            store.Release();
+            await Task.WhenAll(sent);
+        }
+
+        var items = await memory.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None);
+        Assert.Equal(["first .", "a1 a", "a2 a", "b1 .", "b2 .", "c1 c", "c2 c"], items.Select(item => $"{item.IdempotencyKey["decided ".Length..]} {item.Trace?[3] ?? '.'}"));
+    }
+
+    private static ActivityContext Trace(char name, ActivityTraceFlags flags) => new(ActivityTraceId.CreateFromString(new string(name, 32)), ActivitySpanId.CreateRandom(), flags);
 
     private static async Task BlockAsync(InMemoryStateStore store, string subject)
     {

@@ -58,4 +58,38 @@ public sealed class AuditTests : ApiTests
         var head = (await GetAsync("/api/v1/audit")).GetProperty("head");
         Assert.Equal($"The audit ends with record {head.GetProperty("id").GetInt64()}, head {head.GetProperty("hash").GetString()}.", Assert.Single(lines.Messages));
     }
+
+    [Fact]
+    public async Task The_head_is_logged_at_the_start_and_every_hour_from_then_on()
+    {
+        using var lines = new RecordingLoggerFactory();
+        var clock = new StruckClock();
+        using var log = new AuditHeadLog(Server.Records, clock, lines.CreateLogger<AuditHeadLog>());
+        await log.StartAsync(CancellationToken.None);
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            await Telemetry.Otlp.Until.TrueAsync(() => lines.Messages.Count == hour);
+            clock.Strike();
+        }
+
+        await Telemetry.Otlp.Until.TrueAsync(() => lines.Messages.Count == 4);
+        Assert.Equal(TimeSpan.FromHours(1), clock.Period);
+        await log.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>A clock with one timer, which fires when a test says so.</summary>
+    private sealed class StruckClock : TimeProvider
+    {
+        private Action _strike = () => { };
+
+        public TimeSpan Period { get; private set; }
+
+        public void Strike() => _strike();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (Period, _strike) = (period, () => callback(state));
+            return System.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
 }

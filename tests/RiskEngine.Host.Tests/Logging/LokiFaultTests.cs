@@ -85,6 +85,39 @@ public sealed class LokiFaultTests
         Assert.Equal(Enumerable.Range(0, 2000), shipping.Numbers());
     }
 
+    [Fact]
+    public async Task More_than_loki_takes_in_a_second_arrives_later_in_order_and_nothing_is_lost()
+    {
+        await using var shipping = await Shipping.StartAsync(new LokiSettings { BatchPostingLimit = 100 });
+        const int Rate = 5000;
+        shipping.Loki.BytesPerSecond = Rate;
+        shipping.Add(0, 2000);
+        var started = shipping.Clock.GetUtcNow();
+        while (shipping.Shipper.Queue.Count > 0) shipping.Clock.Advance(await shipping.TurnAsync());
+        Assert.Equal(Enumerable.Range(0, 2000), shipping.Numbers());
+        Assert.Equal(0, shipping.Meter.AllLost);
+        Assert.InRange(shipping.Meter.Requests(Outcome(DeliveryReasons.Throttled)), 5, 60);
+        // A second's worth is taken at once; what back-off costs comes on top of the rest.
+        var least = (shipping.Loki.Taken.Sum(line => line.Line.Length) / (double)Rate) - 1;
+        Assert.InRange((shipping.Clock.GetUtcNow() - started).TotalSeconds, least - 0.001, least + 60);
+    }
+
+    /// <summary>Lines of the program follow each other whatever the clock says; records of the audit keep the time they have.</summary>
+    [Fact]
+    public async Task A_record_that_is_too_far_behind_the_others_is_dropped_alone()
+    {
+        await using var shipping = await Shipping.StartAsync();
+        shipping.Add(0, 100, LokiStreams.Audit);
+        await shipping.SendAllAsync();
+        shipping.Add(100, 50, LokiStreams.Audit);
+        var late = shipping.Entry(LokiStreams.Audit, "{\"number\":-1}");
+        shipping.Shipper.Add(late with { Nanoseconds = late.Nanoseconds - (long)TimeSpan.FromHours(2).TotalNanoseconds });
+        shipping.Add(150, 50, LokiStreams.Audit);
+        await shipping.SendAllAsync();
+        Assert.Equal(Enumerable.Range(0, 200), shipping.Numbers("audit").Order());
+        Assert.Equal((1L, 1L), (shipping.Meter.Lost(LokiLoss.Rejected), shipping.Meter.AllLost));
+    }
+
     [Theory]
     [InlineData(false, DeliveryReasons.TimedOut)]
     [InlineData(true, DeliveryReasons.Broken)]

@@ -20,7 +20,7 @@ internal sealed record TakenLine(IReadOnlyDictionary<string, string> Labels, lon
 /// <remarks>As Loki does, it keeps the valid entries of a request that it refuses, and an entry that comes twice once.</remarks>
 internal sealed class LokiStandIn : IAsyncDisposable
 {
-    private const int MostLabels = 15, LongestLine = 256 << 10;
+    private const int MostLabels = 15, LongestName = 1024, LongestValue = 2048, LongestLine = 256 << 10, MostMetadata = 128, MetadataBytes = 64 << 10;
 
     private static readonly TimeSpan OldestAge = TimeSpan.FromDays(7), Window = TimeSpan.FromHours(1);
 
@@ -29,6 +29,8 @@ internal sealed class LokiStandIn : IAsyncDisposable
     private readonly List<TakenLine> _taken = [];
     private readonly Dictionary<string, long> _newest = [];
     private int _requests;
+    private DateTimeOffset _filled;
+    private double _room;
 
     private LokiStandIn()
     {
@@ -52,6 +54,9 @@ internal sealed class LokiStandIn : IAsyncDisposable
 
     /// <summary>Gets or sets whether structured metadata is taken.</summary>
     public bool TakesMetadata { get; set; } = true;
+
+    /// <summary>Gets or sets how many bytes of lines are taken in a second, and at once; 0 for no limit.</summary>
+    public int BytesPerSecond { get; set; }
 
     /// <summary>Gets or sets what no line may hold, as if it broke one of the limits.</summary>
     public string? Forbidden { get; set; }
@@ -135,6 +140,7 @@ internal sealed class LokiStandIn : IAsyncDisposable
 
     private (int Status, string Words) Take(JsonElement push)
     {
+        if (!HasRoomFor(push)) return (429, $"Ingestion rate limit exceeded for user fake (limit: {BytesPerSecond} bytes/sec) while attempting to ingest lines, reduce log volume or contact your Loki administrator to see if the limit can be increased");
         var (fault, count) = ("", 0);
         foreach (var stream in push.GetProperty("streams").EnumerateArray())
         {
@@ -158,6 +164,13 @@ internal sealed class LokiStandIn : IAsyncDisposable
     {
         if (line.Labels.Count == 0) return "error at least one label pair is required per stream";
         if (line.Labels.Count > MostLabels) return $"entry for stream '{{{stream}}}' has {line.Labels.Count} label names; limit {MostLabels}";
+        foreach (var (label, value) in line.Labels)
+        {
+            if (label.Length > LongestName) return $"stream '{{{stream}}}' has label name too long: '{label}'";
+            if (value.Length > LongestValue) return $"stream '{{{stream}}}' has label value too long: '{value}'";
+        }
+
+        if (line.Metadata.Count > MostMetadata || line.Metadata.Sum(pair => pair.Key.Length + pair.Value.Length) > MetadataBytes) return $"stream '{{{stream}}}' has structured metadata too large";
         if (line.Metadata.Count > 0 && !TakesMetadata) return $"stream '{{{stream}}}' includes structured metadata, but this feature is disallowed. Please see `limits_config.allow_structured_metadata` or contact your Loki administrator to enable it";
         var size = Encoding.UTF8.GetByteCount(line.Line);
         if (size > LongestLine) return $"Max entry size '{LongestLine}' bytes exceeded for stream '{{{stream}}}' while adding an entry with length '{size}' bytes";
@@ -169,6 +182,19 @@ internal sealed class LokiStandIn : IAsyncDisposable
         if (line.Nanoseconds < newest - (long)Window.TotalNanoseconds) return $"entry with timestamp {at:O} ignored, reason: 'entry too far behind, entry timestamp is: {at:O}' for stream: {{{stream}}}";
         _newest[stream] = Math.Max(newest, line.Nanoseconds);
         return null;
+    }
+
+    /// <summary>Whether the rate has room for all of it: Loki takes a request whole or not at all.</summary>
+    private bool HasRoomFor(JsonElement push)
+    {
+        if (BytesPerSecond == 0) return true;
+        var now = Now();
+        _room = Math.Min(BytesPerSecond, _room + ((now - _filled).TotalSeconds * BytesPerSecond));
+        _filled = now;
+        var wanted = push.GetProperty("streams").EnumerateArray().SelectMany(stream => stream.GetProperty("values").EnumerateArray()).Sum(value => value[1].GetString()!.Length);
+        if (wanted > _room) return false;
+        _room -= wanted;
+        return true;
     }
 
     private static Dictionary<string, string> Texts(JsonElement of) => of.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString()!);

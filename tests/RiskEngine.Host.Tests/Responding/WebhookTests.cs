@@ -61,15 +61,49 @@ public sealed class WebhookTests
             }
 
             await test.NextAsync();
-            await test.PostAsync("/api/v1/blocks", new { scope = "subject", value = "jane", duration = "4h", reason = "x" }, HttpStatusCode.Created);
-            await test.NextAsync();
         }
 
-        var deliveries = otlp.Spans.Where(span => span.Name == "deliver").OrderBy(span => span.Start).ToList();
-        Assert.Equal((2, Trace, ""), (deliveries.Count, Assert.Single(deliveries[0].Links), deliveries[0].Parent));
-        // A person did this: no event caused it.
-        Assert.Empty(deliveries[1].Links);
+        var delivery = Assert.Single(otlp.Spans, span => span.Name == "deliver");
+        Assert.Equal((Trace, ""), (Assert.Single(delivery.Links), delivery.Parent));
         Assert.Contains(otlp.Spans, span => span is { Name: "batch", Trace: Trace });
+    }
+
+    /// <summary>What is recorded by itself is nothing here: the callers' word alone counts.</summary>
+    [Theory]
+    [InlineData("01", true)]
+    [InlineData("00", false)]
+    public async Task What_a_person_does_leads_to_its_deliveries_where_the_persons_trace_is_recorded(string flags, bool isRecorded)
+    {
+        string[] traces = [new('a', 32), new('b', 32), new('c', 32)];
+        await using var otlp = await OtlpReceiver.StartAsync();
+        await using (var test = await Responding.StartAsync($"    events: [blocks, releases, feedback]\notlp:\n  endpoint: {otlp.Endpoint}\n  sampling: 0\n"))
+        {
+            await test.PostAsync("/api/v1/events", SomeEvent.Login("e1"), HttpStatusCode.Accepted);
+            Say(0);
+            var block = await test.PostAsync("/api/v1/blocks", new { scope = "subject", value = "jane", duration = "4h", reason = "x" }, HttpStatusCode.Created);
+            await test.NextAsync();
+            Say(1);
+            await test.DeleteAsync($"/api/v1/blocks/{block.GetProperty("id")}");
+            await test.NextAsync();
+            Say(2);
+            await test.PostAsync("/api/v1/feedback", new { event_id = "e1", label = "compromised" }, HttpStatusCode.NoContent);
+            await test.NextAsync();
+
+            void Say(int trace)
+            {
+                test.Admin.DefaultRequestHeaders.Remove("traceparent");
+                test.Admin.DefaultRequestHeaders.Add("traceparent", $"00-{traces[trace]}-00f067aa0ba902b7-{flags}");
+            }
+        }
+
+        var spans = otlp.Spans.Where(span => span.Name is not "batch" and not "publish").OrderBy(span => span.Start).ToList();
+        Assert.Equal(isRecorded ? traces : [], spans.Where(span => span.Name == "deliver").Select(span => Assert.Single(span.Links)));
+        var acts = spans.Where(span => span.Kind == 2).Select(span => (span.Name, span.Trace, span.Parent, span.Attributes["http.response.status_code"]));
+        Assert.Equal(
+            isRecorded
+                ? [("POST /api/v1/blocks", traces[0], "00f067aa0ba902b7", "201"), ("DELETE /api/v1/blocks/{id}", traces[1], "00f067aa0ba902b7", "204"), ("POST /api/v1/feedback", traces[2], "00f067aa0ba902b7", "204")]
+                : [],
+            acts);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal static partial class MetricPage
     private const int MostValues = 18;
 
     /// <summary>Labels whose values come from configuration or from logins.</summary>
-    private static readonly HashSet<string> Open = ["source", "application", "auth_method", "feed", "database", "version", "commit", "store", "responder"];
+    private static readonly HashSet<string> Open = ["source", "application", "auth_method", "feed", "database", "version", "commit", "store", "responder", "country"];
 
     /// <summary>The families of a page in the text format, by name.</summary>
     public static IReadOnlyList<ShownMetric> Read(string metrics)
@@ -94,11 +94,11 @@ internal static partial class MetricPage
         return page.ToString().TrimEnd('\n') + "\n";
     }
 
-    private static string Labels(ShownMetric metric) => metric.Values.Count == 0 ? "no labels" : "labels " + string.Join("; ", metric.Values.Select(Label));
+    private static string Labels(ShownMetric metric) => metric.Values.Count == 0 ? "no labels" : "labels " + string.Join("; ", metric.Values.Select(label => Label(metric, label)));
 
-    private static string Label((string Name, IReadOnlyList<string> Values) label) => label switch
+    private static string Label(ShownMetric metric, (string Name, IReadOnlyList<string> Values) label) => label switch
     {
-        ("signal", _) => "`signal` (see [detection](detection.md))",
+        ("signal", _) when metric.Name == "riskengine_signals_total" => "`signal` (see [detection](detection.md))",
         var (name, values) when Open.Contains(name) || values.Count > MostValues => $"`{name}`",
         var (name, values) => $"`{name}` ({string.Join(", ", values.Select(value => $"`{value}`"))})",
     };

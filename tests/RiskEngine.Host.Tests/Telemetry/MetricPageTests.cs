@@ -1,10 +1,13 @@
 using RiskEngine.Host.Tests.Monitoring;
 using RiskEngine.Testing;
+using Xunit.Abstractions;
 
 namespace RiskEngine.Host.Tests.Telemetry;
 
-public sealed class MetricPageTests
+public sealed class MetricPageTests(ITestOutputHelper output)
 {
+    private const int LargestScrape = 200_000;
+
     /// <summary><c>RISKENGINE_WRITE_PAGES=1</c> writes it.</summary>
     [Fact]
     public async Task The_page_of_metrics_says_what_the_program_says()
@@ -16,6 +19,19 @@ public sealed class MetricPageTests
         var file = RepositoryRoot.Path("docs", "metrics.md");
         if (Environment.GetEnvironmentVariable("RISKENGINE_WRITE_PAGES") == "1") await File.WriteAllTextAsync(file, page);
         Assert.True(page == await File.ReadAllTextAsync(file), "docs/metrics.md is stale: RISKENGINE_WRITE_PAGES=1 dotnet test tests/RiskEngine.Host.Tests --filter MetricPageTests");
+    }
+
+    /// <summary>A source of every kind, a feed, a database, a responder, Loki and OTLP, after a little of everything that can happen.</summary>
+    [PromtoolFact]
+    public async Task Promtool_finds_nothing_wrong_with_what_the_whole_program_shows()
+    {
+        await using var program = await WholeProgram.StartAsync();
+        await program.PulseAsync();
+        await program.PolledAsync();
+        var metrics = await program.MetricsAsync();
+        await Promtool.CheckMetricsAsync(metrics);
+        output.WriteLine($"{metrics.Split('\n').Count(line => line.StartsWith("riskengine_", StringComparison.Ordinal))} lines of series, {System.Text.Encoding.UTF8.GetByteCount(metrics) / 1000.0:0} KB.");
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(metrics), 1, LargestScrape);
     }
 
     [Fact]

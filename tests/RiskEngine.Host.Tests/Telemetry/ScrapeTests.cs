@@ -2,9 +2,13 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Telemetry;
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Host.Tests.Monitoring;
 using RiskEngine.Host.Tests.Serving;
+using RiskEngine.Host.Tests.Telemetry.Otlp;
 using Xunit.Abstractions;
 
 namespace RiskEngine.Host.Tests.Telemetry;
@@ -42,6 +46,26 @@ public sealed class ScrapeTests(ITestOutputHelper output) : ApiTests
         await CardinalityTests.FillLoginsAsync(Server);
         var text = Measure("with every series that logins can make");
         Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, LargestScrape);
+        for (var i = 0; i < 100_000; i++) Server.Parts.State.Blocks.Put(SomeBlock(i), (UInt128)(uint)i);
+        Measure("with a hundred thousand blocks");
+    }
+
+    /// <summary>No scrape waits for more blocks to be counted than a few thousand: beyond, the number is a little old.</summary>
+    [Theory]
+    [InlineData(BlockCounts.MostAtOnce, true)]
+    [InlineData(BlockCounts.MostAtOnce + 1, false)]
+    public void Few_blocks_are_counted_at_once_and_many_in_the_background(int blocks, bool isAtOnce)
+    {
+        var table = new BlockTable();
+        var counts = new BlockCounts(table, TimeProvider.System);
+        for (var i = 0; i < blocks; i++) table.Put(SomeBlock(i), (UInt128)(uint)i);
+        Assert.Equal(blocks, Count(counts.Read()));
+        table.Put(SomeBlock(blocks) with { Enforced = false }, 0);
+        Assert.Equal(isAtOnce ? blocks - 1 : blocks, Count(counts.Read()));
+        counts.Recount();
+        Assert.Equal(blocks - 1, Count(counts.Read()));
+
+        static int Count(int[,] counts) => counts[(int)BlockScope.Ip, (int)BlockOrigin.Person];
     }
 
     /// <summary>One that was known beforehand and one that was measured may have their labels in another order, and are the same.</summary>
@@ -87,6 +111,27 @@ public sealed class ScrapeTests(ITestOutputHelper output) : ApiTests
             await Task.Delay(500, patience.Token);
         }
     }
+
+    [LinuxFact("prometheus")]
+    public async Task A_real_prometheus_reads_whatever_a_source_calls_its_applications()
+    {
+        const string Odd = "a\"b\\c\nd\r\u2028} 7 # {e";
+        var login = SomeEvent.Login("odd");
+        login["application"] = Odd;
+        await PostAsync("/api/v1/events", login, 202);
+        using var folder = new TemporaryFolder();
+        var address = new Uri(Server.App.Urls.First()).Authority;
+        await using var prometheus = await RealPrometheus.StartAsync(
+            folder.FullName, $"{{ global: {{ scrape_interval: 1s }}, scrape_configs: [{{ job_name: riskengine, static_configs: [{{ targets: ['{address}'] }}] }}] }}");
+        var found = default(System.Text.Json.JsonElement);
+        await Until.TrueAsync(async () => (found = (await prometheus.QueryAsync("riskengine_logins_total{application!=\"none\",outcome=\"success\"} > 0")).GetProperty("result")).GetArrayLength() > 0);
+        Assert.Equal((Odd, "1"), (found[0].GetProperty("metric").GetProperty("application").GetString(), found[0].GetProperty("value")[1].GetString()));
+    }
+
+    private static Block SomeBlock(int number) => new()
+    {
+        Id = number, Scope = BlockScope.Ip, Value = "203.0.113.7", Reason = "why", Origin = BlockOrigin.Person, Enforced = true, CreatedAt = EventTime.From(TimeProvider.System.GetUtcNow()), Owner = "admin",
+    };
 
     private string Measure(string when)
     {

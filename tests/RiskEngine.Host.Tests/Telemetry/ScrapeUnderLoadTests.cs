@@ -21,13 +21,16 @@ public sealed class ScrapeUnderLoadTests(ITestOutputHelper output) : ApiTests
         using var stop = new CancellationTokenSource();
         var (sent, bytes) = (new int[Posters], 0);
         var posters = Enumerable.Range(0, Posters).Select(poster => PostAsync(poster, sent, stop.Token)).ToArray();
-        List<double> milliseconds = [];
+        List<double> milliseconds = [], itself = [];
         var started = Stopwatch.GetTimestamp();
         for (var scrape = 0; scrape < (IsLong ? 60 : 10); scrape++)
         {
             var at = Stopwatch.GetTimestamp();
             var text = await Admin.GetStringAsync("/metrics");
             milliseconds.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+            at = Stopwatch.GetTimestamp();
+            Server.Parts.Telemetry.ScrapeBytes(openMetrics: true).Dispose();
+            itself.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
             Assert.Contains("riskengine_events_total{kind=\"login_failed\",source=\"http\"}", text, StringComparison.Ordinal);
             bytes = Math.Max(bytes, Encoding.UTF8.GetByteCount(text));
             if (IsLong) await Task.Delay(TimeSpan.FromSeconds(1));
@@ -37,7 +40,8 @@ public sealed class ScrapeUnderLoadTests(ITestOutputHelper output) : ApiTests
         await Task.WhenAll(posters).WaitAsync(TimeSpan.FromMinutes(2));
         var rate = sent.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
         milliseconds.Sort();
-        output.WriteLine($"{milliseconds.Count} scrapes of at most {bytes} bytes while {rate:0} events/s were taken: median {milliseconds[milliseconds.Count / 2]:0.0} ms, 99 of 100 within {milliseconds[(milliseconds.Count * 99) / 100]:0.0} ms.");
+        itself.Sort();
+        output.WriteLine($"{milliseconds.Count} scrapes of at most {bytes} bytes while {rate:0} events/s were taken: median {milliseconds[milliseconds.Count / 2]:0.0} ms, 99 of 100 within {milliseconds[(milliseconds.Count * 99) / 100]:0.0} ms; without the way there and back half within {itself[itself.Count / 2]:0.0} ms.");
         Assert.All(sent, one => Assert.True(one > 0));
         Assert.InRange(bytes, 1, 200_000);
         Assert.Contains($"riskengine_events_total{{kind=\"login_attempt\",source=\"http\"}} {(31 * 31) + sent.Sum()}\n", await Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);

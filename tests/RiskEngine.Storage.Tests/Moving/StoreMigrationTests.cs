@@ -153,6 +153,16 @@ public sealed class StoreMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_before_deliveries_had_traces_goes_over_too()
+    {
+        await FillFileAsync();
+        using (var database = SqliteDatabase.OpenForWriting(_path)) database.Execute("ALTER TABLE outbox DROP COLUMN trace; PRAGMA user_version = 11");
+        await MoveAsync();
+        await using var shared = await SharedStores.AtAsync(_settings, _time);
+        Assert.Equal([("one", null), ("two", null)], (await shared.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)).Select(item => (item.IdempotencyKey, item.Trace)));
+    }
+
+    [Fact]
     public async Task A_file_that_is_served_is_refused()
     {
         await using var file = SomeSqliteStore.At(_path, _time);
@@ -200,7 +210,7 @@ public sealed class StoreMigrationTests : IAsyncLifetime
         await store.RemoveBlockAsync(released.Id, Entry("block.remove"), CancellationToken.None);
         await store.AddFeedbackAsync(new Feedback("default", "a-0", FeedbackLabel.Safe, "it was him", "admin", Now), new AuditEntry(0, Now, "admin", "feedback", "subject:42", "") { Subject = SubjectHandle.Of(store.Hash, "default", "42") }, CancellationToken.None);
         await store.AddKeyAsync(new ApiKey("idp", new byte[32], ["evaluate"], Now, null), Entry("key.create"), CancellationToken.None);
-        await store.Outbox.AddAsync([Owed(store.Hash, "one", "42"), Owed(store.Hash, "two", "p3") with { OnceFor = TimeSpan.FromHours(1) }], CancellationToken.None);
+        await store.Outbox.AddAsync([Owed(store.Hash, "one", "42"), Owed(store.Hash, "two", "p3") with { OnceFor = TimeSpan.FromHours(1), Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" }], CancellationToken.None);
         await store.WriteOperatorsAsync([], Entry("operators"), CancellationToken.None);
         var challenge = new Challenge { Id = 77, IssuedAt = Now, Origin = default, Subject = SubjectHandle.Of(store.Hash, "default", "42"), Request = 5, Event = 6 };
         await store.Challenges.SaveAsync([challenge], new Dictionary<int, long> { [Now.UnixDays] = 12 }, CancellationToken.None);
@@ -226,7 +236,7 @@ public sealed class StoreMigrationTests : IAsyncLifetime
         }
 
         foreach (var block in state.Blocks.All.OrderBy(block => block.Id)) text.AppendLine(block.ToString());
-        foreach (var item in await records.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)) text.AppendLine(CultureInfo.InvariantCulture, $"{item.Id} {item.IdempotencyKey} {item.OrderKey} {item.Subject:x} {item.DueAt} {Convert.ToHexString(item.Payload.Span)}");
+        foreach (var item in await records.Outbox.ListAsync(new OutboxQuery(), CancellationToken.None)) text.AppendLine(CultureInfo.InvariantCulture, $"{item.Id} {item.IdempotencyKey} {item.OrderKey} {item.Subject:x} {item.DueAt} {Convert.ToHexString(item.Payload.Span)} {item.Trace ?? "no trace"}");
         foreach (var key in await records.ListKeysAsync(CancellationToken.None)) text.AppendLine(CultureInfo.InvariantCulture, $"{key.Name} {Convert.ToHexString(key.Sha256)} {string.Join(' ', key.Scopes)}");
         foreach (var challenge in await records.Challenges.ReadOpenAsync(CancellationToken.None)) text.AppendLine(challenge.ToString());
         text.AppendLine(CultureInfo.InvariantCulture, $"{await records.ReadCursorAsync("authentik", CancellationToken.None)} {(await records.Challenges.CountAsync(0, CancellationToken.None)).Logins}");

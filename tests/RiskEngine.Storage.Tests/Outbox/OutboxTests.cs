@@ -36,6 +36,18 @@ public sealed class SqliteOutboxTests : OutboxContract
     }
 
     [Fact]
+    public async Task What_waited_in_a_file_of_before_there_were_traces_still_waits_and_what_comes_has_its_trace()
+    {
+        const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        await Records.Outbox.AddAsync([Item("1", "before") with { Subject = 7 }], CancellationToken.None);
+        await Store.DisposeAsync();
+        Tamper("ALTER TABLE outbox DROP COLUMN trace; PRAGMA user_version = 11");
+        await using (var migrated = Open()) await migrated.Outbox.AddAsync([Item("1", "after") with { Trace = Trace }], CancellationToken.None);
+        await using var again = Open();
+        Assert.Equal([("before", (UInt128?)7, null), ("after", null, Trace)], (await TakeAsync(again)).Select(item => (item.IdempotencyKey, item.Subject, item.Trace)));
+    }
+
+    [Fact]
     public async Task The_count_of_what_waits_is_right_after_a_failed_write_and_a_failed_act_owes_nothing()
     {
         await Records.Outbox.AddAsync([.. Enumerable.Range(0, Capacity - 1).Select(i => Item($"{i}", $"k{i}"))], CancellationToken.None);

@@ -36,7 +36,7 @@ internal sealed class OtlpPush : IDisposable
         _tracer = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource())
             .AddSource(spans.Source.Name)
-            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Sampling)))
+            .SetSampler(new LinkedSampler(settings.Sampling))
             .AddProcessor(new SpanQueue(spans.Source, new SpanExporter(Options(OtlpWatch.Traces), watch), watch, settings.Timeout))
             .Build();
     }

@@ -11,23 +11,20 @@ namespace RiskEngine.Host.Telemetry.Traces;
 /// <see cref="Last"/> work within the span <c>publish</c>: what they log and measure leads to the trace.
 /// </para>
 /// <para>
-/// A batch belongs to the trace of its first submission that has a recorded one, and links to the others. Batches that fail have none; the span of their
-/// submission tells of the failure. One thread at a time.
+/// A batch belongs to the trace of its first submission that has a recorded one, and links to the others and to those that its events came with by themselves,
+/// <see cref="Spans.MostLinks"/> at most. Batches that fail have none; the span of their submission tells of the failure. One thread at a time.
 /// </para>
 /// </remarks>
 internal sealed class BatchSpans
 {
-    private const int MostLinks = 64;
-
     private readonly Spans _spans;
-    private readonly DeliveryTraces _deliveries;
     private readonly TimeProvider _clock;
     private Activity? _batch;
     private Activity? _publish;
 
-    public BatchSpans(Spans spans, DeliveryTraces deliveries, TimeProvider clock)
+    public BatchSpans(Spans spans, TimeProvider clock)
     {
-        (_spans, _deliveries, _clock) = (spans, deliveries, clock);
+        (_spans, _clock) = (spans, clock);
         (First, Last) = (new Beginning(this), new End(this));
     }
 
@@ -41,8 +38,8 @@ internal sealed class BatchSpans
     {
         if (!_spans.Source.HasListeners()) return;
         var at = _clock.GetUtcNow() - timing.Enrich - timing.Load - timing.Judge - timing.Commit;
-        var parent = ParentOf(timing.Traces);
-        _batch = _spans.Source.StartActivity("batch", ActivityKind.Internal, parent, null, LinksOf(timing.Traces, parent), at);
+        var parent = Spans.ParentOf(timing.Traces);
+        _batch = _spans.Source.StartActivity("batch", ActivityKind.Internal, parent, null, Spans.LinksOf(timing.Traces.Concat(effects.Batch.Traces.Distinct(Spans.MostLinks)), parent), at);
         if (_batch is not { IsAllDataRequested: true } batch) return;
         batch.SetTag("riskengine.events", effects.Batch.Count).SetTag("riskengine.submissions", timing.Sources.Count);
         if (timing.Sources.Count == 1) batch.SetTag("riskengine.source", timing.Sources[0].Source);
@@ -51,13 +48,6 @@ internal sealed class BatchSpans
         Stage("judge", ref at, timing.Judge);
         Stage("commit", ref at, timing.Commit);
         _publish = _spans.Begin("publish");
-    }
-
-    /// <summary>Notes the trace that the batch will belong to for what is owed because of it.</summary>
-    private void Owe(Effects effects, IReadOnlyList<ActivityContext> traces)
-    {
-        if (!_spans.Source.HasListeners() || ParentOf(traces) is not { TraceFlags: ActivityTraceFlags.Recorded } trace) return;
-        foreach (var item in effects.Owed) _deliveries.Note(item, trace);
     }
 
     private void Stage(string name, ref DateTimeOffset at, TimeSpan took)
@@ -74,24 +64,9 @@ internal sealed class BatchSpans
         (_publish, _batch) = (null, null);
     }
 
-    private static ActivityContext ParentOf(IReadOnlyList<ActivityContext> traces)
-    {
-        foreach (var trace in traces)
-        {
-            if ((trace.TraceFlags & ActivityTraceFlags.Recorded) != ActivityTraceFlags.None) return trace;
-        }
-
-        return traces.Count > 0 ? traces[0] : default;
-    }
-
-    private static IEnumerable<ActivityLink>? LinksOf(IReadOnlyList<ActivityContext> traces, ActivityContext parent) =>
-        traces.Count < 2 ? null : traces.Where(trace => trace != parent).Take(MostLinks).Select(trace => new ActivityLink(trace));
-
     private sealed class Beginning(BatchSpans spans) : IPipelineObserver
     {
         public void Committed(Effects effects, in BatchTiming timing) => spans.Begin(effects, timing);
-
-        public void Owing(Effects effects, IReadOnlyList<ActivityContext> traces) => spans.Owe(effects, traces);
     }
 
     private sealed class End(BatchSpans spans) : IPipelineObserver

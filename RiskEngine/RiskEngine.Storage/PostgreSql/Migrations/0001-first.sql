@@ -110,7 +110,7 @@ CREATE TABLE api_keys (name text PRIMARY KEY, sha256 bytea NOT NULL, scopes text
 CREATE TABLE cursors (source text PRIMARY KEY, cursor text NOT NULL);
 
 -- What is owed to responders, in the order it came. Waiting items of one responder and order key are done in the order of their ids; those that were given up
--- are dead letters. An id is never given out twice. The payload may tell of the subject whose key stands beside it.
+-- are dead letters. An id is never given out twice. The payload may tell of the subject whose key stands beside it. The trace is a header traceparent.
 CREATE TABLE outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     responder text NOT NULL,
@@ -123,7 +123,8 @@ CREATE TABLE outbox (
     due_at bigint NOT NULL,
     attempts integer NOT NULL,
     failure text NOT NULL,
-    dead boolean NOT NULL
+    dead boolean NOT NULL,
+    trace text
 );
 CREATE INDEX outbox_by_order ON outbox (responder, dead, order_key, id);
 CREATE INDEX outbox_dead ON outbox (responder, id) WHERE dead;

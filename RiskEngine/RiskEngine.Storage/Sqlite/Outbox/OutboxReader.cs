@@ -7,7 +7,7 @@ namespace RiskEngine.Storage.Sqlite.Outbox;
 /// <summary>Reads what is owed.</summary>
 internal static class OutboxReader
 {
-    private const string Columns = "id, responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead";
+    private const string Columns = "id, responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead, trace";
 
     /// <summary>
     /// The first item of each order key that nobody works on: read from the index alone. That "due_at" is that of the row with the smallest id is
@@ -59,6 +59,7 @@ internal static class OutboxReader
         Attempts = (int)row.Integer(9),
         LastFailure = row.Text(10),
         IsDead = row.Integer(11) != 0,
+        Trace = row.IsNull(12) ? null : row.Text(12),
     };
 }
 

@@ -39,9 +39,9 @@ internal sealed class OutboxTable
             var reason = Count(item.Responder, isDead: false) >= _capacity ? IOutbox.Full : _rate.IsOver(item, now) ? IOutbox.RateLimited : null;
             var isDead = reason is not null;
             _database.Execute(
-                "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                "INSERT INTO outbox (responder, order_key, kind, idempotency_key, subject, payload, created_at, due_at, attempts, failure, dead, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
                 item.Responder, item.OrderKey, item.Kind, item.IdempotencyKey, item.Subject is { } subject ? RecordWriter.BytesOf(subject) : null, item.Payload.ToArray(),
-                now.UnixMilliseconds, now.UnixMilliseconds, reason ?? "", isDead ? 1 : 0);
+                now.UnixMilliseconds, now.UnixMilliseconds, reason ?? "", isDead ? 1 : 0, item.Trace);
             Note(item.Responder, isDead, 1);
             if (reason is null)
             {

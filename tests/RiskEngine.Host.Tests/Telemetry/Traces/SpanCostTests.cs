@@ -28,7 +28,7 @@ public sealed class SpanCostTests
     [Fact]
     public void A_batch_allocates_nothing_for_them()
     {
-        var (batches, effects) = (new BatchSpans(_spans, new DeliveryTraces(), TimeProvider.System), new Effects());
+        var (batches, effects) = (new BatchSpans(_spans, TimeProvider.System), new Effects());
         var timing = new BatchTiming(default, default, default, default, [("http", 1)], [new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded)]);
         Assert.Equal(0, Allocations.Least(() =>
         {
