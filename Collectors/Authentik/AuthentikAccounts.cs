@@ -58,8 +58,8 @@ public sealed class AuthentikAccounts(AuthentikCollectorSettings settings, Authe
         // A group that was made between the two readings is not seen once; one that cannot be seen is not seen again and again.
         var isBlind = blind is not null || unseen.Overlaps(_unseen);
         _unseen = unseen;
-        if (isBlind) return new PollResult(accounts.Count, 0, new PollFault(PollFailure.Forbidden, "not every group can be seen, so that members of a group within another are not known as members of that one: the token's owner needs authentik_core.view_group (apply the blueprint again)"));
-        return new PollResult(accounts.Count, 0, count <= MaximumAccounts ? null : new PollFault(PollFailure.TooLarge, $"there are {count} accounts, and {MaximumAccounts} are read; of the others neither groups nor service accounts are known"));
+        var note = isBlind ? "not every group can be seen, so that members of a group within another are not known as members of that one. Where a policy names such a group, give the token's owner authentik_core.view_group: the switch see_groups of the blueprint" : null;
+        return new PollResult(accounts.Count, 0, count <= MaximumAccounts ? null : new PollFault(PollFailure.TooLarge, $"there are {count} accounts, and {MaximumAccounts} are read; of the others neither groups nor service accounts are known")) { Note = note };
     }
 
     private bool TryRead(ReadOnlySpan<byte> json, Dictionary<string, ReadOnlyMemory<byte>> names, HashSet<string> unseen, out string id, out DirectoryAccount account)

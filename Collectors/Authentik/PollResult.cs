@@ -16,4 +16,7 @@ public sealed record PollResult(int Rows, long Waiting, PollFault? Fault)
 {
     /// <summary>Gets the rows that wait because they are dated too far ahead; each is told of once.</summary>
     public int Ahead { get; init; }
+
+    /// <summary>Gets what is not known although nothing failed, and what would mend it; null for nothing. It is told once.</summary>
+    public string? Note { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using RiskEngine.Core.Facts;
 
 namespace RiskEngine.Outbound;
@@ -13,6 +14,9 @@ public sealed record OutboundTarget
 
     /// <summary>Gets who named the address. The default is the administrator.</summary>
     public UrlOrigin Origin { get; init; }
+
+    /// <summary>Gets what resolves a name, asked once for each connection. The default is the system's resolver.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Gets how long resolving the name and connecting may take, together.</summary>
     /// <value>The default is five seconds.</value>

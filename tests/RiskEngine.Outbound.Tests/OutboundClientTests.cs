@@ -64,6 +64,42 @@ public sealed class OutboundClientTests
     }
 
     [Fact]
+    public async Task A_name_that_leads_elsewhere_once_it_was_checked_is_not_followed_there()
+    {
+        await using var server = new RawServer(Http("200 OK", "", "secret"));
+        var asked = 0;
+        var remote = new OutboundTarget
+        {
+            Origin = UrlOrigin.Remote,
+            AllowInsecure = true,
+            Rules = new OutboundRules { Ports = [server.Port] },
+            ConnectTimeout = TimeSpan.FromMilliseconds(200),
+            // Whoever answers for the name says a public address, where nobody is, and this machine from then on.
+            Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(asked++ == 0 ? "198.51.100.1" : "127.0.0.1")]),
+        };
+        var url = new Uri($"http://rebinding.example.org:{server.Port}/");
+        Assert.NotEqual(OutboundFailure.Refused, (await AskAsync(url, remote)).Fault!.Value.Failure);
+        Assert.Equal((1, 0), (asked, server.Connections));
+        Assert.Equal(OutboundFailure.Refused, (await AskAsync(url, remote)).Fault!.Value.Failure);
+        Assert.Equal((2, 0), (asked, server.Connections));
+    }
+
+    [Theory, InlineData("198.51.100.1", "127.0.0.1"), InlineData("127.0.0.1", "198.51.100.1"), InlineData("198.51.100.1", "169.254.169.254"), InlineData("198.51.100.1", "::ffff:127.0.0.1")]
+    public async Task A_name_with_one_forbidden_address_among_others_is_refused(params string[] addresses)
+    {
+        await using var server = new RawServer(Http("200 OK", "", "secret"));
+        var remote = new OutboundTarget
+        {
+            Origin = UrlOrigin.Remote,
+            AllowInsecure = true,
+            Rules = new OutboundRules { Ports = [server.Port] },
+            Resolve = (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Select(IPAddress.Parse)]),
+        };
+        var (answer, fault) = await AskAsync(new Uri($"http://two.example.org:{server.Port}/"), remote);
+        Assert.Equal((null, OutboundFailure.Refused, 0), (answer, fault!.Value.Failure, server.Connections));
+    }
+
+    [Fact]
     public async Task A_body_beyond_the_limit_is_not_read_on_whether_it_says_its_length_or_not()
     {
         await using var honest = new RawServer(Http("200 OK", "", new string('x', 10_001)));

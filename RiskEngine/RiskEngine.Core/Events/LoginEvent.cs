@@ -78,7 +78,7 @@ public struct LoginEvent
     /// <summary>What a person said of this event, which was judged before; null for an event. No format sets it.</summary>
     public Correction? Correction;
 
-    /// <summary>What a person released, of which this names address and subject: their failures are forgotten. Null for an event. No format sets it.</summary>
+    /// <summary>What a person released, of which this names address and subject: their failures are forgotten; <see cref="BlockScope.Subject"/> for those of the subject at an address that was released before. Null for an event. No format sets it.</summary>
     public BlockScope? Released;
 
     /// <summary>Label that a data set gives, for measuring only: the engine never reads it.</summary>

@@ -7,7 +7,8 @@ namespace RiskEngine.Core.Pipeline;
 /// <summary>What a person's release of an address, a network or a subject at an address changes: the failures that led to the block no longer count.</summary>
 /// <remarks>
 /// Failures, failures on unknown names and the names that failed go; successes, subjects and the memory of earlier blocks stay. What goes of a part goes of
-/// what it is a part of: of an address, of its network and its autonomous system; of a subject at an address, of both. So nobody else is blocked for it,
+/// what it is a part of: of an address, of its network and its autonomous system; of a subject at an address, of both. What a subject has of an address that
+/// was emptied before (<see cref="BlockScope.Subject"/>) goes of the subject alone. So nobody else is blocked for it,
 /// and what fails afterwards counts from nothing. Doing it again changes nothing more.
 /// </remarks>
 internal static class Forgetter
@@ -16,9 +17,9 @@ internal static class Forgetter
     {
         if (released == BlockScope.Range) Empty(view, keys.Network, keys.Asn);
         if (released == BlockScope.Ip) Empty(view, keys.Address, keys.Network, keys.Asn);
-        if (released is not (BlockScope.Ip or BlockScope.Pair) || keys.Pair < 0) return;
+        if (released is not (BlockScope.Ip or BlockScope.Pair or BlockScope.Subject) || keys.Pair < 0) return;
         var failures = view.Profiles.Profile(keys.Subject).IsEstablished ? OfProfile(keys, view) : OfCells(keys, view);
-        if (released == BlockScope.Ip) return;
+        if (released != BlockScope.Pair) return;
         TakeOut(view, keys.Address, failures);
         TakeOut(view, keys.Network, failures);
         TakeOut(view, keys.Asn, failures);

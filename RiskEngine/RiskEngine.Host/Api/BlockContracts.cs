@@ -37,7 +37,9 @@ internal sealed record BlockAnswer(
 
 /// <summary>What a release did.</summary>
 /// <param name="ForgottenFailures">Failures of what was released that no longer count, as far as they had not faded; 0 where nothing was counted.</param>
-internal sealed record ReleaseAnswer(long Id, string Scope, string Value, double ForgottenFailures);
+/// <param name="ForgottenAccounts">Accounts that failed there, and whose failures from there no longer count.</param>
+/// <param name="Complete">Whether these are all that failed there within a week; else they are those that failed last, and the failures of the others fade.</param>
+internal sealed record ReleaseAnswer(long Id, string Scope, string Value, double ForgottenFailures, int ForgottenAccounts, bool Complete);
 
 /// <summary>Standing blocks or allow entries, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null for none.</param>

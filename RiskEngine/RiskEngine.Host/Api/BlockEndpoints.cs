@@ -29,7 +29,7 @@ internal sealed class BlockEndpoints(ServerParts parts, bool isAllow)
             .WithMetadata(new BodyContract(typeof(BlockRequest), MediaType.Json)).Problem(400, 409, 413, 415, 422);
         routes.MapDelete(path + "/{id}", RemoveAsync).Needs(KeyScopes.Admin)
             .WithName($"{name}-remove").WithTags(name).WithSummary($"Ends one of the {what}.").Problem(404)
-            .WithDescription(isAllow ? "Always answered by 204." : "Forgets the failures that led to the block. With Prefer: return=representation (RFC 7240) the answer is 200 and says how many, else 204.");
+            .WithDescription(isAllow ? "Always answered by 204." : "Forgets the failures that led to the block. With Prefer: return=representation (RFC 7240) the answer is 200 and says how many, and whether these are all, else 204.");
     }
 
     private BlockTable Table => isAllow ? parts.State.AllowList : parts.State.Blocks;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
@@ -17,41 +18,63 @@ namespace RiskEngine.Host.Api;
 /// </remarks>
 internal sealed class BlockRelease(ServerParts parts)
 {
-    /// <summary>Events of the address that are looked at for subjects that failed there: the newest, of a week.</summary>
-    private const int MostPages = 5, Page = 1000;
-
-    private static readonly TimeSpan Since = TimeSpan.FromDays(7);
-
     private readonly BlockKeyReader _keys = new(parts.State.Hash);
 
     /// <param name="block">What is to end.</param>
-    /// <param name="audit">Makes the entry of the audit from how many failures are forgotten, in words; empty for none.</param>
-    /// <returns>The block, and how many failures were forgotten, fading as they were; null where the block has ended meanwhile.</returns>
+    /// <param name="audit">Makes the entry of the audit from what is forgotten, in words; empty for nothing.</param>
+    /// <returns>The block, and what was forgotten; null where the block has ended meanwhile.</returns>
     /// <exception cref="StateStoreException">The block stands; try again.</exception>
     public async Task<ReleaseAnswer?> EndAsync(Block block, Func<string, AuditEntry> audit, CancellationToken cancellationToken)
     {
-        var failures = await ForgetAsync(block, cancellationToken);
-        var words = failures > 0 ? $"{failures:0.##} failures forgotten" : "";
-        var removed = await parts.Records.RemoveBlockAsync(block.Id, audit(words).ForRelease(parts, block), cancellationToken);
-        return removed is null ? null : new ReleaseAnswer(removed.Id, removed.Scope.Name(), removed.Value, failures);
+        var accounts = new FailedAccounts(parts);
+        var failures = await ForgetAsync(block, accounts, cancellationToken);
+        var removed = await parts.Records.RemoveBlockAsync(block.Id, audit(InWords(failures, accounts)).ForRelease(parts, block), cancellationToken);
+        return removed is null ? null : new ReleaseAnswer(removed.Id, removed.Scope.Name(), removed.Value, failures, accounts.Count, accounts.IsComplete);
     }
 
-    private async Task<double> ForgetAsync(Block block, CancellationToken cancellationToken)
+    private static string InWords(double failures, FailedAccounts accounts)
     {
-        if (!_keys.TryParse(block.Scope, block.Value, block.Tenant, EntryPurpose.Stored, out var entry, out _)) return 0;
-        var scope = ScopeOf(entry);
-        if (scope is not { } released) return 0;
-        var subject = released == BlockScope.Pair ? block.Value[..block.Value.LastIndexOf('@')] : null;
+        var words = failures > 0 ? string.Create(CultureInfo.InvariantCulture, $"{failures:0.##} failures forgotten") : "";
+        return accounts.IsComplete ? words : string.Create(CultureInfo.InvariantCulture, $"{words}, of accounts that failed before {accounts.Oldest?.ToDateTimeOffset():yyyy-MM-dd'T'HH:mm:ss'Z'} none").TrimStart(',', ' ');
+    }
+
+    /// <summary>In slices, each a unit of work: first the address and whoever failed there last, then whoever failed before.</summary>
+    private async Task<double> ForgetAsync(Block block, FailedAccounts accounts, CancellationToken cancellationToken)
+    {
+        if (!_keys.TryParse(block.Scope, block.Value, block.Tenant, EntryPurpose.Stored, out var entry, out _) || ScopeOf(entry) is not { } released) return 0;
         var address = await AddressOfAsync(block, entry, cancellationToken);
-        List<StoredEvent> failed = released == BlockScope.Range ? [] : await FailedAtAsync(address, released == BlockScope.Pair ? block.Tenant : null, subject, cancellationToken);
-        var batch = new EventBatch(failed.Count + 1);
-        // The newest event says which system the address was counted in; without any the databases do.
-        foreach (var stored in failed) Add(batch, released, address, stored);
-        if (batch.Count == 0) Add(batch, released, address, new StoredEvent { EventId = "", OccurredAt = Audit.Now(parts), Kind = EventKind.LoginFailed, SubjectId = subject ?? "", Tenant = block.Tenant });
-        var failures = await CountAsync(released, entry, batch, address, cancellationToken);
-        await parts.Judge.SubmitAsync(batch, "release", cursor: null, cancellationToken);
+        var subject = released == BlockScope.Pair ? block.Value[..block.Value.LastIndexOf('@')] : "";
+        if (released == BlockScope.Pair) return await ForgetAsync(released, entry, address, [await accounts.FindAsync(block.Tenant, subject, address, cancellationToken) ?? Unseen(block, subject)], cancellationToken);
+        if (released == BlockScope.Range) return await ForgetAsync(released, entry, address, [Unseen(block, subject)], cancellationToken);
+
+        double? failures = null;
+        await foreach (var slice in accounts.AtAsync(address, cancellationToken))
+        {
+            if (failures is null) failures = await ForgetAsync(released, entry, address, slice.Count > 0 ? slice : [Unseen(block, subject)], cancellationToken);
+            else if (slice.Count > 0) await ForgetAsync(BlockScope.Subject, address, slice, cancellationToken);
+        }
+
+        return failures ?? 0;
+    }
+
+    /// <summary>Counts what is there, and forgets it.</summary>
+    private async Task<double> ForgetAsync(BlockScope released, KeyedEntry entry, IpAddress address, List<StoredEvent> failed, CancellationToken cancellationToken)
+    {
+        var failures = await CountAsync(released, entry, failed[0], address, cancellationToken);
+        await ForgetAsync(released, address, failed, cancellationToken);
         return failures;
     }
+
+    private Task ForgetAsync(BlockScope released, IpAddress address, List<StoredEvent> failed, CancellationToken cancellationToken)
+    {
+        var batch = new EventBatch(failed.Count);
+        // The newest event says which system the address was counted in; without any the databases do.
+        foreach (var stored in failed) Add(batch, batch.Count == 0 || released != BlockScope.Ip ? released : BlockScope.Subject, address, stored);
+        return parts.Judge.SubmitAsync(batch, "release", cursor: null, cancellationToken);
+    }
+
+    /// <summary>In the place of an event where none is stored.</summary>
+    private StoredEvent Unseen(Block block, string subject) => new() { EventId = "", OccurredAt = Audit.Now(parts), Kind = EventKind.LoginFailed, SubjectId = subject, Tenant = block.Tenant };
 
     /// <summary>Of what a row of reputation is kept: an address and an IPv6 /64, a network as the rows have it, a subject at an address.</summary>
     private static BlockScope? ScopeOf(in KeyedEntry entry) => entry.Scope switch
@@ -75,35 +98,12 @@ internal sealed class BlockRelease(ServerParts parts)
         return First(entry);
     }
 
-    /// <summary>An event of each subject that failed at the address, newest first.</summary>
-    private async Task<List<StoredEvent>> FailedAtAsync(IpAddress address, string? tenant, string? subject, CancellationToken cancellationToken)
-    {
-        var query = new AssessmentQuery { Address = address, Since = Audit.Now(parts) - Since, Limit = Page };
-        Dictionary<(string Tenant, string Id, string Name), StoredEvent> failed = [];
-        for (var pages = 0; pages < MostPages; pages++)
-        {
-            var page = await parts.Records.FindAssessmentsAsync(query, cancellationToken);
-            foreach (var stored in page.Items)
-            {
-                if (stored.Kind is not (EventKind.LoginFailed or EventKind.MfaFailed)) continue;
-                if (subject is not null && (stored.Subject != subject || stored.Tenant != tenant)) continue;
-                failed.TryAdd((stored.Tenant, stored.SubjectId, stored.SubjectId.Length > 0 ? "" : stored.SubjectName), stored);
-            }
-
-            if (page.Next is not { } next) break;
-            query = query with { Cursor = next };
-        }
-
-        return [.. failed.Values];
-    }
-
-    private async Task<double> CountAsync(BlockScope released, KeyedEntry entry, EventBatch batch, IpAddress address, CancellationToken cancellationToken)
+    private async Task<double> CountAsync(BlockScope released, KeyedEntry entry, StoredEvent failed, IpAddress address, CancellationToken cancellationToken)
     {
         var view = new StateView();
         if (released == BlockScope.Pair)
         {
-            ref readonly var first = ref batch[0];
-            var key = StateKeys.Pair(parts.State.Hash, StateKeys.Subject(parts.State.Hash, batch.Text(first.Tenant), batch.Text(first.SubjectId), batch.Text(first.SubjectName)), address);
+            var key = StateKeys.Pair(parts.State.Hash, StateKeys.Subject(parts.State.Hash, Bytes(failed.Tenant), Bytes(failed.SubjectId), Bytes(failed.SubjectName)), address);
             var cells = StateKeys.Cells(key);
             var (pair, one, other) = (view.Pairs.Add(key), view.Names.Add((UInt128)(uint)cells.First), view.Names.Add((UInt128)(uint)cells.Second));
             await parts.State.LoadAsync(view, cancellationToken);
@@ -132,5 +132,7 @@ internal sealed class BlockRelease(ServerParts parts)
         e.Asn = stored.Asn;
     }
 
-    private static Slice Text(EventBatch batch, string text) => text.Length == 0 ? default : batch.Append(Encoding.UTF8.GetBytes(text));
+    private static Slice Text(EventBatch batch, string text) => text.Length == 0 ? default : batch.Append(Bytes(text));
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
+using RiskEngine.Host.Challenges;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Serving;
 using RiskEngine.Host.Telemetry;
@@ -10,8 +11,8 @@ using RiskEngine.Host.Telemetry;
 namespace RiskEngine.Host.Api;
 
 /// <summary><c>POST /api/v1/evaluate</c>: what would be decided about a login, asked while it happens.</summary>
-/// <remarks>Reads state, moves no counter that judges, teaches nothing; an enforced challenge is noted, to be joined with what becomes of it. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
-internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, WorkspacePool workspaces)
+/// <remarks>Reads state, moves no counter that judges, teaches nothing; an enforced challenge is stored before the answer, to be joined with what becomes of it. The way of a request allocates next to nothing: it is the one that people wait for.</remarks>
+internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, WorkspacePool workspaces, ChallengeKeeper challenges)
 {
     private long _question = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
@@ -53,21 +54,22 @@ internal sealed class EvaluateEndpoint(ServerParts parts, RequestLimits limits, 
         if (parsed.Added != 1) return await RefuseAsync(context, Problems.BadRequest("The body must be one event."));
         if (!workspace.Batch[0].Kind.IsJudged()) return await RefuseAsync(context, Problems.Unprocessable("Events of this kind are not judged."));
 
-        var degraded = DegradedFacts.None;
-        await parts.Judge.EvaluateAsync(workspace.Batch, effects => degraded = Answer(effects, workspace), context.RequestAborted);
+        var (degraded, isChallenge) = (DegradedFacts.None, false);
+        await parts.Judge.EvaluateAsync(workspace.Batch, effects => (degraded, isChallenge) = Answer(effects, workspace), context.RequestAborted);
+        if (isChallenge) await challenges.StoreAskedAsync();
         await WrittenJson.SendAsync(context, StatusCodes.Status200OK, workspace.Output.WrittenMemory);
         return (degraded & DegradedFacts.Overload) != DegradedFacts.None ? EvaluateOutcome.Overload
             : (degraded & DegradedFacts.Store) != DegradedFacts.None ? EvaluateOutcome.Degraded : EvaluateOutcome.Ok;
     }
 
-    private DegradedFacts Answer(Effects effects, Workspace workspace)
+    private (DegradedFacts Degraded, bool IsChallenge) Answer(Effects effects, Workspace workspace)
     {
-        parts.Telemetry.ChallengeLedger.Asked(effects);
+        var isChallenge = parts.Telemetry.ChallengeLedger.Asked(effects);
         var json = workspace.BeginOutput();
         AssessmentJson.Write(json, effects, 0);
         json.Flush();
         if (Activity.Current is { IsAllDataRequested: true } span) span.SetTag("riskengine.decision", effects[0].Action.Name()).SetTag("riskengine.risk_level", effects[0].Level.Name());
-        return effects[0].Degraded;
+        return (effects[0].Degraded, isChallenge);
     }
 
     private static async ValueTask<EvaluateOutcome> RefuseAsync(HttpContext context, IResult problem)

@@ -28,7 +28,7 @@ internal static class Routes
         }
 
         new LapiRoutes(parts).Map(app);
-        new ForwardAuthEndpoint(parts, settings.ForwardAuth, app.Services.GetRequiredService<SessionReports>()).Map(app);
+        new ForwardAuthEndpoint(parts, settings.ForwardAuth, app.Services.GetRequiredService<SessionReports>(), challenges).Map(app);
 
         if (settings.ReportLinks)
         {
@@ -38,7 +38,7 @@ internal static class Routes
         }
 
         var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
-        new EvaluateEndpoint(parts, limits, workspaces).Map(api);
+        new EvaluateEndpoint(parts, limits, workspaces, challenges).Map(api);
         new EventsEndpoint(parts, limits, workspaces).Map(api);
 
         var calm = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);

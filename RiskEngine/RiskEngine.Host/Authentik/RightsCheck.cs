@@ -49,6 +49,7 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
                 : $"too many: {right} holds for every object, and nothing here needs it. Take it from the account's roles.");
         }
 
+        if (!rights.Contains(ViewGroups)) yield return AuthentikFinding.Fine(What, "groups within groups do not count, as the switch see_groups of the blueprint is off");
         if (missing.Count == 0 && unasked.Count == 0) yield return AuthentikFinding.Fine(What, $"{string.Join(", ", rights.Order(StringComparer.Ordinal))}; no write that was not asked for");
     }
 
@@ -57,7 +58,6 @@ internal sealed class RightsCheck(AuthentikApi api, AuthentikCheckScope scope)
     {
         yield return (ViewEvents, "Apply the blueprint again");
         yield return (ViewUsers, "Apply the blueprint again");
-        yield return (ViewGroups, "Apply the blueprint again; without it nobody counts as a member of a group that another of their groups lies in");
         if (scope.IsPollingSessions) yield return (ViewSessions, "Apply the blueprint with see_sessions, or set sources.authentik.sessions: false here");
         foreach (var (right, name) in Switches.Where(pair => scope.NeededSwitches.Contains(pair.Value))) yield return (right, $"Apply the blueprint with {name}, or turn the act off under responders.authentik");
     }

@@ -2,16 +2,26 @@ using RiskEngine.Core.State;
 
 namespace RiskEngine.Host.Challenges;
 
-/// <summary>Carries what changed in the <see cref="ChallengeLedger"/> and no commit took along to the store, once a second and at the end, and takes up what was open at the start.</summary>
-/// <remarks>Nobody waits for it. Where the store cannot be written what changed waits, and is stored once it can.</remarks>
-internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallengeStore store, TimeProvider clock, ILogger logger) : BackgroundService
+/// <summary>Carries what the <see cref="ChallengeLedger"/> knows and no commit took along to the store: before an answer to a question goes out, once a second, and at the end. Takes up what was open at the start.</summary>
+/// <remarks>
+/// All who wait share a transaction: one is under way, and one waits for its turn, whatever their number. Where the store cannot be written what changed
+/// waits, and is stored once it can. Thread-safe.
+/// </remarks>
+internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallengeStore store, ChallengeMetrics metrics, TimeProvider clock, ILogger logger) : BackgroundService
 {
+    /// <summary>For how long an answer waits for its challenge to be stored: a quarter of what authentik waits by default.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Logins go with the commit of their events.</summary>
     private static readonly IReadOnlyDictionary<int, long> NoLogins = new Dictionary<int, long>();
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+
+    /// <summary>The transaction that has not begun yet; null for none.</summary>
+    private Task? _next;
     private bool _isFailing;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -36,26 +46,25 @@ internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallenge
 
     /// <summary>Stores what changed, now.</summary>
     /// <exception cref="StateStoreException">It cannot be stored; it waits.</exception>
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    public Task FlushAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        lock (_gate) return (_next ??= Task.Run(StoreAsync, CancellationToken.None)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until what was asked about is stored; <see cref="Patience"/> at most, since somebody waits for the answer. What takes longer, or fails, is counted and stored later.</summary>
+    public async Task StoreAskedAsync()
+    {
         try
         {
-            var challenges = ledger.Take();
-            if (challenges.Count == 0) return;
-            try
-            {
-                await store.SaveAsync(challenges, NoLogins, CancellationToken.None);
-            }
-            catch
-            {
-                ledger.PutBack(challenges);
-                throw;
-            }
+            await FlushAsync(CancellationToken.None).WaitAsync(Patience, clock);
         }
-        finally
+        catch (TimeoutException)
         {
-            _turn.Release();
+            metrics.AnsweredBefore(ChallengeMetrics.Slow);
+        }
+        catch (StateStoreException)
+        {
+            metrics.AnsweredBefore(ChallengeMetrics.Failed);
         }
     }
 
@@ -83,6 +92,24 @@ internal sealed partial class ChallengeKeeper(ChallengeLedger ledger, IChallenge
         {
             if (!_isFailing) LogNotStored(logger, failure.Message);
             _isFailing = true;
+        }
+    }
+
+    private async Task StoreAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            // Who comes from here on may have brought something that is not taken below.
+            lock (_gate) _next = null;
+            var challenges = ledger.Unstored();
+            if (challenges.Count == 0) return;
+            await store.SaveAsync(challenges, NoLogins, CancellationToken.None);
+            ledger.Stored(challenges);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

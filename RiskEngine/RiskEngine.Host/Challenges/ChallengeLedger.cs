@@ -17,8 +17,7 @@ namespace RiskEngine.Host.Challenges;
 /// </para>
 /// <para>
 /// Bounded: <see cref="Capacity"/> may be open; what comes on top is counted and not followed. What events change is stored in the transaction of these
-/// events, so it is lost with none that was acknowledged. What was only asked about, of which nothing is stored, goes with the next commit, or waits for
-/// <see cref="ChallengeKeeper"/>; a killed process loses the questions of its last second. Thread-safe.
+/// events, so it is lost with none that was acknowledged. What is asked about <see cref="ChallengeKeeper"/> stores before the answer goes out. Thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : ICommitObserver
@@ -38,32 +37,39 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     private readonly OpenChallenges _open = new();
     private readonly RecentTable _causes = new(RememberedCauses);
     private readonly RecentTable _passed = new(RememberedCauses);
-    private Dictionary<long, Challenge> _changed = [];
+
+    /// <summary>What events changed, for the next commit.</summary>
+    private readonly Dictionary<long, Challenge> _changed = [];
+
+    /// <summary>What questions began or changed. No commit takes it along: whoever asked waits for the keeper, who could not know how far a commit is.</summary>
+    private readonly Dictionary<long, Challenge> _asked = [];
     private EventTime _newest;
 
     /// <summary>Whether any cause was noted: where there are neither proxies nor sessions, what people pass need not be.</summary>
     private volatile bool _hasCauses;
 
-    /// <summary>An evaluation was answered.</summary>
-    public void Asked(Effects effects)
+    /// <summary>An evaluation is to be answered.</summary>
+    /// <returns>Whether something is to be stored before.</returns>
+    public bool Asked(Effects effects)
     {
         ref readonly var e = ref effects.Batch.Events[0];
-        if (!IsIssued(effects[0]) || e.Probe || e.Kind is EventKind.LoginFailed or EventKind.MfaFailed) return;
-        lock (_gate) Issue(effects.Batch, e, ChallengeOrigin.Asked);
+        if (!IsIssued(effects[0]) || e.Probe || e.Kind is EventKind.LoginFailed or EventKind.MfaFailed) return false;
+        lock (_gate) return Issue(effects.Batch, e, ChallengeOrigin.Asked);
     }
 
-    /// <summary>A proxy was answered to challenge a person.</summary>
+    /// <summary>A proxy is to be answered to challenge a person.</summary>
     /// <param name="keys">Who from where; proxies know no request.</param>
     /// <param name="subject">Whose it is, see <see cref="Challenge.Subject"/>.</param>
     /// <param name="cause">What for: the same person is asked once for each, however often his browser comes.</param>
-    public void Asked(in ChallengeKeys keys, UInt128 subject, UInt128 cause, EventTime at)
+    /// <returns>Whether something is to be stored before.</returns>
+    public bool Asked(in ChallengeKeys keys, UInt128 subject, UInt128 cause, EventTime at)
     {
-        if (IsKnown(cause, keys, at)) return;
+        if (IsKnown(cause, keys, at)) return false;
         Note(cause, at);
-        lock (_gate) Issue(keys, subject, at, ChallengeOrigin.Asked, 0);
+        lock (_gate) return Issue(keys, subject, at, ChallengeOrigin.Asked, 0);
     }
 
-    /// <summary>Follows the events and hands over what changed, with what was asked about before.</summary>
+    /// <summary>Follows the events and hands over what they changed.</summary>
     public void Committing(Effects effects)
     {
         lock (_gate)
@@ -80,7 +86,14 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     }
 
     /// <summary>Takes back what is not stored. What became of a challenge stays known, and goes along when the events come again; their logins are counted then.</summary>
-    public void Withdrawn(Effects effects) => PutBack(effects.Challenges);
+    public void Withdrawn(Effects effects)
+    {
+        lock (_gate)
+        {
+            // What changed again meanwhile stays as it is. A store that is away for long must not fill the memory: what is too much is not known any more.
+            foreach (var challenge in effects.Challenges.Take(IChallengeStore.Capacity - _changed.Count)) _changed.TryAdd(challenge.Id, challenge);
+        }
+    }
 
     public void Committed(Effects effects, in BatchTiming timing)
     {
@@ -96,24 +109,22 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         }
     }
 
-    /// <summary>Takes what changed since the last time.</summary>
-    public IReadOnlyCollection<Challenge> Take()
+    /// <summary>What is not stored, as far as this knows.</summary>
+    public IReadOnlyCollection<Challenge> Unstored()
     {
-        lock (_gate)
-        {
-            var taken = _changed.Values;
-            _changed = [];
-            return taken;
-        }
+        lock (_gate) return [.. _asked.Values, .. _changed.Values];
     }
 
-    /// <summary>Gives back what could not be stored. What changed again meanwhile stays as it is.</summary>
-    public void PutBack(IReadOnlyCollection<Challenge> challenges)
+    /// <summary>Takes note that these are stored. What changed again meanwhile is not.</summary>
+    public void Stored(IReadOnlyCollection<Challenge> challenges)
     {
         lock (_gate)
         {
-            // A store that is away for long must not fill the memory: what is too much is not known any more.
-            foreach (var challenge in challenges.Take(IChallengeStore.Capacity - _changed.Count)) _changed.TryAdd(challenge.Id, challenge);
+            foreach (var challenge in challenges)
+            {
+                Drop(_asked, challenge);
+                Drop(_changed, challenge);
+            }
         }
     }
 
@@ -124,13 +135,21 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         lock (_gate)
         {
             _open.Forget(challenge => challenge.Subject is { } subject && handles.Contains(subject));
-            foreach (var challenge in _changed.Values.Where(each => each.Subject is { } subject && handles.Contains(subject)).ToList())
-                _changed[challenge.Id] = challenge with { Subject = null, Request = 0, Pair = default, Event = 0 };
+            foreach (var unstored in new[] { _asked, _changed })
+            {
+                foreach (var challenge in unstored.Values.Where(each => each.Subject is { } subject && handles.Contains(subject)).ToList())
+                    unstored[challenge.Id] = challenge with { Subject = null, Request = 0, Pair = default, Event = 0 };
+            }
         }
     }
 
     /// <summary>Whether whoever asked, or whoever acts on events, was told to challenge. A tripped valve leaves the challenge of what it held.</summary>
     private static bool IsIssued(in AssessmentRecord assessment) => assessment.Judged && assessment.Action == DecisionAction.Challenge && (assessment.Enforced || assessment.Valve is not null);
+
+    private static void Drop(Dictionary<long, Challenge> unstored, Challenge stored)
+    {
+        if (unstored.TryGetValue(stored.Id, out var last) && ReferenceEquals(last, stored)) unstored.Remove(stored.Id);
+    }
 
     private void Follow(Effects effects, in LoginEvent e, in AssessmentRecord assessment)
     {
@@ -146,7 +165,7 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
                 Pass(batch, e);
                 break;
             case EventKind.ChallengeFailed or EventKind.MfaFailed:
-                if (Find(batch, e) is { HasFailed: false } failed) Change(failed with { HasFailed = true });
+                if (Find(batch, e) is { HasFailed: false } failed) Change(failed with { HasFailed = true }, ChallengeOrigin.Seen);
                 break;
             case EventKind.LoginAttempt or EventKind.SessionSeen or EventKind.TokenUsed when IsIssued(assessment):
                 Issue(batch, e, ChallengeOrigin.Seen);
@@ -158,17 +177,17 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         while (_open.TakeOver(_newest) is { } over) End(over, over.HasFailed ? ChallengeOutcome.Failed : ChallengeOutcome.Abandoned);
     }
 
-    private void Issue(EventBatch batch, in LoginEvent e, ChallengeOrigin origin)
+    private bool Issue(EventBatch batch, in LoginEvent e, ChallengeOrigin origin)
     {
         var (keys, isSeen) = (ChallengeKeys.Of(hash, batch, e), origin == ChallengeOrigin.Seen);
         if (isSeen && e.Session != 0)
         {
             var cause = ChallengeKeys.CauseOf(hash, e.Session, e.SourceIp);
             if (!IsKnown(cause, keys, e.OccurredAt)) Note(cause, e.OccurredAt);
-            else if (_open.Find(keys.Request, keys.Pair) is null) return;
+            else if (_open.Find(keys.Request, keys.Pair) is null) return false;
         }
 
-        Issue(keys, Subject(batch, e), e.OccurredAt, origin, isSeen ? EventKey(batch, e) : 0);
+        return Issue(keys, Subject(batch, e), e.OccurredAt, origin, isSeen ? EventKey(batch, e) : 0);
     }
 
     /// <summary>Whether the person was challenged for that already and has passed nothing since.</summary>
@@ -181,24 +200,27 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
         _causes.Put(cause, at);
     }
 
-    private void Issue(in ChallengeKeys keys, UInt128 subject, EventTime at, ChallengeOrigin origin, UInt128 seen)
+    /// <returns>Whether what is known of the challenge waits to be stored for a question.</returns>
+    private bool Issue(in ChallengeKeys keys, UInt128 subject, EventTime at, ChallengeOrigin origin, UInt128 seen)
     {
         if (_open.Find(keys.Request, keys.Pair) is { } open)
         {
-            Change(open with { Request = keys.Request != 0 ? keys.Request : open.Request, Event = open.Event != 0 ? open.Event : seen });
-            return;
+            var joined = open with { Request = keys.Request != 0 ? keys.Request : open.Request, Event = open.Event != 0 ? open.Event : seen };
+            if (joined != open) Change(joined, origin);
+            return _asked.ContainsKey(open.Id);
         }
 
         if (_open.Count >= Capacity)
         {
             metrics.Lost();
-            return;
+            return false;
         }
 
         var issued = new Challenge { Id = keys.Number(hash, at), IssuedAt = at, Origin = origin, Subject = subject, Request = keys.Request, Pair = keys.Pair, Event = seen };
         _open.Add(issued, (at > _newest ? at : _newest) + Patience);
-        _changed[issued.Id] = issued;
+        (origin == ChallengeOrigin.Asked ? _asked : _changed)[issued.Id] = issued;
         metrics.Began();
+        return origin == ChallengeOrigin.Asked;
     }
 
     private void Pass(EventBatch batch, in LoginEvent e)
@@ -214,14 +236,18 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
 
     private void End(Challenge challenge, ChallengeOutcome outcome)
     {
+        _asked.Remove(challenge.Id);
         _changed[challenge.Id] = challenge with { Outcome = outcome };
         metrics.Ended(outcome);
     }
 
-    private void Change(Challenge challenge)
+    /// <summary>Puts a changed one in the place of what it was, also where that waits to be stored.</summary>
+    /// <param name="by">Whether a question changed it, or an event.</param>
+    private void Change(Challenge challenge, ChallengeOrigin by)
     {
         _open.Change(challenge);
-        _changed[challenge.Id] = challenge;
+        if (by == ChallengeOrigin.Asked || _asked.ContainsKey(challenge.Id)) _asked[challenge.Id] = challenge;
+        if (by == ChallengeOrigin.Seen || _changed.ContainsKey(challenge.Id)) _changed[challenge.Id] = challenge;
     }
 
     private Challenge? Find(EventBatch batch, in LoginEvent e)

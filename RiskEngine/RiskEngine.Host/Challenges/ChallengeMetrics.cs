@@ -7,6 +7,9 @@ namespace RiskEngine.Host.Challenges;
 /// <summary>What is measured of challenges. Thread-safe.</summary>
 internal sealed class ChallengeMetrics(InstrumentSet instruments)
 {
+    /// <summary>Why an answer went out before its challenge was stored.</summary>
+    public const string Slow = "slow", Failed = "failed";
+
     private const string Issued = "issued";
 
     private static readonly ChallengeOutcome[] Known = [ChallengeOutcome.Passed, ChallengeOutcome.Failed, ChallengeOutcome.Abandoned];
@@ -18,6 +21,10 @@ internal sealed class ChallengeMetrics(InstrumentSet instruments)
     private readonly Counter<long> _untracked = instruments.Counter(
         "riskengine_challenges_untracked_total", "Enforced challenges of which nobody will know what became, because too many were open at once.", Tags.None);
 
+    private readonly Counter<long> _answeredBefore = instruments.Counter(
+        "riskengine_challenges_answered_unstored_total", "Answers that asked for a challenge before it was stored, since the store took too long or refused: it is stored later, unless the process is killed before.",
+        new[] { Slow, Failed }.Select(reason => Tags.Of("reason", reason)));
+
     public static string NameOf(ChallengeOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     public void Began() => _challenges.Add(1, new KeyValuePair<string, object?>("outcome", Issued));
@@ -25,4 +32,7 @@ internal sealed class ChallengeMetrics(InstrumentSet instruments)
     public void Ended(ChallengeOutcome outcome) => _challenges.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
 
     public void Lost() => _untracked.Add(1);
+
+    /// <param name="reason"><see cref="Slow"/> or <see cref="Failed"/>.</param>
+    public void AnsweredBefore(string reason) => _answeredBefore.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

@@ -104,7 +104,9 @@ internal static class BlocksCommand
     private static string Told(long id, JsonElement? answer)
     {
         var failures = answer is { } told && told.TryGetProperty("forgotten_failures", out var count) ? count.GetDouble() : 0;
-        return failures > 0 ? $"{id} removed; {failures:0.##} failures forgotten, so that they block nobody again." : $"{id} removed.";
+        var isPart = answer is { } said && said.TryGetProperty("complete", out var complete) && complete.ValueKind == JsonValueKind.False;
+        var rest = isPart ? " So many accounts failed there that only those that failed last were looked at; the failures of the others fade." : "";
+        return (failures > 0 ? $"{id} removed; {failures:0.##} failures forgotten, so that they block nobody again." : $"{id} removed.") + rest;
     }
 
     private static Command Export()

@@ -16,6 +16,7 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
     private readonly RejectionLog _rejections = new(label, (reason, count) => engine.Telemetry.Intake.Rejected(label, reason, count), logger, clock);
     private readonly SourceSubmitter _submitter = new(label, label, engine, logger);
     private PollFailure _told;
+    private string? _noted;
     private DateTimeOffset _aheadTold = DateTimeOffset.MinValue;
 
     /// <param name="wait">How long to wait before it is asked for the first time.</param>
@@ -86,6 +87,8 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         }
 
         if (result.Ahead > 0) NoteAhead(result.Ahead);
+        if (result.Note is { } note && note != _noted) LogNote(logger, label, note);
+        _noted = result.Note;
         if (_told != PollFailure.None) LogMended(logger, label);
         _told = PollFailure.None;
         engine.Telemetry.Sources.Succeeded(label, clock.GetUtcNow());
@@ -100,6 +103,9 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
         _aheadTold = now;
         LogAhead(logger, label, rows, (int)engine.Formats.FutureTolerance.TotalMinutes);
     }
+
+    [LoggerMessage(5, LogLevel.Warning, "{Source}: {Note}.")]
+    private static partial void LogNote(ILogger logger, string source, string note);
 
     [LoggerMessage(4, LogLevel.Warning, "{Source}: {Rows} rows are dated more than {Minutes} minutes ahead of this machine's clock. They are taken when it is their time, and nothing else waits for them; set the clocks by the same time server. Told once an hour.")]
     private static partial void LogAhead(ILogger logger, string source, int rows, int minutes);

@@ -128,7 +128,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _watcher.Dispose();
         if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
-        using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
+        using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, _telemetry.ChallengeOutcomes, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
         _facts.Dispose();
         _responders.Dispose();
         _kafka?.Dispose();

@@ -12,10 +12,10 @@ namespace RiskEngine.Host.ForwardAuth;
 
 /// <summary><c>GET /forward-auth</c>: whether a visitor may pass, asked by a proxy for each request.</summary>
 /// <remarks>
-/// Looks up standing blocks and sessions that are to be challenged; scores nothing and waits for nothing. A block of a rule on an address becomes a
+/// Looks up standing blocks and sessions that are to be challenged; scores nothing, and waits for nothing but the first time that somebody is to be challenged for something, which is stored before. A block of a rule on an address becomes a
 /// challenge for somebody who is signed in, as in decision 9: addresses change hands. Answers say no more than a short code.
 /// </remarks>
-internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings settings, SessionReports reports)
+internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings settings, SessionReports reports, ChallengeKeeper challenges)
 {
     public const string Path = "/forward-auth";
 
@@ -29,7 +29,11 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
             + "X-RiskEngine-Decision is allow, challenge or block; X-RiskEngine-Code is address, subject or session. Trusted proxies (http.trusted_proxies) need no key.")
         .Produces(StatusCodes.Status204NoContent).Produces(StatusCodes.Status302Found).Problem(401, 403);
 
-    private Task Handle(HttpContext context)
+    /// <summary>An answer has no body, so it goes out when this has ended.</summary>
+    private Task Handle(HttpContext context) => Answer(context) ? challenges.StoreAskedAsync() : Task.CompletedTask;
+
+    /// <returns>Whether a challenge is to be stored before the answer goes out.</returns>
+    private bool Answer(HttpContext context)
     {
         var started = parts.Clock.GetTimestamp();
         var now = Audit.Now(parts);
@@ -38,10 +42,12 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         var session = request.Session.Length > 0 ? parts.Formats.SessionOf(Encoding.UTF8.GetBytes(request.Session)) : 0;
         var visitor = PersonOf(request);
         var (action, code, cause) = Decide(request, visitor, session, now);
+        var isNew = false;
         if (action == DecisionAction.Challenge && visitor.Subject != 0)
         {
             var pair = StateKeys.Pair(_hash, visitor.AsEventsDo, request.Address);
-            parts.Telemetry.ChallengeLedger.Asked(new ChallengeKeys(0, settings.SubjectForm == SubjectForm.Id ? (pair, 0) : (0, pair)), visitor.Subject, cause, now);
+            var keys = new ChallengeKeys(0, settings.SubjectForm == SubjectForm.Id ? (pair, 0) : (0, pair));
+            isNew = parts.Telemetry.ChallengeLedger.Asked(keys, visitor.Subject, cause, now);
         }
 
         // Somebody who is refused everywhere would otherwise teach where a session is used.
@@ -49,7 +55,7 @@ internal sealed class ForwardAuthEndpoint(ServerParts parts, ForwardAuthSettings
         Answer(context, request, action, code);
         span?.SetTag("riskengine.decision", action.Name()).SetTag("http.response.status_code", context.Response.StatusCode);
         parts.Telemetry.ForwardAuth.Answered(action, parts.Clock.GetElapsedTime(started));
-        return Task.CompletedTask;
+        return isNew;
     }
 
     /// <summary>Keys of the person: as lists name it, and as its events do; 0 for nobody.</summary>

@@ -49,7 +49,7 @@ public static partial class Server
         var watch = new StoreWatch(parts.Records, parts.State.Blocks, keys, parts.Operators, parts.Clock, loggers.CreateLogger<StoreWatch>());
         builder.Services.AddSingleton<IHostedService>(watch);
         builder.Services.AddSingleton<IHostedService>(new AuditHeadLog(parts.Records, parts.Clock, loggers.CreateLogger<AuditHeadLog>()));
-        var challenges = new ChallengeKeeper(parts.Telemetry.ChallengeLedger, parts.Records.Challenges, parts.Clock, loggers.CreateLogger<ChallengeKeeper>());
+        var challenges = new ChallengeKeeper(parts.Telemetry.ChallengeLedger, parts.Records.Challenges, parts.Telemetry.ChallengeOutcomes, parts.Clock, loggers.CreateLogger<ChallengeKeeper>());
         builder.Services.AddSingleton(challenges).AddSingleton<IHostedService>(challenges);
         var sessions = new SessionReports(parts, settings.ForwardAuth);
         builder.Services.AddSingleton(sessions).AddSingleton<IHostedService>(sessions);

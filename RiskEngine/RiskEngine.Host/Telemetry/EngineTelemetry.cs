@@ -44,7 +44,8 @@ public sealed class EngineTelemetry : IDisposable
         ForwardAuth = new ForwardAuthMetrics(_instruments);
         Challenges = new ChallengeBook(hash);
         Reports = new ReportMetrics(_instruments);
-        ChallengeLedger = new ChallengeLedger(new ChallengeMetrics(_instruments), hash);
+        ChallengeOutcomes = new ChallengeMetrics(_instruments);
+        ChallengeLedger = new ChallengeLedger(ChallengeOutcomes, hash);
         Stream = new EventStream(new RequestLimits().Streams);
         Personal = new PersonalText(settings, hash);
         var decisions = new DecisionLog(loggers.CreateLogger<DecisionLog>(), Personal, clock);
@@ -110,6 +111,8 @@ public sealed class EngineTelemetry : IDisposable
     internal ChallengeBook Challenges { get; }
 
     internal ChallengeLedger ChallengeLedger { get; }
+
+    internal ChallengeMetrics ChallengeOutcomes { get; }
 
     internal ReportMetrics Reports { get; }
 

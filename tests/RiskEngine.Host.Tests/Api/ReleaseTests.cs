@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
 using RiskEngine.Host.Tests.Serving;
 
 namespace RiskEngine.Host.Tests.Api;
@@ -45,6 +48,32 @@ public class ReleaseTests : ApiTests
     }
 
     [Fact]
+    public async Task Of_a_spray_of_thousands_the_account_that_was_guessed_at_first_is_forgotten_too()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("at-home", "login", "198.51.100.44", "omar"), 202);
+        for (var i = 0; i < 8; i++) await PostAsync("/api/v1/events", SomeEvent.Login($"omar-{i}", "login_failed", Address, "omar"), 202);
+        for (var i = 0; i < 12; i++) await GuessAsync($"spray{i}-", 1000);
+        Assert.Equal((8, 8), await FailuresOfAsync("omar"));
+        var answer = await ReleaseAsync(await BlockedAsync());
+        Assert.Equal((0, 0), await FailuresOfAsync("omar"));
+        Assert.Equal(0, await FailuresAsync());
+        Assert.Equal((12_001, true), (answer.GetProperty("forgotten_accounts").GetInt32(), answer.GetProperty("complete").GetBoolean()));
+        Assert.InRange(answer.GetProperty("forgotten_failures").GetDouble(), 11_900, 12_008);
+    }
+
+    [Fact]
+    public async Task One_person_at_an_address_is_released_however_much_failed_there_since()
+    {
+        await PostAsync("/api/v1/events", SomeEvent.Login("at-home", "login", "198.51.100.44", "omar"), 202);
+        for (var i = 0; i < 8; i++) await PostAsync("/api/v1/events", SomeEvent.Login($"omar-{i}", "login_failed", Address, "omar"), 202);
+        for (var i = 0; i < 6; i++) await GuessAsync($"spray{i}-", 1000);
+        var block = await PostAsync(Blocks, new { scope = "pair", value = $"omar@{Address}", duration = "4h", reason = "x" }, 201);
+        Assert.InRange((await ReleaseAsync(block.GetProperty("id").GetInt64())).GetProperty("forgotten_failures").GetDouble(), 7.9, 8);
+        Assert.Equal((0, 0), await FailuresOfAsync("omar"));
+        Assert.InRange(await FailuresAsync(), 5_900, 6_000);
+    }
+
+    [Fact]
     public async Task The_audit_says_how_much_was_forgotten_and_without_being_asked_the_answer_is_empty()
     {
         await GuessAsync("first", 60);
@@ -86,6 +115,21 @@ public class ReleaseTests : ApiTests
         var lines = Enumerable.Range(0, count).Select(i => JsonSerializer.Serialize(SomeEvent.Login($"{name}-{i}", "login_failed", Address, $"{name}{i}")));
         using var response = await Admin.PostAsync("/api/v1/events", Json.Text(string.Join('\n', lines), "application/x-ndjson"));
         Assert.Equal(count, (await Json.ReadAsync(response)).GetProperty("accepted").GetInt32());
+    }
+
+    private async Task<double> FailuresAsync() =>
+        (await GetAsync($"/api/v1/ips/{Address}")).GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("part").GetString() == "address").GetProperty("failures").GetDouble();
+
+    /// <summary>Failures of an account that has a profile: from the address, and from anywhere.</summary>
+    private async Task<(double There, double Anywhere)> FailuresOfAsync(string subject)
+    {
+        var id = Encoding.UTF8.GetBytes(subject);
+        var view = new StateView();
+        var key = StateKeys.Subject(Server.Store.Hash, "default"u8, id, default);
+        var pair = view.Pairs.Add(StateKeys.Pair(Server.Store.Hash, key, IpAddress.Parse(Address)));
+        var profile = view.Profiles.Add(key);
+        await Server.Store.LoadAsync(view, CancellationToken.None);
+        return (Math.Round(view.Pairs.Row(pair).Failures.Value), Math.Round(view.Profiles.Profile(profile).Header.Failures.Value));
     }
 
     private async Task<string?> DecideAsync() =>

@@ -35,12 +35,32 @@ public sealed class ChallengeDurabilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_question_is_stored_with_the_next_event_of_anybody()
+    public async Task A_question_is_stored_when_it_is_answered_though_nothing_happens_after_it()
     {
-        using var answer = await _server.Admin.PostAsync("/api/v1/evaluate", Json.Body(Login(null)));
-        Assert.Equal("challenge", (await Json.ReadAsync(answer)).GetProperty("decision").GetString());
-        await TellAsync(SomeEvent.Login("c", subject: "7"));
-        Assert.Equal([(ChallengeOutcome.Open, 1)], await StoredAsync(logins: 1));
+        await AskAsync();
+        Assert.Equal([(ChallengeOutcome.Open, 1)], await StoredAsync(logins: 0));
+    }
+
+    [Fact]
+    public async Task A_question_is_stored_when_it_is_answered_also_while_events_wait_for_the_disk()
+    {
+        _store.Hold();
+        var told = _server.Admin.PostAsync("/api/v1/events", Json.Body(SomeEvent.Login("c", subject: "7")));
+        await _store.Held;
+        await AskAsync();
+        Assert.Equal([(ChallengeOutcome.Open, 1)], await StoredAsync(logins: 0));
+        _store.Release();
+        using var taken = await told;
+    }
+
+    [Fact]
+    public async Task What_passes_a_challenge_is_not_undone_by_the_question_that_began_it()
+    {
+        await AskAsync();
+        await TellAsync(Login("a", "totp"));
+        await AskAsync();
+        await TellAsync(Login("b", "totp"));
+        Assert.Equal([(ChallengeOutcome.Passed, 2)], await StoredAsync(logins: 2));
     }
 
     [Theory, InlineData(1, 0), InlineData(0, 3)]
@@ -63,6 +83,12 @@ public sealed class ChallengeDurabilityTests : IAsyncLifetime
         Assert.Equal([(ChallengeOutcome.Open, 1)], await StoredAsync(logins: 1));
         await TellAsync(Login("b", "totp"));
         Assert.Equal([(ChallengeOutcome.Passed, 1)], await StoredAsync(logins: 2));
+    }
+
+    private async Task AskAsync()
+    {
+        using var answer = await _server.Admin.PostAsync("/api/v1/evaluate", Json.Body(Login(null)));
+        Assert.Equal("challenge", (await Json.ReadAsync(answer)).GetProperty("decision").GetString());
     }
 
     private static Dictionary<string, object?> Login(string? id, params string[] mfa)

@@ -55,11 +55,11 @@ public sealed class FirewallBouncerTests
             await bouncer.UntilAsync(() => PassesAsync("192.0.2.7"), "the door is open");
             Assert.True(await PassesAsync("192.0.2.8"));
 
-            var block = await PostAsync(server, new { scope = "ip", value = "192.0.2.7", duration = "4s", reason = "test" });
+            var block = await PostAsync(server, new { scope = "ip", value = "192.0.2.7", duration = "20s", reason = "test" });
             await bouncer.UntilAsync(async () => !await PassesAsync("192.0.2.7"), "packets are dropped");
             Assert.True(await PassesAsync("192.0.2.8"));
 
-            // nftables keeps the first end, four seconds; the block outlives it, and so does the drop.
+            // nftables keeps the first end, twenty seconds; the block outlives it, and so does the drop.
             var longer = await PostAsync(server, new { scope = "ip", value = "192.0.2.7", duration = "1h", reason = "test" });
             Assert.NotEqual(block, longer);
             await bouncer.UntilAsync(() => TimeoutIsAsync(seconds => seconds > 600), "the longer end is in force");

@@ -47,8 +47,17 @@ public sealed class CheckTests
     [Theory]
     [InlineData("authentik_events.view_event", "too few: authentik_events.view_event is missing")]
     [InlineData("authentik_core.view_user", "too few: authentik_core.view_user is missing")]
-    [InlineData("authentik_core.view_group", "too few: authentik_core.view_group is missing")]
     public async Task A_right_that_is_missing_is_told(string right, string words) => await AssertFindingAsync("rights", words, live => live.Applied.Rights.Remove(right));
+
+    [Fact]
+    public async Task Groups_that_cannot_be_seen_are_said_and_are_no_finding()
+    {
+        await using var live = await LiveAuthentik.StartAsync();
+        Assert.DoesNotContain("authentik_core.view_group", live.Applied.Rights);
+        var findings = await LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true);
+        Assert.All(findings, finding => Assert.True(finding.Ok, finding.Detail));
+        Assert.Contains(findings, finding => finding.Detail.Contains("the switch see_groups of the blueprint is off", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("authentik_core.change_user", "The switch deactivate_users of the blueprint grants it")]
