@@ -244,6 +244,16 @@ public abstract class RecordStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Of_keys_of_one_name_that_are_added_at_once_one_is_and_the_audit_has_one_line()
+    {
+        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await Records.TryAddKeyAsync(SomeKey("first") with { Sha256 = [(byte)i] }, Audit with { Detail = $"{i}" }, CancellationToken.None))));
+        var won = added.IndexOf(true);
+        Assert.Single(added, true);
+        Assert.Equal([(byte)won], Assert.Single(await Records.ListKeysAsync(CancellationToken.None)).Sha256);
+        Assert.Equal($"{won}", Assert.Single(await AuditAsync()).Detail);
+    }
+
+    [Fact]
     public async Task Cursors_move_with_the_effects()
     {
         Assert.Null(await Records.ReadCursorAsync("authentik", CancellationToken.None));

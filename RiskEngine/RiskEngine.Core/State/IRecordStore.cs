@@ -61,7 +61,11 @@ public interface IRecordStore
 
     ValueTask<IReadOnlyList<ApiKey>> ListKeysAsync(CancellationToken cancellationToken);
 
+    /// <summary>Adds a key; one of the same name is replaced.</summary>
     ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>Adds a key; false, and nothing is changed, where there is one of its name, as where another replica was faster.</summary>
+    ValueTask<bool> TryAddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken);
 
     ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken);
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using RiskEngine.Configuration;
 using RiskEngine.Core.Policies;
 using RiskEngine.Host.Composition;
-using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Cli;
 
@@ -14,7 +13,7 @@ internal static class BacktestCommand
     public static Command Create()
     {
         var policy = new Option<string?>("--policy") { Description = "The policy to try; that of the configuration where none is named." };
-        var state = new Option<string?>("--state") { Description = "The store to look into, also while a server uses it; store.path of the configuration where none is named." };
+        var state = new Option<string?>("--state") { Description = "The file of a store to look into, also while a server uses it; the configured store where none is named." };
         var since = new Option<string?>("--since") { Description = "How far to look back from the newest event, such as 7d; everything that is kept where it is not given." };
         since.Validators.Add(result =>
         {
@@ -22,7 +21,7 @@ internal static class BacktestCommand
             if (!Durations.TryParse(text, out var span, out var error)) result.AddError($"--since: {error}");
             else if (span <= TimeSpan.Zero) result.AddError("--since: expected more than nothing, such as 7d.");
         });
-        var config = new Option<string?>("--config") { Description = "Configuration file, for store.path, policy.file and policy.mode; riskengine.yaml in this folder where it is there." };
+        var config = new Option<string?>("--config") { Description = "Configuration file, for the store, policy.file and policy.mode; riskengine.yaml in this folder where it is there." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("backtest", "Tell what a policy would have decided about stored assessments, and whom it would have hit.") { policy, state, since, config, json };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
@@ -38,7 +37,7 @@ internal static class BacktestCommand
         var tried = Load(arguments.Policy ?? settings.Policy.File, arguments.Policy is null ? settings.Policy.Mode : null);
         // The policy in use tells which blocks were narrowed; without it the backtest knows less, and goes on.
         var (current, _) = PolicyReader.Load(settings.Policy.File, settings.Policy.Mode, null);
-        using var logins = StoredLogins.Open(Stores.FileOf(settings, arguments.State));
+        using var logins = Stores.OpenLogins(settings, arguments.State);
         var backtest = new PolicyBacktest(tried, current);
         logins.Read(arguments.Since is { } since ? logins.Newest - since : null, backtest.Add, cancellation);
         var report = backtest.Finish();

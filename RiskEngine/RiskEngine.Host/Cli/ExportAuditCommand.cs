@@ -5,12 +5,11 @@ using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
 using RiskEngine.Storage.Audit;
-using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Cli;
 
 /// <summary><c>export audit</c>: the audit as JSON lines, and whether it is as it was written.</summary>
-/// <remarks>Reads the store's file itself, also while a server uses it, so that what is checked does not answer for itself.</remarks>
+/// <remarks>Reads the store itself, also while servers use it, so that what is checked does not answer for itself.</remarks>
 internal static class ExportAuditCommand
 {
     private sealed record Arguments(string? Config, string? State, EventTime? Since, string? Out, bool Verify, string? Head);
@@ -29,8 +28,8 @@ internal static class ExportAuditCommand
         {
             if (result.GetValueOrDefault<string?>() is { } text && (text.Length != 64 || !text.All(char.IsAsciiHexDigit))) result.AddError("--head: expected 64 hexadecimal digits.");
         });
-        var state = new Option<string?>("--state") { Description = "The store to read, also while a server uses it; store.path of the configuration where none is named." };
-        var config = new Option<string?>("--config") { Description = "Configuration file, for store.path; riskengine.yaml in this folder where it is there." };
+        var state = new Option<string?>("--state") { Description = "The file of a store to read, also while a server uses it; the configured store where none is named." };
+        var config = new Option<string?>("--config") { Description = "Configuration file, for the store; riskengine.yaml in this folder where it is there." };
         var command = new Command("audit", "Write the audit as JSON lines, oldest first, or check that it is as it was written.") { since, output, verify, head, state, config };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             new Arguments(
@@ -41,7 +40,7 @@ internal static class ExportAuditCommand
 
     private static int Run(Arguments arguments, CancellationToken cancellation)
     {
-        using var audit = StoredAudit.Open(arguments.State ?? Stores.FileOf(SettingsLoader.Load(arguments.Config), null));
+        using var audit = Stores.OpenAudit(arguments.Config, arguments.State);
         var path = arguments.Out ?? (arguments.Verify ? null : "-");
         AuditVerdict verdict;
         if (path is null)

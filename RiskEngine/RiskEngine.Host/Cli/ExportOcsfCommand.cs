@@ -3,7 +3,6 @@ using System.Reflection;
 using RiskEngine.Host.Composition;
 using RiskEngine.Host.Exporting;
 using RiskEngine.Host.Telemetry;
-using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Cli;
 
@@ -12,7 +11,7 @@ internal static class ExportOcsfCommand
 {
     public static Command Create()
     {
-        var state = new Option<string?>("--state") { Description = "The store to read, also while a server uses it; store.path of the configuration where none is named." };
+        var state = new Option<string?>("--state") { Description = "The file of a store to read, also while a server uses it; the configured store where none is named." };
         var since = IncidentsCommand.Since("How far to look back from the newest event, such as 7d; everything that is kept where it is not given.");
         var output = new Option<string>("--out") { Description = "Where to write: a file, or - for standard output.", DefaultValueFactory = _ => "-" };
         var names = new Option<bool>("--names") { Description = "Name subjects in clear. Without, they are pseudonyms, unless log.pseudonymise is off." };
@@ -21,7 +20,7 @@ internal static class ExportOcsfCommand
         command.SetAction((parsed, cancellation) =>
         {
             var settings = SettingsLoader.Load(parsed.GetValue(config));
-            using var logins = StoredLogins.Open(Stores.FileOf(settings, parsed.GetValue(state)));
+            using var logins = Stores.OpenLogins(settings, parsed.GetValue(state));
             var isNamed = parsed.GetValue(names);
             var naming = new PersonalText(TelemetrySettings.Personal(settings), logins.Hash()).Naming(isNamed);
             using var stream = OutputFile.Open(parsed.GetValue(output)!);

@@ -4,6 +4,7 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Incidents;
 using RiskEngine.Host.Api;
 using RiskEngine.Host.Telemetry;
+using RiskEngine.Storage;
 using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Cli;
@@ -62,7 +63,7 @@ internal sealed class StoredIncidents : IIncidentSource
         return Read(logins, settings, names, cancellation);
     }
 
-    public static StoredIncidents Read(StoredLogins logins, RiskEngineSettings settings, bool names, CancellationToken cancellation)
+    public static StoredIncidents Read(IStoredLogins logins, RiskEngineSettings settings, bool names, CancellationToken cancellation)
     {
         var book = new IncidentBook(settings.Incidents with { MaximumClosed = int.MaxValue });
         logins.ReadRisky(since: null, login => book.Add(AssessedEvent.Of(login)), cancellation);

@@ -41,13 +41,14 @@ internal static class KeysCommand
         };
         scopes.AcceptOnlyFromAmong([.. KeyScopeNames.All]);
         var duration = new Option<string>("--for") { Description = "How long it is good for, as 90d.", DefaultValueFactory = _ => "365d" };
-        var state = new Option<string?>("--state") { Description = "Store to write to while nothing serves it: the way back in when the last administrator's key is lost." };
-        var command = new Command("create", "Create a key; it is shown once.") { name, scopes, duration, state };
+        var state = new Option<string?>("--state") { Description = "File of a store to write to while nothing serves it: the way back in when the last administrator's key is lost." };
+        var inStore = new Option<bool>("--in-store") { Description = "Write to the configured store itself instead of asking a server: the same way back in. Replicas may serve it and take the key within a minute; an embedded store must not be served." };
+        var command = new Command("create", "Create a key; it is shown once.") { name, scopes, duration, state, inStore };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(state) is { } file)
-                return await CreateInStoreAsync(file, parsed.GetValue(options.Config), parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(duration)!, cancellation);
+            if (parsed.GetValue(state) is not null || parsed.GetValue(inStore))
+                return await CreateInStoreAsync(parsed.GetValue(state), parsed.GetValue(options.Config), parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(duration)!, cancellation);
             using var client = options.Connect(parsed);
             var body = JsonSerializer.Serialize(new { name = parsed.GetValue(name), scopes = parsed.GetValue(scopes), duration = parsed.GetValue(duration) });
             var answer = await client.SendAsync(HttpMethod.Post, "/api/v1/keys", body, cancellation);
@@ -58,16 +59,16 @@ internal static class KeysCommand
         return command;
     }
 
-    private static async Task<int> CreateInStoreAsync(string file, string? config, string name, string[] scopes, string duration, CancellationToken cancellation)
+    private static async Task<int> CreateInStoreAsync(string? file, string? config, string name, string[] scopes, string duration, CancellationToken cancellation)
     {
-        if (!File.Exists(file)) throw new CommandFailure(ExitCode.Usage, $"--state: {file} is not there.");
+        if (file is not null && !File.Exists(file)) throw new CommandFailure(ExitCode.Usage, $"--state: {file} is not there.");
         if (!Durations.TryParse(duration, out var time, out var wrong)) throw new CommandFailure(ExitCode.Usage, $"--for: {wrong}");
         if (!KeyScopeNames.TryParse(scopes, out _)) throw new CommandFailure(ExitCode.Usage, $"--scope: expected some of {string.Join(", ", KeyScopeNames.All)}.");
-        await using var store = Stores.OpenFile(file, SettingsLoader.Load(config));
-        if ((await store.Records.ListKeysAsync(cancellation)).Any(key => key.Name == name)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");
+        var settings = SettingsLoader.Load(config);
+        await using var store = file is null ? await Stores.OpenAsync(settings, mayLead: false, cancellation) : Stores.OpenFile(file, settings);
         var (secret, now) = (KeySecret.Create(), EventTime.From(TimeProvider.System.GetUtcNow()));
         var audit = new AuditEntry(0, now, "system", "key.create", name, "created in the store itself");
-        await store.Records.AddKeyAsync(new ApiKey(name, KeySecret.Hash(secret), scopes, now, now + time), audit, cancellation);
+        if (!await store.Records.TryAddKeyAsync(new ApiKey(name, KeySecret.Hash(secret), scopes, now, now + time), audit, cancellation)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");
         await Console.Out.WriteLineAsync(secret);
         return ExitCode.Done;
     }

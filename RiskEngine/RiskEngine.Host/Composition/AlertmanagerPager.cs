@@ -22,6 +22,6 @@ internal static class AlertmanagerPager
             Resend = asked.Resend,
             PublicUrl = settings.Http.PublicUrl,
         };
-        yield return new IncidentPager(target, engine.Telemetry.Incidents, engine.Telemetry.Personal, engine.Telemetry.Responders, loggers.CreateLogger<IncidentPager>(), TimeProvider.System);
+        yield return new IncidentPager(target, engine.Telemetry.Incidents, engine.Telemetry.Personal, engine.Telemetry.Responders, () => engine.Leads, loggers.CreateLogger<IncidentPager>(), TimeProvider.System);
     }
 }

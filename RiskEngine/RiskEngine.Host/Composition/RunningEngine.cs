@@ -28,7 +28,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly RunningKafka? _kafka;
     private readonly RunningResponders _responders;
     private readonly ConfigurationWatcher _watcher;
-    private readonly IncidentHistory? _history;
+    private readonly IAsyncDisposable? _history;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
@@ -67,12 +67,14 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             },
             store.State.Hash, loggers, TimeProvider.System);
         _kafka = RunningKafka.Of(settings, _telemetry);
-        _responders = new RunningResponders(settings, store.Records, _telemetry, store.State.Hash, loggers, _kafka, TimeProvider.System);
+        _responders = new RunningResponders(settings, store.Records, store.Leads, _telemetry, store.State.Hash, loggers, _kafka, TimeProvider.System);
         var (engine, faults) = EngineParts.TryBuild(settings, _facts.Snapshot, store.State.Hash, _operators.Networks, out var policyFiles, _weights, _responders.Subscriptions);
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
-        _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>()) : null;
+        _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>())
+            : store.Feed is { } feed ? IncidentFollower.Begin(feed, _telemetry.Incidents, loggers.CreateLogger<IncidentFollower>(), TimeProvider.System)
+            : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. _kafka?.Assessments is { } assessments ? (IPipelineObserver[])[assessments] : [], .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
         var collects = roles == ServeRoles.Collector;

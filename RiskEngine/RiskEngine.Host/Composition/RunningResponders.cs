@@ -27,14 +27,14 @@ internal sealed class RunningResponders : IDisposable
     private readonly TimeProvider _clock;
     private readonly IncidentTeller _incidents;
 
-    public RunningResponders(RiskEngineSettings settings, IRecordStore records, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
+    public RunningResponders(RiskEngineSettings settings, IRecordStore records, Func<bool> leads, EngineTelemetry telemetry, KeyedHash hash, ILoggerFactory loggers, RunningKafka? kafka, TimeProvider clock)
     {
         (_outbox, _watch, _spans, _clock) = (records.Outbox, telemetry.Responders, telemetry.Spans, clock);
         _outbox.Signals.Dead = _watch.Died;
         if (settings.Responders.Authentik.Enabled) AddAuthentik(settings.Responders.Authentik, settings, records, hash);
         foreach (var webhook in settings.Webhooks) AddWebhook(webhook, settings, telemetry.Personal, hash);
         if (kafka is { Settings.Decisions: true }) AddKafka(kafka, hash);
-        _incidents = new IncidentTeller(_webhooks, telemetry.Incidents, telemetry.Personal, _outbox, loggers.CreateLogger<IncidentTeller>(), clock);
+        _incidents = new IncidentTeller(_webhooks, telemetry.Incidents, telemetry.Personal, _outbox, leads, loggers.CreateLogger<IncidentTeller>(), clock);
     }
 
     /// <summary>Gets what each wants to hear of, for the judge and for the acts of people.</summary>

@@ -14,6 +14,9 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
     /// <summary>Gets the file that it keeps everything in; null where it forgets.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Gets what the replicas of a shared store stored; null where the store belongs to one process.</summary>
+    public SharedFeed? Feed { get; init; }
+
     /// <summary>Gets whether this process polls and delivers: always where the store is its own, and one at a time where replicas share it.</summary>
     public Func<bool> Leads { get; init; } = static () => true;
 
@@ -33,7 +36,7 @@ internal static class Stores
         try
         {
             var store = await SharedStateStore.OpenAsync(SharedSettings(settings, mayLead), TimeProvider.System, cancellationToken);
-            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader };
+            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader, Feed = store.Feed };
         }
         catch (StateStoreException failure)
         {
@@ -66,11 +69,42 @@ internal static class Stores
         MayLead = mayLead,
     };
 
-    /// <summary>The file that a command reads which knows the embedded store only.</summary>
+    /// <summary>What a command looks back on, which changes nothing: a file that was named, or the configured store.</summary>
+    /// <param name="given">A file; null for the configured store.</param>
+    /// <exception cref="CommandFailure">PostgreSQL cannot be used; exit code 3, with cause and remedy.</exception>
+    /// <exception cref="StateStoreException">The file cannot be read.</exception>
+    public static IStoredLogins OpenLogins(RiskEngineSettings settings, string? given) => given is not null || settings.Store.Kind == StoreKind.Embedded
+        ? StoredLogins.Open(given ?? settings.Store.Path)
+        : Ask(() => SharedLogins.Open(SharedSettings(settings, mayLead: false)));
+
+    /// <summary>The audit of a file that was named, or of the configured store.</summary>
+    /// <param name="config">The configuration, read where it is needed only.</param>
+    /// <exception cref="CommandFailure">PostgreSQL cannot be used; exit code 3, with cause and remedy.</exception>
+    /// <exception cref="StateStoreException">The file cannot be read.</exception>
+    public static IStoredAudit OpenAudit(string? config, string? given)
+    {
+        if (given is not null) return StoredAudit.Open(given);
+        var settings = SettingsLoader.Load(config);
+        return settings.Store.Kind == StoreKind.Embedded ? StoredAudit.Open(settings.Store.Path) : Ask(() => SharedAudit.Open(SharedSettings(settings, mayLead: false)));
+    }
+
+    /// <summary>The file that a command works on which knows the embedded store only.</summary>
     /// <param name="given">A file that was named; null for the configured one.</param>
     /// <exception cref="CommandFailure">None was named, and the configured store is no file.</exception>
     public static string FileOf(RiskEngineSettings settings, string? given) => given ?? (settings.Store.Kind == StoreKind.Embedded ? settings.Store.Path
-        : throw new CommandFailure(ExitCode.Usage, "store.kind is shared, and this command reads files of the embedded store only. Name one with --state, or ask the server."));
+        : throw new CommandFailure(ExitCode.Usage, "store.kind is shared, and this command works on files of the embedded store only. Name one with --state."));
+
+    private static T Ask<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (StateStoreException failure)
+        {
+            throw new CommandFailure(ExitCode.Unreachable, failure.Message);
+        }
+    }
 
     /// <summary>A day more than the horizon within which repeats are told, at least.</summary>
     private static TimeSpan EventAge(RiskEngineSettings settings) => TimeSpan.FromDays(Math.Max(8, settings.Store.RetentionDays));

@@ -3,12 +3,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Incidents;
-using RiskEngine.Storage.Sqlite;
+using RiskEngine.Storage;
 
 namespace RiskEngine.Host.Exporting;
 
 /// <summary>Writes what a store holds as lines of OCSF JSON: each event, each assessment whose decision is above allow, then each incident.</summary>
-/// <remarks>In two passes over one state of the file, one line at a time; memory does not grow with the file. Used by one thread.</remarks>
+/// <remarks>In two passes over what was stored when it was opened, one line at a time; memory does not grow with the store. Used by one thread.</remarks>
 internal sealed class OcsfExport(Stream output, IncidentSettings incidents, IncidentNaming naming, bool showsNames, string version) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
@@ -23,7 +23,7 @@ internal sealed class OcsfExport(Stream output, IncidentSettings incidents, Inci
 
     /// <summary>Writes all of it.</summary>
     /// <param name="since">Leaves out what happened before, and incidents that were over before; null for nothing.</param>
-    public void Write(StoredLogins logins, EventTime? since, CancellationToken cancellation)
+    public void Write(IStoredLogins logins, EventTime? since, CancellationToken cancellation)
     {
         logins.ReadAll(since, Write, cancellation);
 

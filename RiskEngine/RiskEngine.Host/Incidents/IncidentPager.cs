@@ -11,9 +11,9 @@ namespace RiskEngine.Host.Incidents;
 /// <summary>Tells Alertmanager of incidents that go on, see <see cref="AlertBoard"/>.</summary>
 /// <remarks>
 /// Looks once a second, so a page waits for that and for the network. Nothing is kept for an Alertmanager that is away: what goes on then is told once it is
-/// back. Waits until incidents of before the start are in, so that none is resolved only because the program was restarted.
+/// back. Waits until incidents of before the start are in, so that none is resolved only because the program was restarted. Of replicas one tells.
 /// </remarks>
-internal sealed partial class IncidentPager(AlertmanagerTarget target, IncidentWatch watch, PersonalText personal, IDeliveryObserver observer, ILogger logger, TimeProvider clock) : IDisposable
+internal sealed partial class IncidentPager(AlertmanagerTarget target, IncidentWatch watch, PersonalText personal, IDeliveryObserver observer, Func<bool> leads, ILogger logger, TimeProvider clock) : IDisposable
 {
     /// <summary>What metrics call it.</summary>
     public const string ResponderName = "alertmanager";
@@ -60,7 +60,7 @@ internal sealed partial class IncidentPager(AlertmanagerTarget target, IncidentW
     /// <summary>Tells what is due; false where nobody took it.</summary>
     internal async Task<bool> TellAsync(CancellationToken cancellation)
     {
-        if (!watch.IsReady) return true;
+        if (!watch.IsReady || !leads()) return true;
         var now = clock.GetUtcNow();
         var alerts = _board.Next(watch.Read(book => Paged(book, EventTime.From(now))), now);
         if (alerts.Count == 0) return true;

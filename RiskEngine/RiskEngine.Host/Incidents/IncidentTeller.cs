@@ -7,8 +7,8 @@ using RiskEngine.Responders.Webhook;
 namespace RiskEngine.Host.Incidents;
 
 /// <summary>Owes webhooks what is new of incidents, by the outbox, so that it is kept while they are away.</summary>
-/// <remarks>Looks once a second. Waits until incidents of before the start are in. What cannot be stored is owed at the next look.</remarks>
-internal sealed partial class IncidentTeller(IReadOnlyList<WebhookSubscription> webhooks, IncidentWatch watch, PersonalText personal, IOutbox outbox, ILogger logger, TimeProvider clock)
+/// <remarks>Looks once a second. Waits until incidents of before the start are in. Of replicas one tells; what it told another does not tell again. What cannot be stored is owed at the next look.</remarks>
+internal sealed partial class IncidentTeller(IReadOnlyList<WebhookSubscription> webhooks, IncidentWatch watch, PersonalText personal, IOutbox outbox, Func<bool> leads, ILogger logger, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -35,7 +35,7 @@ internal sealed partial class IncidentTeller(IReadOnlyList<WebhookSubscription> 
     /// <summary>Owes what is due; false where it could not be stored.</summary>
     internal async Task<bool> TryTellAsync(CancellationToken cancellation)
     {
-        if (!watch.IsReady) return true;
+        if (!watch.IsReady || !leads()) return true;
         var now = clock.GetUtcNow();
         var incidents = watch.Read(book => Told(book, EventTime.From(now)));
         foreach (var (webhook, board) in _boards) _owed.AddRange(board.Next(incidents, now).Select(notice => webhook.Told(notice, EventTime.From(now))));

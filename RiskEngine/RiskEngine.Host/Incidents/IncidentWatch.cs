@@ -8,7 +8,7 @@ namespace RiskEngine.Host.Incidents;
 /// <remarks>
 /// Works beside the judge, on the thread that answers: a step costs some microseconds, and events below low risk cost a comparison. After
 /// <see cref="Hold"/> events wait, up to <see cref="HeldCapacity"/>, until <see cref="Release"/> has put in those that were stored before. What is beyond
-/// that is counted in <see cref="Shed"/>. Thread-safe.
+/// that is counted in <see cref="Shed"/>. Where replicas share a store all is read from there, see <see cref="IncidentFollower"/>. Thread-safe.
 /// </remarks>
 internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserver
 {
@@ -16,10 +16,11 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
     public const int HeldCapacity = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly IncidentBook _book = new(settings);
+    private IncidentBook _book = new(settings);
     private List<HeldAssessment>? _held;
     private readonly HashSet<ulong> _forgotten = [];
     private long _shed;
+    private volatile bool _isFed;
 
     public IncidentSettings Settings => settings;
 
@@ -37,6 +38,7 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
 
     public void Committed(Effects effects, in BatchTiming timing)
     {
+        if (_isFed) return;
         for (var i = 0; i < effects.Count; i++)
         {
             if (!AssessedEvent.IsTaken(effects, i)) continue;
@@ -50,7 +52,18 @@ internal sealed class IncidentWatch(IncidentSettings settings) : IPipelineObserv
         lock (_gate) _held ??= [];
     }
 
-    /// <summary>Puts in an event that was stored earlier; to be called between <see cref="Hold"/> and <see cref="Release"/>.</summary>
+    /// <summary>Forgets every incident, and from now on puts in only what <see cref="Restore"/> is given, which is then in the order of all replicas.</summary>
+    public void BeginAnew()
+    {
+        lock (_gate)
+        {
+            _isFed = true;
+            _book = new IncidentBook(settings);
+            _held = [];
+        }
+    }
+
+    /// <summary>Puts in an event that was stored: those of before between <see cref="Hold"/> and <see cref="Release"/>, or all after <see cref="BeginAnew"/>.</summary>
     public void Restore(in AssessedEvent e)
     {
         lock (_gate)

@@ -9,25 +9,37 @@ namespace RiskEngine.Host.Security;
 /// A file that is there is used again: a store that lost its keys, or keeps them in memory, learns it anew. While the store has an administrator's
 /// key the file counts for nothing, so that a key that was revoked does not come back with a restart. The file is made under another name
 /// and moved into place whole, never over another, so two first starts at once cannot both think that theirs is the key. It is written before the store
-/// knows it: a crash between leaves a file that counts. An empty one, as a full disk or somebody's <c>touch</c> leaves it, is no key and is replaced.
+/// knows it: a crash between leaves a file that counts. Where replicas share a store the first one's key is the one; the others take their files back. An empty one, as a full disk or somebody's <c>touch</c> leaves it, is no key and is replaced.
 /// </remarks>
 internal static class AdminKeyFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <returns>False where another replica made the key at the same moment: no file is left here.</returns>
     /// <exception cref="ServerStartException">The file cannot be used, with words for the operator.</exception>
-    public static async Task EnsureAsync(string path, IRecordStore records, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<bool> EnsureAsync(string path, IRecordStore records, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = EventTime.From(clock.GetUtcNow());
         var keys = await records.ListKeysAsync(cancellationToken);
         var secret = Read(path);
-        if (keys.Any(key => key.Scopes.Contains(KeyScopes.Admin.Name()) && (key.Until is not { } until || now < until))) return;
+        if (keys.Any(key => key.Scopes.Contains(KeyScopes.Admin.Name()) && (key.Until is not { } until || now < until))) return true;
+        var isMadeHere = secret is null;
         secret ??= Create(path);
         var sha256 = KeySecret.Hash(secret);
-        if (keys.Any(key => key.Sha256.AsSpan().SequenceEqual(sha256))) return;
-        var name = keys.Any(key => key.Name == "administrator") ? $"administrator-{now.UnixSeconds}" : "administrator";
+        if (keys.Any(key => key.Sha256.AsSpan().SequenceEqual(sha256))) return true;
+        var name = FreeName(keys);
         var audit = new AuditEntry(0, now, "system", "key.create", name, "first start: administrator key file");
-        await records.AddKeyAsync(new ApiKey(name, sha256, [KeyScopes.Admin.Name()], now, null), audit, cancellationToken);
+        if (await records.TryAddKeyAsync(new ApiKey(name, sha256, [KeyScopes.Admin.Name()], now, null), audit, cancellationToken)) return true;
+        if (isMadeHere) File.Delete(path);
+        return !isMadeHere && (await records.ListKeysAsync(cancellationToken)).Any(key => key.Sha256.AsSpan().SequenceEqual(sha256));
+    }
+
+    /// <summary>The same for whoever sees the same keys, so that of several who add one at the same moment one does.</summary>
+    private static string FreeName(IReadOnlyList<ApiKey> keys)
+    {
+        var name = "administrator";
+        for (var number = 2; keys.Any(key => key.Name == name); number++) name = $"administrator-{number}";
+        return name;
     }
 
     /// <summary>Looks whether the file, where there is one, can be used.</summary>

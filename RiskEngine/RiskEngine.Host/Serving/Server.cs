@@ -101,7 +101,7 @@ public static partial class Server
     /// <summary>Makes sure that there is an administrator's key, reads the keys, and begins to listen.</summary>
     public static async Task StartAsync(WebApplication app, ServerSettings settings, ServerParts parts, CancellationToken cancellationToken)
     {
-        await AdminKeyFile.EnsureAsync(settings.AdminKeyFile, parts.Records, parts.Clock, cancellationToken);
+        if (!await AdminKeyFile.EnsureAsync(settings.AdminKeyFile, parts.Records, parts.Clock, cancellationToken)) LogOthersKey(app.Logger, settings.AdminKeyFile);
         await app.Services.GetServices<IHostedService>().OfType<StoreWatch>().Single().RefreshAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
     }
@@ -122,6 +122,9 @@ public static partial class Server
 
     [LoggerMessage(1, LogLevel.Information, "Listening on {Url}.")]
     private static partial void LogListening(ILogger logger, string url);
+
+    [LoggerMessage(5, LogLevel.Information, "Another replica made the administrator's key at the same moment; its http.admin_key_file has it, and {File} is none.")]
+    private static partial void LogOthersKey(ILogger logger, string file);
 
     [LoggerMessage(2, LogLevel.Information, "Stopped; requests under way were finished.")]
     private static partial void LogStopped(ILogger logger);

@@ -136,6 +136,13 @@ public sealed class InMemoryStateStore : IStateStore, IRecordStore
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<bool> TryAddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken)
+    {
+        var added = _records.TryPutKey(key);
+        if (added) Note(audit);
+        return ValueTask.FromResult(added);
+    }
+
     public ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken)
     {
         var removed = _records.RemoveKey(name);

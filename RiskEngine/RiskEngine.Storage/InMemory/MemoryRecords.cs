@@ -104,6 +104,12 @@ internal sealed class MemoryRecords
         lock (_gate) _keys[key.Name] = key;
     }
 
+    /// <summary>The same unless there is one of its name.</summary>
+    public bool TryPutKey(ApiKey key)
+    {
+        lock (_gate) return _keys.TryAdd(key.Name, key);
+    }
+
     public bool RemoveKey(string name)
     {
         lock (_gate) return _keys.Remove(name);

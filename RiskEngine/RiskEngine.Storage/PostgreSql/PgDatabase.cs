@@ -77,6 +77,16 @@ internal sealed class PgDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads one state of the database, that of its beginning, in as many steps as it takes.</summary>
+    /// <exception cref="StateStoreException">It failed.</exception>
+    public Task<T> ReadStateAsync<T>(Func<PgSession, Task<T>> read, CancellationToken cancellationToken) => ChangeAsync(
+        async session =>
+        {
+            await session.ExecuteAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            return await read(session);
+        },
+        cancellationToken);
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static bool IsWorthAnother(Exception failure) =>

@@ -50,6 +50,14 @@ internal static class PgRecords
         """,
         key.Name, key.Sha256, string.Join(' ', key.Scopes), key.CreatedAt.UnixMilliseconds, key.Until?.UnixMilliseconds);
 
+    /// <summary>The same unless there is one of its name.</summary>
+    public static async Task<bool> TryPutKeyAsync(PgSession session, ApiKey key)
+    {
+        if (await session.ScalarAsync<long>("SELECT count(*) FROM api_keys WHERE name = $1", key.Name) > 0) return false;
+        await PutKeyAsync(session, key);
+        return true;
+    }
+
     public static async Task<bool> RemoveKeyAsync(PgSession session, string name) => await session.ExecuteAsync("DELETE FROM api_keys WHERE name = $1", name) > 0;
 
     public static Task<string?> CursorAsync(PgSession session, string source) => session.ScalarAsync<string>("SELECT cursor FROM cursors WHERE source = $1", source);

@@ -62,6 +62,7 @@ internal sealed class SharedEraser(SharedStateStore store, PgEvents events) : ID
                 await PgChallenges.EraseAsync(session, handles);
                 count.Add(ErasureReport.Outbox, await PgOutbox.EraseAsync(session, handles));
                 foreach (var handle in subject.Handles) count.Add(ErasureReport.Audit, await PgAudit.DestroyKeyAsync(session, handle));
+                await SharedFeed.NoteErasureAsync(session);
                 if (erasure.DryRun) throw new RolledBackException(count.Report(isWiped: true));
                 return (true, true);
             },

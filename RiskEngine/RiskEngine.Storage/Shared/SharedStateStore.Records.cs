@@ -64,6 +64,15 @@ public sealed partial class SharedStateStore
     public async ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken) =>
         await WriteAsync(session => PgRecords.PutKeyAsync(session, key), audit, cancellationToken);
 
+    public async ValueTask<bool> TryAddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(
+        async (session, _) =>
+        {
+            var isAdded = await PgRecords.TryPutKeyAsync(session, key);
+            return (isAdded, isAdded);
+        },
+        _ => audit,
+        cancellationToken);
+
     public async ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken) => await ChangeAsync(
         async (session, _) =>
         {

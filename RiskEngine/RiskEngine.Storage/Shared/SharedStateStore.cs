@@ -53,6 +53,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         (Hash, Meter) = (hash, meter);
         _copies = new RowCopies(redis);
         _events = new PgEvents(_codec, hash);
+        Feed = new SharedFeed(database, _codec);
         Lease = new PgLease(database, "leader", settings.Lease, TimeProvider.System);
         _outbox = new SharedOutbox(this, new PgOutbox(hash, settings.OutboxCapacity), settings.MayLead ? Lease : null);
         _challenges = new SharedChallenges(database);
@@ -77,6 +78,9 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
 
     /// <summary>Gets whether rows are read from PostgreSQL because copies in Redis do not count.</summary>
     public bool IsWithoutCopies => _copies.IsStale;
+
+    /// <summary>Gets what all replicas stored, for whoever follows it.</summary>
+    public SharedFeed Feed { get; }
 
     internal PgLease Lease { get; }
 

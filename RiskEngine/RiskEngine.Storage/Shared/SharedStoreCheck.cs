@@ -85,7 +85,7 @@ public static class SharedStoreCheck
             }
 
             var policy = found.GetValueOrDefault("maxmemory_policy", "");
-            findings.Add(new SharedStoreFinding(true, "redis", $"{endpoint}: version {found.GetValueOrDefault("redis_version")}, {found.GetValueOrDefault("used_memory_human")} used"));
+            findings.Add(new SharedStoreFinding(true, "redis", $"{endpoint}: version {found.GetValueOrDefault("redis_version")}, {found.GetValueOrDefault("used_memory_human")} of {found.GetValueOrDefault("maxmemory_human")} used, {found.GetValueOrDefault("evicted_keys", "0")} rows evicted since its start"));
             if (found.GetValueOrDefault("maxmemory", "0") == "0") findings.Add(new SharedStoreFinding(false, "redis", $"{endpoint} has no maxmemory: it grows until its machine has no more; set one, with maxmemory-policy allkeys-lru"));
             else if (!policy.StartsWith("allkeys-", StringComparison.Ordinal)) findings.Add(new SharedStoreFinding(false, "redis", $"{endpoint} has maxmemory-policy {policy}: once full it refuses, or gives up what is in use; set allkeys-lru"));
         }

@@ -56,6 +56,14 @@ internal sealed class RecordWriter(SqliteDatabase database)
         "REPLACE INTO keys (name, sha256, scopes, created_at, until) VALUES (?, ?, ?, ?, ?)",
         key.Name, key.Sha256, string.Join(' ', key.Scopes), key.CreatedAt.UnixMilliseconds, key.Until?.UnixMilliseconds);
 
+    /// <summary>The same unless there is one of its name.</summary>
+    public bool TryPutKey(ApiKey key)
+    {
+        if (database.Number("SELECT count(*) FROM keys WHERE name = ?", key.Name) > 0) return false;
+        PutKey(key);
+        return true;
+    }
+
     public bool RemoveKey(string name)
     {
         database.Execute("DELETE FROM keys WHERE name = ?", name);

@@ -151,6 +151,9 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     public async ValueTask AddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken) =>
         await ChangeAsync(audit, records => records.PutKey(key), cancellationToken);
 
+    public async ValueTask<bool> TryAddKeyAsync(ApiKey key, AuditEntry audit, CancellationToken cancellationToken) =>
+        await ChangeAsync(audit, session => session.Records.TryPutKey(key), _ => { }, cancellationToken);
+
     public async ValueTask<bool> RevokeKeyAsync(string name, AuditEntry audit, CancellationToken cancellationToken) =>
         await ChangeAsync(audit, session => session.Records.RemoveKey(name), _ => { }, cancellationToken);
 

@@ -5,7 +5,7 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>The audit of a store file, read and checked without writing to it, also while a server uses it.</summary>
 /// <remarks>Reads one state of the file, that of its opening. Used by one thread; disposing of it ends the reading.</remarks>
-public sealed class StoredAudit : IDisposable
+public sealed class StoredAudit : IStoredAudit
 {
     private readonly SqliteDatabase _database;
     private readonly AuditTable _table;
@@ -34,9 +34,6 @@ public sealed class StoredAudit : IDisposable
         }
     }
 
-    /// <summary>Hands out every record, oldest first, and checks the chain on the way.</summary>
-    /// <param name="expected">A head that was written down earlier, which the chain has to come by; null for none.</param>
-    /// <exception cref="StateStoreException">The disk or the file failed.</exception>
     public AuditVerdict Read(string? expected, Action<AuditRecord> take, CancellationToken cancellation)
     {
         try

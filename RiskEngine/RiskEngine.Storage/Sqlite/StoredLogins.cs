@@ -11,7 +11,7 @@ namespace RiskEngine.Storage.Sqlite;
 /// Takes no lock that a server would miss: it reads one state of the file, that of its opening, while a server writes the next ones to the log.
 /// Used by one thread; disposing of it ends the reading.
 /// </remarks>
-public sealed class StoredLogins : IDisposable
+public sealed class StoredLogins : IStoredLogins
 {
     private readonly SqliteDatabase _database;
     private readonly StoredEventCodec _codec;
@@ -27,10 +27,8 @@ public sealed class StoredLogins : IDisposable
         _codec = new StoredEventCodec(texts);
     }
 
-    /// <summary>Gets the newest event time that the store has seen.</summary>
     public EventTime Newest { get; }
 
-    /// <summary>Gets how many rows could not be read so far: damaged ones. They are passed over.</summary>
     public long Damaged { get; private set; }
 
     /// <summary>Opens a file that a server may be using.</summary>
@@ -50,10 +48,6 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
-    /// <summary>Hands out every judged event that happened at a time or later, one after the other in the same object.</summary>
-    /// <param name="since">Null for all that are kept.</param>
-    /// <exception cref="StateStoreException">The disk or the file failed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Read(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation)
     {
         try
@@ -67,11 +61,9 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
-    /// <summary>The same of events that were at least of low risk, which is a small part of them; <see cref="StoredLogin.FirstLogin"/> is not known.</summary>
     public void ReadRisky(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
         ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? AND level >= 1 ORDER BY seq", judgedOnly: true, take, cancellation);
 
-    /// <summary>The same of every event, also of those whose kind is not judged; <see cref="StoredLogin.FirstLogin"/> is not known.</summary>
     public void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
         ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", judgedOnly: false, take, cancellation);
 
@@ -91,8 +83,6 @@ public sealed class StoredLogins : IDisposable
         }
     }
 
-    /// <summary>Gets the hash that the store makes pseudonyms with.</summary>
-    /// <exception cref="StateStoreException">The store has no key, or one of another length.</exception>
     public KeyedHash Hash() => _database.Query("SELECT value FROM meta WHERE name = 'hash_key'", row => row.Blob(0).ToArray()) is [{ Length: 16 } key]
         ? new KeyedHash(key)
         : throw new StateStoreException("The key of the store's hashes is missing. Restore a backup.");

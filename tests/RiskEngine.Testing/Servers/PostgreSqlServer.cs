@@ -19,7 +19,8 @@ public sealed class PostgreSqlServer
 
     /// <summary>Starts one more, for a test that stops it.</summary>
     /// <param name="options">Further options of the server.</param>
-    public static async Task<PostgreSqlServer> StartAsync(string options = "")
+    /// <param name="waitsForDisk">Whether it does what it does for others; otherwise it does not wait for its disk, which tests have no use for.</param>
+    public static async Task<PostgreSqlServer> StartAsync(string options = "", bool waitsForDisk = false)
     {
         var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(version => Path.Combine(version, "bin")).ToArray() : [];
         var initdb = TestServer.Find("initdb", folders);
@@ -35,7 +36,7 @@ public sealed class PostgreSqlServer
             folder,
             $"""
             {(isRoot ? $"chown postgres '{folder.FullName}' && " : "")}{asUser}{initdb} -D '{data}' -U riskengine -A trust -E UTF8 --locale=C --no-sync &&
-            exec {asUser}{postgres} -D '{data}' -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder.FullName}' -c fsync=off -c max_connections=300 {options}
+            exec {asUser}{postgres} -D '{data}' -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{folder.FullName}' -c max_connections=300 {(waitsForDisk ? "" : "-c fsync=off")} {options}
             """);
         var started = new PostgreSqlServer(server, port, "riskengine");
         await TestServer.UntilAsync(() => started.AnswersAsync(), $"the start of PostgreSQL ({server.Log})");

@@ -4,7 +4,7 @@ namespace RiskEngine.Testing.Servers;
 public sealed class RedisServer
 {
     private static readonly Lazy<Task<RedisServer>> Shared = new(() => StartAsync());
-    private static readonly Lazy<Task<IReadOnlyList<RedisServer>>> SharedCluster = new(StartClusterAsync);
+    private static readonly Lazy<Task<IReadOnlyList<RedisServer>>> SharedCluster = new(NewClusterAsync);
 
     private RedisServer(TestServer server, int port) => (Server, Port) = (server, port);
 
@@ -34,7 +34,15 @@ public sealed class RedisServer
     /// <summary>Sends one command and returns the answer, without the line's end; null where nobody answers.</summary>
     public async Task<string?> CallAsync(params string[] command) => (await TestServer.RunAsync("redis-cli", ["-p", $"{Port}", .. command]))?.TrimEnd();
 
-    private static async Task<IReadOnlyList<RedisServer>> StartClusterAsync()
+    /// <summary>Stops the process where it stands, so that it answers nothing and its connections stay; and lets it go on.</summary>
+    public async Task<IAsyncDisposable> HangAsync()
+    {
+        var line = (await CallAsync("INFO", "server"))!.Split('\n').First(entry => entry.StartsWith("process_id:", StringComparison.Ordinal));
+        return await HungProcess.StopAsync(line["process_id:".Length..].Trim());
+    }
+
+    /// <summary>Starts a cluster of three masters, for a test that changes it.</summary>
+    public static async Task<IReadOnlyList<RedisServer>> NewClusterAsync()
     {
         List<RedisServer> servers = [];
         for (var i = 0; i < 3; i++) servers.Add(await StartAsync("--cluster-enabled yes --cluster-node-timeout 2000"));

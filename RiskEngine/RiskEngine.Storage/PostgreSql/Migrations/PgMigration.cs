@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Npgsql;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Audit;
 
@@ -14,30 +13,15 @@ internal sealed record PgMigration(int Number, string Sql)
 
     public static int Latest => All[^1].Number;
 
+    /// <summary>Names the lock of whoever makes tables; others of the same database wait for it. Any number does.</summary>
+    private const long MakingTables = 0x5269_736B_456E_67;
+
     /// <summary>Brings the schema up to date, all steps or none, and makes the secrets of a new store. Replicas that start together wait for each other.</summary>
     /// <exception cref="StateStoreException">It is newer than this build, or cannot be reached or changed.</exception>
-    public static async Task RunAsync(PgDatabase database, CancellationToken cancellationToken)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await RunOnceAsync(database, cancellationToken);
-                return;
-            }
-            catch (StateStoreException failure) when (tries < 5 && failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable })
-            {
-                // Another replica made the first table at the same moment: that one is waited for now.
-            }
-        }
-    }
-
-    private static Task RunOnceAsync(PgDatabase database, CancellationToken cancellationToken) => database.ChangeAsync(
+    public static Task RunAsync(PgDatabase database, CancellationToken cancellationToken) => database.ChangeAsync(
         async session =>
         {
-            // Made by whoever comes first; the lock on its one row is what the others wait for.
-            await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS riskengine_schema (one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL)");
-            await session.ExecuteAsync("INSERT INTO riskengine_schema (version) VALUES (0) ON CONFLICT DO NOTHING");
+            await BeginAsync(session);
             var version = await session.ScalarAsync<int>("SELECT version FROM riskengine_schema FOR UPDATE");
             if (version > Latest) throw new StateStoreException($"The tables in PostgreSQL have version {version}; this program knows {Latest} and does not go back. Start a newer one.");
             if (version == Latest) return true;
@@ -47,6 +31,18 @@ internal sealed record PgMigration(int Number, string Sql)
             return true;
         },
         cancellationToken);
+
+    /// <summary>Makes the table of the version, where it is missing, and holds off others until the end of the transaction.</summary>
+    /// <remarks>
+    /// The lock comes first: <c>IF NOT EXISTS</c> alone fails in three ways for whoever comes while the table is being made (23505, 42P07, 42710). It ends with the
+    /// transaction, so a pooler may stand in between.
+    /// </remarks>
+    internal static async Task BeginAsync(PgSession session)
+    {
+        await session.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", MakingTables);
+        await session.ExecuteAsync("CREATE TABLE IF NOT EXISTS riskengine_schema (one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL)");
+        await session.ExecuteAsync("INSERT INTO riskengine_schema (version) VALUES (0) ON CONFLICT DO NOTHING");
+    }
 
     private static async Task MakeSecretsAsync(PgSession session)
     {
