@@ -142,19 +142,22 @@ public sealed class FileCollector : IDisposable
 
     /// <summary>Whether the path names another file by now, or the same one made shorter. Asked when everything there was has been read.</summary>
     /// <remarks>
-    /// Another file is told by its length: ours has not grown between two looks at it and the path has a different length. Seen twice before it
-    /// counts, so that what is still written to the old file after it was renamed has a poll's time to arrive.
+    /// Another file is told by its length and by when it was made: ours has not grown between two looks at it and the path has another one. Seen twice
+    /// before it counts, so that what is still written to the old file after it was renamed has a poll's time to arrive. One that is cut and filled
+    /// to the same length between two looks is not told from one that nobody touched.
     /// </remarks>
     private bool IsReplaced()
     {
         var length = _stream.Length;
         if (length < _stream.Position) return true;
         var named = new FileInfo(_settings.Path);
-        var isOther = named.Exists && named.Length != length && _stream.Length == length && length == _stream.Position;
+        var isOther = named.Exists && (named.Length != length || named.CreationTimeUtc != MadeAt(_stream)) && _stream.Length == length && length == _stream.Position;
         var isCertain = isOther && _isReplacementSeen;
         _isReplacementSeen = isOther && !isCertain;
         return isCertain;
     }
+
+    private static DateTime? MadeAt(Stream stream) => stream is FileStream file ? System.IO.File.GetCreationTimeUtc(file.SafeFileHandle) : null;
 
     private bool MoveOn(EventBatch batch, ICollection<RejectedRecord> rejected)
     {

@@ -1,7 +1,9 @@
 using RiskEngine.Benchmarks;
+using RiskEngine.Benchmarks.Ingest;
 using RiskEngine.Benchmarks.Storage;
 
 if (args is ["storage", ..]) return await StorageBenchmark.RunAsync(args[1..]);
+if (args is ["ingest", ..]) return await IngestBenchmark.RunAsync(args[1..]);
 if (args is ["policy", "--hostile"]) return HostileTextBenchmark.Run();
 if (args is ["policy", ..]) return PolicyBenchmark.Run(args[1..]);
 if (args is ["backtest", ..]) return await BacktestBenchmark.RunAsync(args.Length > 1 ? long.Parse(args[1]) : 1_000_000);
@@ -16,6 +18,7 @@ if (args is ["replay", ..])
 
 Console.Error.WriteLine("usage: replay [USERS] [DAYS]");
 Console.Error.WriteLine(StorageBenchmark.Usage);
+Console.Error.WriteLine(IngestBenchmark.Usage);
 Console.Error.WriteLine(PolicyBenchmark.Usage);
 Console.Error.WriteLine(BacktestBenchmark.Usage);
 Console.Error.WriteLine(OutboxBenchmark.Usage);

@@ -110,7 +110,8 @@ export default board({
     range(`histogram_quantile(0.5, sum by (le) (rate(riskengine_assessment_duration_seconds_bucket{${here}}[$__rate_interval])))`, 'load and judge, half'),
     range(`histogram_quantile(0.99, sum by (le) (rate(riskengine_assessment_duration_seconds_bucket{${here}}[$__rate_interval])))`, 'load and judge, 99 of 100'),
     range(`histogram_quantile(0.5, sum by (le) (rate(riskengine_store_operation_duration_seconds_bucket{${here},operation="commit"}[$__rate_interval])))`, 'commit, half'),
-    range(`histogram_quantile(0.99, sum by (le) (rate(riskengine_store_operation_duration_seconds_bucket{${here},operation="commit"}[$__rate_interval])))`, 'commit, 99 of 100')),
+    range(`histogram_quantile(0.99, sum by (le) (rate(riskengine_store_operation_duration_seconds_bucket{${here},operation="commit"}[$__rate_interval])))`, 'commit, 99 of 100'),
+    range(`histogram_quantile(0.99, sum by (le) (rate(riskengine_store_flush_duration_seconds_bucket{${here}}[$__rate_interval])))`, 'of it one flush to the disk, 99 of 100')),
     graph({
       title: 'Queue', unit: 'short',
       says: 'Submissions that wait for the judge, and how many may.',

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RiskEngine.Collectors.File;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Host.Api;
@@ -7,7 +8,7 @@ namespace RiskEngine.Host.Api;
 /// <remarks>
 /// Records are spans of the body: nothing is copied and no document is built. Ids that are missing are derived from the content, the place and
 /// <paramref name="seed"/>: with an <c>Idempotency-Key</c> the same for a repeated request, without one different for every request, so that nothing
-/// is taken for a repeat that is none.
+/// is taken for a repeat that is none. A record is as long as a line of a file may be; only authentik's page of many is as long as a body.
 /// </remarks>
 /// <param name="seed">Ninety-six bits of it go into ids that are derived.</param>
 internal readonly ref struct EventIntake(Workspace workspace, IEventFormat format, UInt128 seed, int keptFaults)
@@ -41,6 +42,7 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
     /// <summary>Reads one event, or a page of them: then the elements of the page are counted as those of an array are.</summary>
     private void ReadObject(ReadOnlySpan<byte> record)
     {
+        if (format != workspace.Authentik && IsTooLong(record, 0)) return;
         var parsed = format.Parse(record, PositionOf(0), workspace.Batch);
         if (parsed.Elements is null && parsed.IsFaulty) workspace.AddFault(0, parsed.Defect, keptFaults);
         var element = 0;
@@ -82,11 +84,19 @@ internal readonly ref struct EventIntake(Workspace workspace, IEventFormat forma
 
     private void Read(ReadOnlySpan<byte> record, int index)
     {
+        if (IsTooLong(record, index)) return;
         var parsed = format.Parse(record, PositionOf(index), workspace.Batch);
         if (parsed.Elements is null && parsed.IsFaulty) workspace.AddFault(index, parsed.Defect, keptFaults);
         for (var i = 0; i < parsed.Elements?.Count; i++) workspace.AddFault(index, parsed.Elements[i].InRecord, keptFaults);
         workspace.AddUntold(parsed.MoreFaulty);
         for (var i = 0; i < parsed.Added; i++) workspace.Origins.Add(index);
+    }
+
+    private bool IsTooLong(ReadOnlySpan<byte> record, int index)
+    {
+        if (record.Length <= EventReader.LineLimit) return false;
+        workspace.AddFault(index, new Defect(DefectReason.LineTooLong, -1, "longer than 1 MiB"), keptFaults);
+        return true;
     }
 
     private SourcePosition PositionOf(int index) => new(0, (int)(uint)(seed >> 64), (long)(ulong)seed + index);

@@ -72,7 +72,7 @@ internal static class ReplayCommand
             var started = Stopwatch.GetTimestamp();
             await JudgeAsync(arguments, settings, store, collector, statistics, labels, stop.Token);
             Tell(arguments, statistics, labels, incidents, Stopwatch.GetElapsedTime(started));
-            return ExitCode.Done;
+            return statistics.BrokeOff ? ExitCode.Failed : ExitCode.Done;
         }
     }
 

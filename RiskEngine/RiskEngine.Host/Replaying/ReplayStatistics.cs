@@ -29,6 +29,9 @@ internal sealed class ReplayStatistics : IPipelineObserver
     /// <summary>Gets the first rejected records, to be told one by one.</summary>
     public List<RejectedRecord> FirstRejected { get; } = [];
 
+    /// <summary>Gets whether reading ended before its input did: damaged, not readable any further, or no text.</summary>
+    public bool BrokeOff => Rejected.ContainsKey(DefectReason.Unreadable.Name()) || Rejected.ContainsKey(DefectReason.Binary.Name());
+
     public long RejectedCount => Rejected.Values.Sum();
 
     public long BlocksMade { get; private set; }

@@ -22,6 +22,12 @@ internal static partial class StoreMetrics
         var store = new KeyValuePair<string, object?>("store", meter.Store);
         instruments.ReadCounter("riskengine_store_conflicts_total", "Units of work that were judged again because another replica was faster; none is lost.", () => [new Measurement<long>(meter.Conflicts, store)]);
         instruments.ReadCounter("riskengine_store_copy_errors_total", "Times that Redis did not answer, or refused; rows are then read from PostgreSQL.", () => [new Measurement<long>(meter.CopyErrors, store)]);
+        var flush = instruments.Histogram(
+            "riskengine_store_flush_duration_seconds", "Time that one durable transaction took, with every commit that shared it; a commit also waits for its turn.", Buckets.Durations, Tags.Of("store", meter.Store));
+        meter.Observed = (operation, elapsed) =>
+        {
+            if (operation == StoreOperation.Flush) flush.Record(elapsed.TotalSeconds, store);
+        };
         // A store that cannot write tries again every second, for hours perhaps; the metric counts each try.
         var lines = new TokenBucket(perSecond: 1.0 / 30, burst: 10, TimeProvider.System);
         meter.Failed = (operation, failure) =>

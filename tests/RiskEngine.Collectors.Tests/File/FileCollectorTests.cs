@@ -130,6 +130,34 @@ public sealed class FileCollectorTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_takes_the_place_of_one_as_long_is_another_one()
+    {
+        var path = Write("a.log", Read.Line("a") + "\n");
+        using var collector = Open(path, follow: true);
+        Assert.Equal(["a"], Read.All(collector.TryReadBatch).Ids);
+        Assert.Empty(Read.All(collector.TryReadBatch).Ids);
+        System.IO.File.Move(path, path + ".1");
+        Write("a.log", Read.Line("b") + "\n");
+        var ids = Read.All(collector.TryReadBatch).Ids;
+        ids.AddRange(Read.All(collector.TryReadBatch).Ids);
+        Assert.Equal(["b"], ids);
+        Assert.Empty(Read.All(collector.TryReadBatch).Ids);
+    }
+
+    [Fact]
+    public void A_file_that_only_got_another_time_is_not_read_again()
+    {
+        var path = Write("a.log", Read.Line("a") + "\n");
+        using var collector = Open(path, follow: true);
+        Assert.Equal(["a"], Read.All(collector.TryReadBatch).Ids);
+        for (var touch = 0; touch < 3; touch++)
+        {
+            System.IO.File.SetLastWriteTimeUtc(path, new DateTime(2026, 11, 20 + touch, 0, 0, 0, DateTimeKind.Utc));
+            Assert.Empty(Read.All(collector.TryReadBatch).Ids);
+        }
+    }
+
+    [Fact]
     public void A_truncated_file_is_read_from_its_beginning()
     {
         var path = Write("a.log", Read.Line("a") + "\n" + Read.Line("b") + "\n");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using RiskEngine.Collectors.File;
 
 namespace RiskEngine.Host.Tests.Api;
 
@@ -71,6 +72,30 @@ public sealed class BadInputTests : ApiTests
         using var taken = await Admin.PostAsync("/api/v1/events/authentik", Json.Text(Page(Row(0), Row(1), system)));
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
         Assert.Equal(3, (await Json.ReadAsync(taken)).GetProperty("accepted").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_event_is_as_long_as_a_line_of_a_file_may_be_and_no_longer()
+    {
+        string Event(string id, int length)
+        {
+            var text = JsonSerializer.Serialize(SomeEvent.Login(id))[..^1] + ",\"filling\":\"";
+            return text + new string('x', length - text.Length - 2) + "\"}";
+        }
+
+        var (longest, longer) = (Event("longest", EventReader.LineLimit), Event("longer", EventReader.LineLimit + 1));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Json.Text(longest)));
+        foreach (var body in new[] { longer, $"[{Event("beside", 1000)},{longer}]" })
+        {
+            using var refused = await Admin.PostAsync("/api/v1/events", Json.Text(body));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            var fault = (await Json.ReadAsync(refused)).GetProperty("errors")[0];
+            Assert.Equal((body[0] == '[' ? 1 : 0, "line_too_long"), (fault.GetProperty("index").GetInt32(), fault.GetProperty("reason").GetString()));
+        }
+
+        using var lines = await Admin.PostAsync("/api/v1/events", Json.Text($"{Event("first", EventReader.LineLimit)}\n{longer}\n{Event("last", 1000)}\n", "application/x-ndjson"));
+        var answer = await Json.ReadAsync(lines);
+        Assert.Equal((2, 1, "line_too_long"), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected")[0].GetProperty("line").GetInt32(), answer.GetProperty("rejected")[0].GetProperty("reason").GetString()));
     }
 
     [Fact]

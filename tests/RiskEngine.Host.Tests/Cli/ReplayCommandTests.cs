@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using RiskEngine.Testing;
 
@@ -86,6 +88,21 @@ public sealed class ReplayCommandTests
         Assert.Equal(2, replay.Lines.Length);
         Assert.Contains("line 2", replay.Error);
         Assert.Contains("invalid_json", replay.Error);
+    }
+
+    [Theory, InlineData(0, 0), InlineData(9, 1), InlineData(200, 1)]
+    public async Task An_archive_that_was_cut_off_is_judged_as_far_as_it_goes_and_ends_with_status_1(int missing, int code)
+    {
+        using var folder = new Serving.TemporaryFolder();
+        var path = folder.File("logins.jsonl.gz");
+        var lines = Enumerable.Range(0, 500).Select(i => JsonSerializer.Serialize(Api.SomeEvent.Login($"archived-{i}", subject: $"s{i}")) + "\n");
+        using (var archive = new GZipStream(File.Create(path), CompressionLevel.Optimal)) archive.Write(Encoding.UTF8.GetBytes(string.Concat(lines)));
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^missing]);
+        var replay = await Program.RunAsync("replay", path, "--out", "-");
+        Assert.Equal(code, replay.Code);
+        Assert.Equal(missing > 0, replay.Error.Contains("unreadable", StringComparison.Ordinal));
+        Assert.InRange(replay.Lines.Length, missing == 0 ? 500 : 100, missing > 9 ? 499 : 500);
+        Assert.All(replay.Lines, AddsUp);
     }
 
     [Fact]

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using RiskEngine.Benchmarks.Storage;
+
+namespace RiskEngine.Benchmarks.Ingest;
+
+/// <summary>A server with so many subjects in its store, and clients that post to it.</summary>
+internal sealed class FilledEngine : IAsyncDisposable
+{
+    public const int BatchSize = 1000;
+
+    private const int Clients = 4, Singles = 64, Starts = 3;
+
+    /// <summary>Within the seven days in which repeats are told, so that no request is too old because another overtook it.</summary>
+    private static readonly TimeSpan Past = TimeSpan.FromDays(6);
+
+    private readonly string _folder;
+    private readonly Fleet _fleet;
+    private readonly bool _isArray;
+    private ServedEngine _engine;
+    private int _seeds;
+
+    private FilledEngine(string folder, Fleet fleet, bool isArray, ServedEngine engine)
+    {
+        (_folder, _fleet, _isArray, _engine) = (folder, fleet, isArray, engine);
+        Name = $"{fleet.Subjects:N0} subjects";
+    }
+
+    public string Name { get; }
+
+    /// <summary>Starts a server in a folder that is made for it, fills its store with the past of every subject, and lets it come to rest.</summary>
+    public static async Task<FilledEngine> FillAsync(string folder, int subjects, bool isArray)
+    {
+        Directory.CreateDirectory(folder);
+        var filled = new FilledEngine(folder, new Fleet(subjects, subjects), isArray, await ServedEngine.StartAsync(folder));
+        var past = filled.Requests().Past(BatchSize, DateTime.UtcNow - TimeSpan.FromSeconds(1), Past);
+        var (elapsed, _) = await Ingest.Clients.PostAsync(filled._engine.Place, past, Clients);
+        await filled._engine.SettleAsync();
+        var logins = filled._fleet.Past.Length;
+        StorageBenchmark.Print(
+            $"ingest: {filled.Name}, filled", $"{logins / elapsed.TotalSeconds:N0} events/s",
+            $"{logins:N0} logins, written as they are sent; {filled.FileBytes / (double)logins:N0} B a login on disk, {filled._engine.Counters.Resident / 1048576.0:N0} MiB of memory");
+        return filled;
+    }
+
+    /// <summary>Posts batches at full speed.</summary>
+    public Task<Measured> BatchesAsync(int events) => MeasureAsync(events, BatchSize, Clients);
+
+    /// <summary>Posts single events from 64 connections.</summary>
+    public Task<Measured> SinglesAsync(int events) => MeasureAsync(events, 1, Singles);
+
+    /// <summary>Kills the server without warning in the middle of posting and starts it again, a few times: from the start of the process to the first event that is durable.</summary>
+    public async Task StartAgainAsync()
+    {
+        for (var start = 0; start < Starts; start++)
+        {
+            await KillWhilePostingAsync();
+            var started = Stopwatch.GetTimestamp();
+            _engine = await ServedEngine.StartAsync(_folder);
+            var listening = Stopwatch.GetElapsedTime(started);
+            // The request is made while the clock runs: a millisecond.
+            await Ingest.Clients.PostAsync(_engine.Place, Requests().Next(1, 1), 1);
+            var served = Stopwatch.GetElapsedTime(started);
+            StorageBenchmark.Print(
+                $"ingest: {Name}, start after kill -9 under load", $"{served.TotalSeconds:N2} s",
+                $"to the first 202, listening after {listening.TotalSeconds:N2} s, {_engine.Counters.Processor.TotalSeconds:N2} s of processor; {FileBytes / 1048576.0:N0} MiB of files");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private long FileBytes => new DirectoryInfo(_folder).EnumerateFiles("riskengine.db*").Sum(file => file.Length);
+
+    /// <summary>Requests whose ids no others have.</summary>
+    private PreparedRequests Requests() => new(_fleet, _engine.Host, _engine.Key, _isArray, (_fleet.Subjects * 100) + _seeds++);
+
+    private async Task<Measured> MeasureAsync(int events, int size, int clients)
+    {
+        var requests = Requests().Next(events, size);
+        await _engine.SettleAsync();
+        var (before, flushes, client) = (_engine.Counters, await _engine.FlushesAsync(), Environment.CpuUsage.TotalTime);
+        var (elapsed, answers) = await Ingest.Clients.PostAsync(_engine.Place, requests, clients);
+        client = Environment.CpuUsage.TotalTime - client;
+        var after = _engine.Counters;
+        var done = await _engine.FlushesAsync();
+        await _engine.SettleAsync();
+        var still = _engine.Counters;
+        return new Measured(
+            events / elapsed.TotalSeconds, (after.Processor - before.Processor).TotalMicroseconds / events, (still.Processor - after.Processor).TotalMicroseconds / events,
+            client.TotalMicroseconds / events, (still.Written - before.Written) / (double)events, answers, done.Since(flushes));
+    }
+
+    private async Task KillWhilePostingAsync()
+    {
+        var posting = Ingest.Clients.PostAsync(_engine.Place, Requests().Next(20 * BatchSize, BatchSize), Clients);
+        await Task.WhenAny(posting, Task.Delay(TimeSpan.FromMilliseconds(100)));
+        await _engine.DisposeAsync();
+        try
+        {
+            await posting;
+        }
+        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException)
+        {
+            // The connections went with the server, which is what was meant.
+        }
+    }
+}
