@@ -49,13 +49,13 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
                 await _woken.WaitAsync(Longest, cancellationToken);
                 if (store.IsLeader) await CarryAsync();
             }
-            catch (StateStoreException failure)
-            {
-                store.Meter.NoteFailure(StoreOperation.Prune, failure);
-            }
             catch (OperationCanceledException)
             {
                 return;
+            }
+            catch (Exception failure)
+            {
+                store.Meter.NoteFailure(StoreOperation.Prune, failure);
             }
         }
     }

@@ -117,17 +117,19 @@ internal sealed class JournalRows
     /// <summary>Rows that were changed last behind one change and up to another, in the order of their table, and the change up to which everything is known.</summary>
     public (List<JournalRow> Rows, long Through) Between(long after, long upTo)
     {
+        List<JournalRow> found = [];
+        long through;
         lock (_gate)
         {
-            List<JournalRow> found = [];
+            through = _through;
             foreach (var (key, (value, seen)) in _rows)
             {
                 if (value.Version > after && value.Version <= upTo) found.Add(new JournalRow(key, value, seen));
             }
-
-            found.Sort((one, other) => (one.Key.Kind, one.Key.Key).CompareTo((other.Key.Kind, other.Key.Key)));
-            return (found, _through);
         }
+
+        found.Sort((one, other) => (one.Key.Kind, one.Key.Key).CompareTo((other.Key.Kind, other.Key.Key)));
+        return (found, through);
     }
 
     private static int Weight(RowValue value) => value.Body.Length + 120;

@@ -1,3 +1,4 @@
+using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Sqlite.Journal;
 
@@ -17,15 +18,22 @@ internal sealed record JournalUnit(long Number, int Seen, byte[] Body)
     }
 
     /// <summary>Reads the rows; they lie in the body.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no such body.</exception>
+    /// <exception cref="StateStoreException">It is no such body: somebody else wrote there.</exception>
     public List<(RowKey Key, RowValue Value)> Rows()
     {
         List<(RowKey, RowValue)> rows = [];
-        for (var from = new ByteReader(Body); !from.IsAtEnd;)
+        try
         {
-            var row = StateRow.Read(ref from);
-            var end = Body.Length - from.Length;
-            rows.Add((new RowKey(row.Kind, row.Key), new RowValue(Number, Body.AsMemory(end - row.Body.Length, row.Body.Length))));
+            for (var from = new ByteReader(Body); !from.IsAtEnd;)
+            {
+                var row = StateRow.Read(ref from);
+                var end = Body.Length - from.Length;
+                rows.Add((new RowKey(row.Kind, row.Key), new RowValue(Number, Body.AsMemory(end - row.Body.Length, row.Body.Length))));
+            }
+        }
+        catch (ArgumentOutOfRangeException broken)
+        {
+            throw new StateStoreException($"Number {Number} of the table journal in PostgreSQL cannot be read. Put back a copy of the database from before; replicas of a newer version must not have served it.", broken);
         }
 
         return rows;

@@ -95,7 +95,9 @@ public sealed class SharedIncidentTests : IDisposable
         using var listed = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         var items = listed.RootElement.GetProperty("items");
         if (items.GetArrayLength() == 0) return null;
-        return await client.GetStringAsync($"/api/v1/incidents/{Assert.Single(items.EnumerateArray()).GetProperty("id").GetString()}?names=true");
+        using var one = await client.GetAsync($"/api/v1/incidents/{Assert.Single(items.EnumerateArray()).GetProperty("id").GetString()}?names=true");
+        // Between the two questions it may have begun to read anew, as somebody was erased.
+        return one.IsSuccessStatusCode ? await one.Content.ReadAsStringAsync() : null;
     }
 
     private async Task ConfigureAsync()

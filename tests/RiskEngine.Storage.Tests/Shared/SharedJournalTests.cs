@@ -166,6 +166,15 @@ public sealed class SharedJournalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_unit_that_cannot_be_read_is_trouble_of_the_store_and_not_of_the_events()
+    {
+        await RunAsync(_store, "a");
+        await AskAsync("UPDATE journal SET body = substr(body, 1, length(body) - 1)");
+        var failure = await Assert.ThrowsAsync<StateStoreException>(OpenAsync);
+        Assert.Contains("Number 1 of the table journal", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_copy_that_is_behind_because_Redis_forgot_the_newer_one_is_mended_before_memory_gives_the_row_up()
     {
         await RunAsync(_store, "a");
