@@ -1,4 +1,3 @@
-using RiskEngine.Core.State;
 using RiskEngine.Storage.PostgreSql;
 
 namespace RiskEngine.Storage.Shared;

@@ -33,7 +33,7 @@ public sealed class SqliteChallengeTests : ChallengeContract
     public async Task They_outlive_the_process_also_in_a_file_of_the_version_before()
     {
         await Store.DisposeAsync();
-        using (var database = SqliteDatabase.OpenForWriting(_folder.File("store.db"))) database.Execute("DROP INDEX outbox_dead; DROP TABLE challenges; DROP TABLE login_days; PRAGMA user_version = 9");
+        using (var database = SqliteDatabase.OpenForWriting(_folder.File("store.db"))) database.Execute("ALTER TABLE outbox DROP COLUMN trace; DROP INDEX outbox_dead; DROP TABLE challenges; DROP TABLE login_days; PRAGMA user_version = 9");
         await using (var migrated = Open()) await migrated.Challenges.SaveAsync([Issued(1) with { Request = 7 }], new Dictionary<int, long> { [Now.UnixDays] = 4 }, CancellationToken.None);
         await using var again = Open();
         Assert.Equal([Issued(1) with { Request = 7 }], await again.Challenges.ReadOpenAsync(CancellationToken.None));
