@@ -10,7 +10,7 @@ internal sealed class EventMetrics
     private const int Outcomes = 4;
 
     // Together they make the most series that there are; everything is to stay under 200 KB a scrape.
-    private const int Applications = 20, Methods = 8;
+    private const int Applications = 16, Methods = 7;
 
     private static readonly string[] OutcomeNames = ["success", "failure", "attempt", "mfa_failure"];
 
@@ -38,7 +38,7 @@ internal sealed class EventMetrics
             from source in sources from kind in EventKinds.All select Tags.Of("source", source, "kind", kind.Name()));
         _duplicates = instruments.Counter(
             "riskengine_events_duplicate_total", "Events whose id was seen before.", sources.Select(source => Tags.Of("source", source)));
-        _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications beyond the first twenty and methods beyond the first eight are other; none is where the source names none.");
+        _logins = instruments.Counter("riskengine_logins_total", "Attempts to sign in. Applications beyond the first sixteen and methods beyond the first seven are other; none is where the source names none.");
         _lag = instruments.Histogram(
             "riskengine_event_lag_seconds", "Time from an event to its being stored here.", Buckets.Lags, sources.Select(source => Tags.Of("source", source)));
     }

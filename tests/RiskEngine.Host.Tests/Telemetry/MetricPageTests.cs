@@ -34,6 +34,19 @@ public sealed class MetricPageTests(ITestOutputHelper output)
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(metrics), 1, LargestScrape);
     }
 
+    /// <summary>And with every login that makes a series of its own on top: the most that there can be.</summary>
+    [Fact]
+    public async Task All_of_the_whole_program_fits_into_200_kilobytes()
+    {
+        await using var program = await WholeProgram.StartAsync();
+        await program.PulseAsync();
+        await program.PolledAsync();
+        await CardinalityTests.FillLoginsAsync(program.Client);
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(await program.MetricsAsync());
+        output.WriteLine($"{bytes / 1000.0:0} KB.");
+        Assert.InRange(bytes, LargestScrape / 2, LargestScrape);
+    }
+
     [Fact]
     public void A_metric_without_a_series_is_told() =>
         Assert.Throws<InvalidOperationException>(() => MetricPage.Read("# HELP riskengine_x Words.\n# TYPE riskengine_x gauge\n"));

@@ -17,7 +17,7 @@ public sealed class ScrapeUnderLoadTests(ITestOutputHelper output) : ApiTests
     [Fact]
     public async Task Every_scrape_is_whole_and_every_event_is_taken()
     {
-        await CardinalityTests.FillLoginsAsync(Server);
+        await CardinalityTests.FillLoginsAsync(Admin);
         using var stop = new CancellationTokenSource();
         var (sent, bytes) = (new int[Posters], 0);
         var posters = Enumerable.Range(0, Posters).Select(poster => PostAsync(poster, sent, stop.Token)).ToArray();
