@@ -66,6 +66,27 @@ public sealed class IncidentPageTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["True", "True", "unreachable", "unreachable"], outcomes.Order(StringComparer.Ordinal));
     }
 
+    [LinuxFact("prometheus-alertmanager")]
+    public async Task Every_instance_of_a_cluster_is_told_and_the_pager_hears_it_once()
+    {
+        await using var watch = await Watch.StartAsync(_folder.FullName, null, instances: 2);
+        await watch.JoinedAsync(Patience);
+        var target = new AlertmanagerTarget { Urls = watch.Alertmanagers };
+        var board = new AlertBoard(target);
+        using var client = new AlertmanagerClient(target, TimeProvider.System);
+        var now = DateTimeOffset.UtcNow;
+        List<string> outcomes = [];
+        var incident = new PagedIncident("i1", IncidentSeverity.Critical, "takeover", "Takeover", "What happened.", ["Do this."], now.AddMinutes(-3), now);
+
+        Assert.Empty(await client.SendAsync(board.Next([incident], now), (_, answer, fault, _) => Note(outcomes, answer?.IsSuccess, fault?.Code), CancellationToken.None));
+        await watch.Pages.SeeAsync(sent => IsIncident(sent.Alert, "firing"), Patience);
+        Assert.Empty(await client.SendAsync(board.Next([], DateTimeOffset.UtcNow), (_, answer, fault, _) => Note(outcomes, answer?.IsSuccess, fault?.Code), CancellationToken.None));
+        await watch.Pages.SeeAsync(sent => IsIncident(sent.Alert, "resolved"), Patience);
+        Assert.Equal(["True", "True", "True", "True"], outcomes);
+        Assert.Single(watch.Pages.All, sent => IsIncident(sent.Alert, "firing"));
+        Assert.Single(watch.Pages.All, sent => IsIncident(sent.Alert, "resolved"));
+    }
+
     private static void Note(List<string> outcomes, bool? isTaken, string? fault)
     {
         lock (outcomes) outcomes.Add(fault ?? isTaken.ToString()!);

@@ -18,7 +18,7 @@ internal sealed class Watch : IAsyncDisposable
 
     private readonly MailBox _mail = new();
     private readonly string _folder;
-    private BackgroundProgram? _alertmanager;
+    private readonly List<BackgroundProgram> _alertmanagers = [];
     private RealPrometheus? _prometheus;
     private WebApplication? _receiver;
 
@@ -29,17 +29,21 @@ internal sealed class Watch : IAsyncDisposable
 
     public Inbox<string> Mails => _mail.Mails;
 
-    /// <summary>Gets where Alertmanager listens.</summary>
-    public Uri Alertmanager { get; private set; } = new("http://127.0.0.1");
+    /// <summary>Gets where the instances of Alertmanager listen.</summary>
+    public List<Uri> Alertmanagers { get; } = [];
+
+    /// <summary>Gets where the only one, or the first, listens.</summary>
+    public Uri Alertmanager => Alertmanagers[0];
 
     /// <param name="server">What Prometheus watches; null for Alertmanager alone.</param>
-    public static async Task<Watch> StartAsync(string folder, Uri? server)
+    /// <param name="instances">Of Alertmanager; more than one are a cluster.</param>
+    public static async Task<Watch> StartAsync(string folder, Uri? server, int instances = 1)
     {
         var watch = new Watch(folder);
         try
         {
             await watch.ReceiveAsync();
-            await watch.StartProgramsAsync(server);
+            await watch.StartProgramsAsync(server, instances);
             return watch;
         }
         catch
@@ -61,17 +65,38 @@ internal sealed class Watch : IAsyncDisposable
     /// <summary>What Alertmanager itself says of the alerts it has.</summary>
     public async Task<JsonElement[]> AlertsAsync()
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri(Alertmanager, "/api/v2/alerts")));
+        using var json = JsonDocument.Parse(await AskAsync(Alertmanager, "/api/v2/alerts"));
         return [.. json.RootElement.EnumerateArray().Select(alert => alert.Clone())];
+    }
+
+    /// <summary>Waits until all instances know of each other, and send.</summary>
+    public async Task JoinedAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        foreach (var address in Alertmanagers)
+        {
+            while (true)
+            {
+                using var json = JsonDocument.Parse(await AskAsync(address, "/api/v2/status"));
+                var cluster = json.RootElement.GetProperty("cluster");
+                if (cluster.GetProperty("status").GetString() == "ready" && cluster.GetProperty("peers").GetArrayLength() == Alertmanagers.Count) break;
+                await Task.Delay(200, limit.Token);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_prometheus is not null) await _prometheus.DisposeAsync();
-        if (_alertmanager is not null) await _alertmanager.DisposeAsync();
+        foreach (var alertmanager in _alertmanagers) await alertmanager.DisposeAsync();
         if (_receiver is not null) await _receiver.DisposeAsync();
         await _mail.DisposeAsync();
+    }
+
+    private static async Task<string> AskAsync(Uri address, string path)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        return await http.GetStringAsync(new Uri(address, path));
     }
 
     private async Task ReceiveAsync()
@@ -87,7 +112,7 @@ internal sealed class Watch : IAsyncDisposable
         await _receiver.StartAsync();
     }
 
-    private async Task StartProgramsAsync(Uri? server)
+    private async Task StartProgramsAsync(Uri? server, int instances)
     {
         var alerts = RepositoryRoot.Path("Alerts");
         var receiver = _receiver!.Urls.First();
@@ -99,17 +124,26 @@ internal sealed class Watch : IAsyncDisposable
             .Replace("group_interval: 1m", "group_interval: 5s", StringComparison.Ordinal);
         var configuration = Path.Combine(_folder, "alertmanager.yml");
         await File.WriteAllTextAsync(configuration, alertmanager);
-        var address = BackgroundProgram.FreeAddress();
-        _alertmanager = await BackgroundProgram.StartAsync(
-            address, "prometheus-alertmanager", $"--config.file={configuration}", $"--storage.path={Path.Combine(_folder, "alertmanager")}", $"--web.listen-address={address}",
-            "--cluster.listen-address=");
-        Alertmanager = new Uri($"http://{address}");
+        List<string> members = [];
+        for (var i = 0; i < instances; i++)
+        {
+            var address = BackgroundProgram.FreeAddress();
+            var member = instances == 1 ? "" : BackgroundProgram.FreeAddress();
+            string[] cluster = instances == 1 ? [] : [$"--cluster.advertise-address={member}", "--cluster.peer-timeout=3s", .. members.Select(other => $"--cluster.peer={other}")];
+            _alertmanagers.Add(await BackgroundProgram.StartAsync(
+                address,
+                "prometheus-alertmanager",
+                [$"--config.file={configuration}", $"--storage.path={Path.Combine(_folder, $"alertmanager{i}")}", $"--web.listen-address={address}", $"--cluster.listen-address={member}", .. cluster]));
+            Alertmanagers.Add(new Uri($"http://{address}"));
+            members.Add(member);
+        }
+
         if (server is null) return;
         _prometheus = await RealPrometheus.StartAsync(_folder, $$"""
             global: { scrape_interval: 1s, evaluation_interval: {{Evaluation.TotalSeconds}}s }
             rule_files: ['{{alerts}}/rules/*.yml']
             scrape_configs: [{ job_name: riskengine, static_configs: [{ targets: ['{{server.Authority}}'] }] }]
-            alerting: { alertmanagers: [{ static_configs: [{ targets: ['{{address}}'] }] }] }
+            alerting: { alertmanagers: [{ static_configs: [{ targets: ['{{Alertmanager.Authority}}'] }] }] }
             """);
     }
 }
