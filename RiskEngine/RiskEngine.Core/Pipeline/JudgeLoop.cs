@@ -94,6 +94,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         while (await reader.WaitToReadAsync().ConfigureAwait(false))
         {
             await _inFlight.WaitAsync().ConfigureAwait(false);
+            await _store.ReadyAsync(CancellationToken.None).ConfigureAwait(false);
             var unit = _units.Rent();
             Gather(reader, unit);
             if (unit.Submissions.Count == 0)

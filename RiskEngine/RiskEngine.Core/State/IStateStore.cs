@@ -33,6 +33,9 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Gets the allow list.</summary>
     BlockTable AllowList { get; }
 
+    /// <summary>Waits until a load would begin at once. What comes meanwhile may join the unit of work that is loaded then.</summary>
+    ValueTask ReadyAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Fills the rows of every key in the view. Rows that the store does not have stay at their default, not found.</summary>
     ValueTask LoadAsync(StateView view, CancellationToken cancellationToken);
 

@@ -1,5 +1,7 @@
+using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Records;
+using RiskEngine.Storage.Shared;
 
 namespace RiskEngine.Storage.PostgreSql;
 
@@ -35,6 +37,12 @@ internal sealed class NewEvents
 
     /// <summary>Gets the keys that repeats are told by.</summary>
     public Guid[] Keys => [.. _keys];
+
+    /// <summary>Whether one of them is stored already.</summary>
+    public bool AreIn(SeenEvents seen) => _keys.Exists(key => seen.Contains(PgKey.From(key)));
+
+    /// <summary>What their repeats are told by, once they are stored.</summary>
+    public List<SeenEvent> Seen(int day, long seq) => [.. _keys.Select((key, at) => new SeenEvent(day, seq + at + 1, PgKey.From(key), new EventTime(_times[at])))];
 
     /// <summary>Stores them with the next flush, numbered on from <paramref name="seq"/>.</summary>
     public void WriteLater(PgSession session, int day, long seq)

@@ -8,16 +8,29 @@ using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.PostgreSql;
 
+/// <summary>What a repeat of a stored event is told by.</summary>
+/// <param name="Day">At which it was stored, in days since 1970 by event time; rises with the number.</param>
+/// <param name="Seq">Its number.</param>
+internal readonly record struct SeenEvent(int Day, long Seq, UInt128 Key, EventTime OccurredAt);
+
 /// <summary>Stored events and their assessments: looked for by what they carry, newest first, a bounded number at a time.</summary>
 /// <remarks>What the 64 bits of an index suggest is compared with the event itself. Stateless.</remarks>
 internal sealed class PgEvents(StoredEventCodec codec, KeyedHash hash)
 {
-    /// <summary>Which of these keys belong to events that are stored, and not older than the horizon within which repeats are told.</summary>
+    /// <summary>Which of these keys belong to events up to a number that are not older than the horizon within which repeats are told.</summary>
     public const string SelectSeen =
-        "SELECT event_key FROM events WHERE event_key = ANY($1) AND day >= (SELECT (watermark - $2) / 86400000 FROM head) AND occurred_at >= (SELECT (watermark - $2) / 86400000 * 86400000 FROM head)";
+        "SELECT event_key FROM events WHERE event_key = ANY($1) AND seq <= $3 AND day >= (SELECT (watermark - $2) / 86400000 FROM head) AND occurred_at >= (SELECT (watermark - $2) / 86400000 * 86400000 FROM head)";
+
+    /// <summary>The keys of the events behind a place, in the order in which they were stored.</summary>
+    public const string SelectKeysSince = "SELECT day, seq, event_key, occurred_at FROM events WHERE day >= $1 AND seq > $2 ORDER BY seq";
+
+    /// <summary>The keys of a number of events up to one, of a day or later, the newest first.</summary>
+    public const string SelectKeysBefore = "SELECT day, seq, event_key, occurred_at FROM events WHERE day >= $1 AND seq <= $2 ORDER BY seq DESC LIMIT $3";
 
     /// <summary>The length of that horizon in milliseconds.</summary>
     public static long Horizon { get; } = (long)IStateStore.Horizon.TotalMilliseconds;
+
+    public static SeenEvent ReadKey(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetInt64(1), PgKey.From(row.GetGuid(2)), new EventTime(row.GetInt64(3)));
 
     private const int Chunk = 1000;
 

@@ -2,6 +2,10 @@ using Npgsql;
 
 namespace RiskEngine.Storage.PostgreSql;
 
+/// <summary>A question, and what to do with each row of the answer.</summary>
+/// <param name="Arguments">For $1, $2 and so on; null for NULL.</param>
+internal sealed record PgQuestion(string Sql, Action<NpgsqlDataReader> Read, params object?[] Arguments);
+
 /// <summary>A connection that is lent for one piece of work: plain commands with numbered parameters, none of them prepared.</summary>
 /// <remarks>One command at a time. What is put into <see cref="Later"/> goes in one round trip with <see cref="FlushAsync"/>. Failures are Npgsql's.</remarks>
 internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
@@ -27,22 +31,23 @@ internal sealed class PgSession(NpgsqlConnection connection, NpgsqlTransaction? 
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Asks two questions in one round trip, the second once the first is answered.</summary>
-    public async Task<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
-        string firstSql, Func<NpgsqlDataReader, TFirst> readFirst, string secondSql, Func<NpgsqlDataReader, TSecond> readSecond, params object?[] secondArguments)
+    /// <summary>Asks questions in one round trip, each once the one before is answered.</summary>
+    public async Task AskAsync(params IReadOnlyList<PgQuestion> questions)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(firstSql));
-        var second = new NpgsqlBatchCommand(secondSql);
-        Add(second.Parameters, secondArguments);
-        batch.BatchCommands.Add(second);
+        foreach (var question in questions)
+        {
+            var command = new NpgsqlBatchCommand(question.Sql);
+            Add(command.Parameters, question.Arguments);
+            batch.BatchCommands.Add(command);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        List<TFirst> firsts = [];
-        while (await reader.ReadAsync(cancellationToken)) firsts.Add(readFirst(reader));
-        await reader.NextResultAsync(cancellationToken);
-        List<TSecond> seconds = [];
-        while (await reader.ReadAsync(cancellationToken)) seconds.Add(readSecond(reader));
-        return (firsts, seconds);
+        foreach (var question in questions)
+        {
+            while (await reader.ReadAsync(cancellationToken)) question.Read(reader);
+            await reader.NextResultAsync(cancellationToken);
+        }
     }
 
     /// <returns>The rows changed.</returns>

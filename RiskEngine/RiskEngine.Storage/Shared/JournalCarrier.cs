@@ -9,7 +9,7 @@ namespace RiskEngine.Storage.Shared;
 /// older. No lock of the head is held meanwhile.
 /// </para>
 /// <para>
-/// <b>The cut comes later</b>, and copies of all its rows are written before it. Until then memory hides every copy that is behind: one that was never written because who committed died, and one that
+/// <b>The cut comes later</b>, and copies of all its rows are written before it; commits write none. Until then memory hides every copy that is behind: one of before, and one that
 /// somebody read from the table before the row was carried over and wrote to a Redis that had forgotten the newer one. What was on its way to Redis then has arrived, or never will.
 /// </para>
 /// </remarks>
@@ -21,16 +21,16 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
     /// <summary>Rows in a transaction.</summary>
     private const int Slice = 5_000;
 
-    /// <summary>Bytes of rows that are carried over at once.</summary>
-    private const long Enough = 64 << 20;
+    /// <summary>Bytes that rows take up in memory, and bytes that were appended, after which they are carried over at once. The more often a row changed meanwhile, the less is written to its table.</summary>
+    private const long Enough = 192L << 20, EnoughAppended = 256L << 20;
 
     /// <summary>How long a row waits at most while nothing is wrong.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly Queue<(long Number, long At)> _carried = new();
-    private long _enough = Enough;
+    private long _enough = Enough, _enoughAppended = EnoughAppended;
 
     /// <summary>Gets or sets how long after it was carried over a change stays in the journal: longer than anything is on its way to Redis.</summary>
     public TimeSpan Settling { get; set; } = TimeSpan.FromSeconds(5) + (2 * store.Settings.Redis.Timeout);
@@ -62,7 +62,7 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
     /// <summary>Begins at once where enough has come together.</summary>
     public void Note()
     {
-        if (store.Journal.Bytes < Interlocked.Read(ref _enough) || _woken.CurrentCount > 0) return;
+        if ((store.Journal.Bytes < Interlocked.Read(ref _enough) && store.Journal.Appended < Interlocked.Read(ref _enoughAppended)) || _woken.CurrentCount > 0) return;
         try
         {
             _woken.Release();
@@ -81,6 +81,7 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
         {
             var head = await store.Database.ReadAsync(store.TakeAsync, CancellationToken.None);
             var (rows, through) = store.Journal.Between(head.Carried, long.MaxValue);
+            var appended = store.Journal.Appended;
             foreach (var slice in rows.Chunk(Slice)) await store.Database.ChangeAsync(session => PgRows.CarryAsync(session, slice), CancellationToken.None);
             if (through > head.Carried) _carried.Enqueue((through, TimeProvider.System.GetTimestamp()));
             var settled = head.Forgotten;
@@ -88,6 +89,7 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
             await CutAsync(head, through, Math.Min(settled, through - Kept));
             // What stays until it has settled is not what the next one waits for.
             Interlocked.Exchange(ref _enough, store.Journal.Bytes + Enough);
+            Interlocked.Exchange(ref _enoughAppended, appended + EnoughAppended);
         }
         finally
         {

@@ -23,6 +23,7 @@ internal sealed class JournalRows
     private long _through;
     private long _forgotten;
     private long _bytes;
+    private long _appended;
 
     /// <summary>Gets the change up to which everything was taken: what to ask the journal for begins behind it.</summary>
     public long Through
@@ -39,6 +40,15 @@ internal sealed class JournalRows
         get
         {
             lock (_gate) return _bytes;
+        }
+    }
+
+    /// <summary>Gets how many bytes of rows were appended so far, as far as this replica has seen it: a row counts each time it changes.</summary>
+    public long Appended
+    {
+        get
+        {
+            lock (_gate) return _appended;
         }
     }
 
@@ -139,6 +149,7 @@ internal sealed class JournalRows
         if (number <= _forgotten || rows.Count == 0) return;
         foreach (var (key, value) in rows)
         {
+            _appended += value.Body.Length;
             if (_rows.TryGetValue(key, out var there))
             {
                 if (there.Value.Version > number || (there.Value.Version == number && !isOwn)) continue;

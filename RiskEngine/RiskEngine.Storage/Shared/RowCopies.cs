@@ -4,7 +4,7 @@ namespace RiskEngine.Storage.Shared;
 
 /// <summary>Copies of rows in Redis, and whether they count.</summary>
 /// <remarks>
-/// A replica that could not write a copy of what it committed says that no copies count any more: the epoch that stands in their names moves on, with that commit
+/// A replica that could not write a copy of what leaves the journal says that no copies count any more: the epoch that stands in their names moves on, with that commit
 /// and every one after it, until Redis takes copies again. Meanwhile every row is read from PostgreSQL. Without Redis it is always so. Thread-safe.
 /// </remarks>
 internal sealed class RowCopies(RedisRows? redis)

@@ -17,6 +17,7 @@ internal sealed class SharedChange(SharedStateStore store)
     private readonly HashSet<string> _owedTo = [];
     private readonly List<(RowKey Key, byte[] Body)> _rows = [];
     private readonly ByteBuffer _encoded = new();
+    private List<SeenEvent> _seen = [];
     private long _lastBlock;
 
     /// <summary>Gets or sets how many rows went, of those that are counted.</summary>
@@ -73,7 +74,7 @@ internal sealed class SharedChange(SharedStateStore store)
     {
         var was = await store.TakeAsync(session, PgHead.Lock);
         // What was changed behind the cut of the journal is not known: seldom, and only for who took very long.
-        if (plan.Loaded.Number < was.Forgotten || !plan.Rows.TryMerge(store.Journal) || await WasSeenAsync(session, plan, was) || await IsBlockedAsync(session, plan, was))
+        if (plan.Loaded.Number < was.Forgotten || !plan.Rows.TryMerge(store.Journal) || plan.Events.AreIn(store.Seen) || await IsBlockedAsync(session, plan, was))
             throw new CommitConflictException();
         Begin(was);
         foreach (var made in plan.NewBlocks)
@@ -89,6 +90,7 @@ internal sealed class SharedChange(SharedStateStore store)
         var head = plan.After(was, plan.NewBlocks.Count, _lists.Count > 0, store.Copies.IsStale);
         if (head.Day > was.Day) PgEvents.AddDayLater(session, head.Day);
         plan.Events.WriteLater(session, head.Day, was.Seq);
+        _seen = plan.Events.Seen(head.Day, was.Seq);
         _rows.AddRange(plan.Rows.All);
         PgRecords.PutCursorsLater(session, plan.Cursors);
         PgChallenges.SaveLater(session, plan.Challenges, plan.LoginDays);
@@ -106,6 +108,7 @@ internal sealed class SharedChange(SharedStateStore store)
     public async Task CompleteAsync(PgHead was, PgHead head)
     {
         store.Journal.Add(head.Number, SeenOf(head), _rows);
+        store.Seen.Take(_seen, head.Watermark);
         if (_lists.Count > 0)
         {
             var isApplied = store.Lists.TryApply(was, head, register =>
@@ -119,7 +122,7 @@ internal sealed class SharedChange(SharedStateStore store)
         store.TellOwed(_owedTo, _dead);
     }
 
-    /// <summary>Writes copies of rows; who asks another replica may be answered from before until then.</summary>
+    /// <summary>Writes copies of rows at once, for a change that what stands in memory may not hide for long.</summary>
     public async Task CopyAsync(PgHead head)
     {
         if (_rows.Count == 0) return;
@@ -130,11 +133,6 @@ internal sealed class SharedChange(SharedStateStore store)
     }
 
     private static int SeenOf(PgHead head) => (int)EventIdWindow.DayOf(head.Watermark);
-
-    /// <summary>Whether another replica has stored one of its events since it was loaded; this one's own were told then.</summary>
-    private async Task<bool> WasSeenAsync(PgSession session, CommitPlan plan, PgHead was) =>
-        plan.Events.Count > 0 && store.LastOfOthers(was) > plan.Loaded.Number
-        && (await session.QueryAsync(PgEvents.SelectSeen + " LIMIT 1", row => row.GetGuid(0), plan.Events.Keys, PgEvents.Horizon)).Count > 0;
 
     /// <summary>Whether another replica has blocked what this unit of work blocks: judged again it finds that block, so that there is one, audited and told once.</summary>
     private static async Task<bool> IsBlockedAsync(PgSession session, CommitPlan plan, PgHead was) =>

@@ -69,8 +69,11 @@ public sealed class SharedFeed
 
     private static async Task<(PgHead Head, string Erasure)> LookAsync(PgSession session)
     {
-        var (heads, erasures) = await session.QueryBothAsync(PgHead.Select, PgHead.Read, "SELECT value FROM meta WHERE name = $1", row => row.GetFieldValue<byte[]>(0), LastErasure);
-        return (heads[0], erasures.Count == 0 ? "" : Convert.ToHexString(erasures[0]));
+        PgHead? head = null;
+        byte[] erasure = [];
+        await session.AskAsync(
+            new PgQuestion(PgHead.Select, row => head = PgHead.Read(row)), new PgQuestion("SELECT value FROM meta WHERE name = $1", row => erasure = row.GetFieldValue<byte[]>(0), LastErasure));
+        return (head!, Convert.ToHexString(erasure));
     }
 
     private bool TryRead(byte[] body, StoredLogin into)

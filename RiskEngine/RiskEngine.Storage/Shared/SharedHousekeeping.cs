@@ -22,7 +22,6 @@ internal sealed class SharedHousekeeping(SharedStateStore store)
         var newest = store.Head.Watermark;
         if (newest == default) return;
         var now = BlockAudit.EndOf(newest, store.Time);
-        await store.Carrier.CarryAsync();
         await RemoveDaysAsync(newest);
         foreach (var (kind, table) in Swept) Note(table, await SweepAsync(kind, newest));
         if (store.Lists.Ended(now).Count > 0) await store.ChangeAsync(async (session, change) => (await change.EndBlocksAsync(session, newest), true), null, CancellationToken.None);

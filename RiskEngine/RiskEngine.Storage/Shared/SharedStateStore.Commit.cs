@@ -24,7 +24,6 @@ public sealed partial class SharedStateStore
                 var stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var committing = CommitAsync(_stored, plan, stored);
                 _stored = stored.Task;
-                _settled = SettleAsync(_settled, committing);
                 return new ValueTask(committing);
             }
         }
@@ -39,37 +38,27 @@ public sealed partial class SharedStateStore
         }
     }
 
-    /// <summary>Waits until no commit of this replica is on its way, and all copies are written.</summary>
-    private Task SettledAsync()
+    /// <summary>Waits until no commit of this replica is on its way.</summary>
+    private Task StoredAsync()
     {
-        lock (_gate) return _settled;
+        lock (_gate) return _stored;
     }
 
-    private static Task SettleAsync(Task before, Task committing) =>
-        committing.ContinueWith(_ => before, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
-
-    /// <summary>The newest change that another replica may have made, the head being locked.</summary>
-    internal long LastOfOthers(PgHead was)
-    {
-        if (was.Number != _lastOwn) _lastOfOthers = was.Number;
-        return _lastOfOthers;
-    }
-
-    /// <param name="stored">Is done when it is stored or has failed, so that the next one may begin: copies are written meanwhile.</param>
+    /// <param name="stored">Is done when it is stored or has failed, so that the next one may begin.</param>
     private async Task CommitAsync(Task before, CommitPlan plan, TaskCompletionSource stored)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var started = _time.GetTimestamp();
         var change = new SharedChange(this);
         var hasFailed = false;
-        PgHead head;
         try
         {
             if (plan.IsInVain) throw new CommitConflictException();
-            (var was, head) = await _database.ChangeAsync(session => change.CommitAsync(session, plan, ++_commits % CommitsPerSweep == 0), CancellationToken.None);
-            _lastOwn = head.Number;
+            var (was, head) = await _database.ChangeAsync(session => change.CommitAsync(session, plan, ++_commits % CommitsPerSweep == 0), CancellationToken.None);
             Take(head);
             await change.CompleteAsync(was, head);
+            Carrier.Note();
+            Meter.Note(StoreOperation.Flush, _time.GetElapsedTime(started));
         }
         catch (Exception failure)
         {
@@ -94,10 +83,6 @@ public sealed partial class SharedStateStore
 
             stored.SetResult();
         }
-
-        Carrier.Note();
-        await change.CopyAsync(head);
-        Meter.Note(StoreOperation.Flush, _time.GetElapsedTime(started));
     }
 
     /// <summary>Writes copies of what is committed; where that fails, says that copies do not count.</summary>

@@ -33,6 +33,8 @@ public sealed partial class SharedStateStore
         Meter.Note(StoreOperation.Load, _time.GetElapsedTime(started));
     }
 
+    public async ValueTask ReadyAsync(CancellationToken cancellationToken) => await UnderwayAsync();
+
     /// <summary>The units of work that are on their way, once they are few enough and none of them changes what is not shown before it is stored: blocks.</summary>
     private async Task<IReadOnlyList<CommitPlan>> UnderwayAsync()
     {
@@ -53,27 +55,48 @@ public sealed partial class SharedStateStore
     private Task<PgHead> LookAsync(StateView view, CancellationToken cancellationToken) => _database.ReadAsync(
         async session =>
         {
-            var keys = new Guid[view.Events.Count];
-            for (var slot = 0; slot < keys.Length; slot++) keys[slot] = PgKey.Of(view.Events.Key(slot));
             // The head first: who commits in between is then found at the commit.
             var head = await TakeAsync(session);
-            var own = ((LoadedRows)view.Origin!).BuiltOn.SelectMany(unit => unit.Events.Keys).ToHashSet();
-            foreach (var key in keys.Where(own.Contains)) view.Events.MarkFound(view.Events.Add(PgKey.From(key)));
-            foreach (var key in await session.QueryAsync(PgEvents.SelectSeen, row => row.GetGuid(0), keys, PgEvents.Horizon)) view.Events.MarkFound(view.Events.Add(PgKey.From(key)));
+            await FindRepeatsAsync(session, view.Events, ((LoadedRows)view.Origin!).BuiltOn);
             if (!_lists.IsCurrent(head)) await _lists.ReadAsync(session);
             return head;
         },
         cancellationToken);
 
-    /// <summary>Reads the head, and takes what was appended to the journal since the last time.</summary>
+    private async Task FindRepeatsAsync(PgSession session, RowSet<Nothing> events, IReadOnlyList<CommitPlan> underway)
+    {
+        var own = underway.SelectMany(unit => unit.Events.Keys).ToHashSet();
+        var unreadThrough = Seen.UnreadThrough;
+        List<Guid> unknown = [];
+        for (var slot = 0; slot < events.Count; slot++)
+        {
+            var key = PgKey.Of(events.Key(slot));
+            if (own.Contains(key) || Seen.Contains(events.Key(slot))) events.MarkFound(slot);
+            else if (unreadThrough > 0) unknown.Add(key);
+        }
+
+        if (unknown.Count == 0) return;
+        foreach (var key in await session.QueryAsync(PgEvents.SelectSeen, row => row.GetGuid(0), unknown.ToArray(), PgEvents.Horizon, unreadThrough)) events.MarkFound(events.Add(PgKey.From(key)));
+    }
+
+    /// <summary>Reads the head, and takes what others appended to the journal and stored of events since the last time.</summary>
     internal Task<PgHead> TakeAsync(PgSession session) => TakeAsync(session, PgHead.Select);
 
     internal async Task<PgHead> TakeAsync(PgSession session, string select)
     {
-        var (heads, units) = await session.QueryBothAsync(select, PgHead.Read, PgJournal.SelectSince, PgJournal.Read, Journal.Through);
-        Journal.Take(heads[0], units);
-        Take(heads[0]);
-        return heads[0];
+        PgHead? head = null;
+        List<JournalUnit> units = [];
+        List<SeenEvent> seen = [];
+        var (journal, place) = (Journal.Through, Seen.Through);
+        await session.AskAsync(
+            new PgQuestion(select, row => head = PgHead.Read(row)),
+            new PgQuestion(PgJournal.SelectSince, row => units.Add(PgJournal.Read(row)), journal),
+            new PgQuestion(PgEvents.SelectKeysSince, row => seen.Add(PgEvents.ReadKey(row)), place.Day, place.Seq));
+        Journal.Take(head!, units);
+        Seen.Take(seen, head!.Watermark);
+        Take(head);
+        Volatile.Write(ref _taken, TimeProvider.System.GetTimestamp());
+        return head;
     }
 
     /// <summary>Reads rows: the newest from memory, others from their copies, those that have none from the table.</summary>

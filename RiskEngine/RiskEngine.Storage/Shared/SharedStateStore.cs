@@ -39,12 +39,8 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     private readonly string _replica = Guid.NewGuid().ToString("n");
     private readonly List<CommitPlan> _underway = [];
     private Task _stored = Task.CompletedTask;
-    private Task _settled = Task.CompletedTask;
-
-    /// <summary>Numbers of the newest change by a commit of this replica, and of the newest by anything else; known to who commits.</summary>
-    private long _lastOwn, _lastOfOthers;
     private PgHead _head;
-    private long _commits;
+    private long _commits, _taken;
     private int _isClosed;
 
     private SharedStateStore(SharedStoreSettings settings, PgDatabase database, RedisRows? redis, KeyedHash hash, PgHead head, StoreMeter meter, TimeProvider time)
@@ -92,6 +88,11 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
 
     internal JournalCarrier Carrier { get; }
 
+    internal SeenEvents Seen { get; } = new();
+
+    /// <summary>Gets how long ago what others stored was taken last.</summary>
+    internal TimeSpan SinceTaken => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _taken));
+
     internal RowCopies Copies => _copies;
 
     internal SharedStoreSettings Settings => _settings;
@@ -117,6 +118,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
                 async session => (await PgRecords.MetaAsync(session, "hash_key"), await PgRecords.MetaAsync(session, "store_id"), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0]), cancellationToken);
             if (settings.Redis.Endpoints.Count > 0) redis = await RedisRows.ConnectAsync(settings.Redis, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(id), meter);
             var store = new SharedStateStore(settings, database, redis, new KeyedHash(key), head, meter, time);
+            store.Seen.Begin(head);
             await database.ReadAsync(
                 async session =>
                 {
@@ -136,11 +138,15 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         }
     }
 
+    /// <summary>Carries everything that waits in the journal over into its table, as the leader does by itself now and then.</summary>
+    /// <exception cref="StateStoreException">PostgreSQL does not take it; it stays in the journal.</exception>
+    public Task CarryOverAsync() => Carrier.CarryAsync();
+
     /// <summary>Waits for commits on their way, gives up the lead and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
-        await SettledAsync();
+        await StoredAsync();
         await _watch.DisposeAsync();
         _eraser.Dispose();
         Carrier.Dispose();

@@ -14,11 +14,16 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
     /// <summary>What replicas tell each other.</summary>
     public const string ListsChanged = "lists", Owed = "owed", Removed = "removed";
 
+    /// <summary>How far a replica without work may be behind the others.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly SharedHousekeeping _housekeeping = new(store);
     private Task _running = Task.CompletedTask;
     private Task _carrying = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
+    private Task _reading = Task.CompletedTask;
     private bool _isListening;
 
     /// <summary>Takes the lead where nobody has it, and begins.</summary>
@@ -27,6 +32,8 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         if (store.Settings.MayLead) await store.Lease.RenewAsync(cancellationToken);
         await ListenAsync(redis);
         _running = Task.Run(() => RunAsync(redis), CancellationToken.None);
+        _following = Task.Run(() => FollowAsync(_stopping.Token), CancellationToken.None);
+        _reading = Task.Run(() => new SeenReader(store).RunAsync(_stopping.Token), CancellationToken.None);
         if (store.Settings.MayLead) _carrying = Task.Run(() => store.Carrier.RunAsync(_stopping.Token), CancellationToken.None);
     }
 
@@ -62,6 +69,8 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         Wake();
         await _running;
         await _carrying;
+        await _following;
+        await _reading;
         try
         {
             await store.Lease.ReleaseAsync(CancellationToken.None);
@@ -99,6 +108,40 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
                 store.Meter.NoteFailure(StoreOperation.Prune, failure);
             }
         }
+    }
+
+    /// <summary>Takes what others stored, where no unit of work of this replica does: so who asks it is answered by what any replica learnt, a moment ago at most.</summary>
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var wait = Behind - store.SinceTaken;
+            try
+            {
+                if (wait <= TimeSpan.Zero)
+                {
+                    await store.Database.ReadAsync(store.TakeAsync, cancellationToken);
+                    wait = Behind;
+                }
+
+                await Task.Delay(wait, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StateStoreException failure)
+            {
+                store.Meter.NoteFailure(StoreOperation.Load, failure);
+                if (await StopsWithinAsync(store.Settings.Lease / 3, cancellationToken)) return;
+            }
+        }
+    }
+
+    private static async Task<bool> StopsWithinAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await Task.Delay(time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cancellationToken.IsCancellationRequested;
     }
 
     private async Task TurnAsync(RedisRows? redis)

@@ -37,6 +37,7 @@ public sealed class SharedHousekeepingTests : IAsyncLifetime
     {
         await RunAsync("a", 0, "1");
         await RunAsync("b", 15, "2");
+        await _store.Carrier.CarryAsync();
         await TidyAsync();
         Assert.False(await KnowsAsync("1"));
         Assert.True(await KnowsAsync("2"));

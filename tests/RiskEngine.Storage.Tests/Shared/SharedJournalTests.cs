@@ -206,6 +206,8 @@ public sealed class SharedJournalTests : IAsyncLifetime
     public async Task No_copy_of_somebody_who_is_erased_stays_in_Redis_under_an_old_epoch()
     {
         await RunAsync(_store, "a");
+        await SharedStores.CutAsync(_store);
+        await RunAsync(_store, "b");
         var view = (await Work().Login("x", Now).LoadAsync(_store)).View;
         var (key, epoch) = (new RowKey(StateRowKind.Profile, view[0].SubjectKey), _store.Head.Epoch);
         var copy = new RowValue[1];

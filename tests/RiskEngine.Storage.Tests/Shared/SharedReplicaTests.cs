@@ -44,6 +44,41 @@ public sealed class SharedReplicaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_only_asks_is_answered_by_what_another_learnt_a_moment_ago()
+    {
+        await Work(_other).Login("a", Now).RunAsync(_other);
+        await TestServer.UntilAsync(
+            async () =>
+            {
+                var question = Work(_one).Login("x", Now);
+                question.View.IsQuestion = true;
+                await question.LoadAsync(_one);
+                return question.View.Profiles.Profile(0).Header.Logins == 1;
+            },
+            "an answer that knows the login");
+    }
+
+    [Fact]
+    public async Task A_replica_that_begins_later_tells_repeats_before_and_after_it_has_read_what_was_stored()
+    {
+        await Work(_one).Login("a", Now).RunAsync(_one);
+        await using var late = await SharedStores.AtAsync(_settings, _time);
+        Assert.True((await Work(late).Login("a", Now).LoadAsync(late)).View.Events.IsFound(0));
+        await TestServer.UntilAsync(() => Task.FromResult(late.Seen.UnreadThrough == 0), "the reading of ids");
+        Assert.True((await Work(late).Login("a", Now).LoadAsync(late)).View.Events.IsFound(0));
+        Assert.False((await Work(late).Login("b", Now).LoadAsync(late)).View.Events.IsFound(0));
+    }
+
+    [Fact]
+    public async Task Two_that_judged_the_same_event_at_the_same_time_store_it_once()
+    {
+        var slow = (await Work(_one).Login("a", Now, "1").LoadAsync(_one)).Judge();
+        await Work(_other).Login("a", Now, "1").RunAsync(_other);
+        Assert.True((await Assert.ThrowsAsync<StateStoreException>(async () => await _one.CommitAsync(slow.Effects, CancellationToken.None))).IsConflict);
+        Assert.True((await Work(_one).Login("a", Now, "1").LoadAsync(_one)).View.Events.IsFound(0));
+    }
+
+    [Fact]
     public async Task Who_is_slower_is_refused_as_a_conflict_and_judged_again_counts_once()
     {
         var slow = (await Work(_one).Login("a", Now).LoadAsync(_one)).Judge();

@@ -14,6 +14,13 @@ internal static class SharedStores
 
     public static Task<SharedStateStore> AtAsync(SharedStoreSettings settings, TimeProvider time) => SharedStateStore.OpenAsync(settings, time, CancellationToken.None);
 
+    /// <summary>Carries everything over and cuts the journal as if it had settled: copies of all its rows are written, and memory gives them up.</summary>
+    public static Task CutAsync(SharedStateStore store)
+    {
+        (store.Carrier.Settling, store.Carrier.Kept) = (TimeSpan.Zero, 0);
+        return store.Carrier.CarryAsync();
+    }
+
     /// <summary>Settings of a store that is not there yet.</summary>
     public static async Task<SharedStoreSettings> SettingsAsync(int outbox = 50_000, bool isCluster = false)
     {
