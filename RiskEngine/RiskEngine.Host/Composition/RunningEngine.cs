@@ -105,8 +105,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     public EngineTelemetry Telemetry => _telemetry;
 
-    /// <summary>Gets whether this replica is the one that polls.</summary>
+    /// <summary>Gets whether this replica is the one that delivers and tells.</summary>
     public bool Leads => _store.Leads();
+
+    /// <summary>Gets whether this replica is the one that polls.</summary>
+    public bool Polls => _store.Polls();
 
     internal FactWatcher Facts => _facts;
 

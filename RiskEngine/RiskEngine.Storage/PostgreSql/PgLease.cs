@@ -9,6 +9,9 @@ namespace RiskEngine.Storage.PostgreSql;
 /// <param name="length">For how long it holds without being renewed.</param>
 internal sealed class PgLease(PgDatabase database, string name, TimeSpan length, TimeProvider time)
 {
+    /// <summary>What there is to be the one for: to lead, and to poll.</summary>
+    public const string Leader = "leader", Poller = "poller";
+
     private readonly Guid _holder = Guid.NewGuid();
     private long _heldUntil;
 

@@ -1,8 +1,9 @@
+using RiskEngine.Configuration;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Tests.Serving;
-using RiskEngine.Storage.Redis;
 using RiskEngine.Storage.Shared;
 using RiskEngine.Testing.Servers;
+using RedisSettings = RiskEngine.Storage.Redis.RedisSettings;
 
 namespace RiskEngine.Host.Tests.Cli;
 
@@ -31,6 +32,24 @@ public sealed class SharedStoreCommandTests : IDisposable
         await SameAsync("policy", "backtest", "--json", "--since", "1d");
         await SameAsync("export", "ocsf", "--out", "-");
         await SameAsync("export", "ocsf", "--out", "-", "--since", "12h", "--names");
+        await SameAsync("incidents", "export", "--stored", "--format", "json");
+    }
+
+    [LinuxFact("psql")]
+    public async Task Weights_fitted_to_feedback_on_a_file_are_those_fitted_to_it_once_it_moved()
+    {
+        var replayed = await Program.RunAsync("replay", _folder.Write("own.jsonl", BenchmarkCommandTests.Lines()), "--state", File);
+        Assert.True(replayed.Code == 0, replayed.Error);
+        await BenchmarkFitTests.LabelAsync(File, safe: 40, compromised: 30);
+        await ConfigureAsync();
+        Assert.Equal(0, (await Program.RunAsync("migrate", "--config", Config, "--state", File, "--yes")).Code);
+
+        var ofFile = await FitAsync("of-file", File);
+        var ofStore = await FitAsync("of-store", "--feedback");
+        Assert.Equal(ofFile.Digest, ofStore.Digest);
+        Assert.NotEqual(WeightsReader.Default.Digest, ofStore.Digest);
+        Assert.Contains("the configured store", ofStore.Provenance.Data, StringComparison.Ordinal);
+        Assert.Equal(2, (await Program.RunAsync("benchmark", "--feedback", "--config", Config)).Code);
     }
 
     [LinuxFact("psql")]
@@ -84,6 +103,14 @@ public sealed class SharedStoreCommandTests : IDisposable
         Assert.True(await AdminKeyFile.EnsureAsync(_folder.File("late.key"), store, TimeProvider.System, CancellationToken.None));
         Assert.False(System.IO.File.Exists(_folder.File("late.key")));
         Assert.Single(await store.ReadAuditAsync(0, 100, CancellationToken.None));
+    }
+
+    private async Task<WeightsFile> FitAsync(string folder, string from)
+    {
+        var run = await Program.RunAsync("benchmark", from, "--fit", "--report", _folder.File(folder), "--config", Config);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("fitted to 40 honest logins and 30 attacks", run.Error, StringComparison.Ordinal);
+        return WeightsReader.Load(Path.Combine(_folder.File(folder), "weights.yaml")).Weights!;
     }
 
     private async Task SameAsync(params string[] command)
