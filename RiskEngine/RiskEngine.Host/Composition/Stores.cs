@@ -17,6 +17,9 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
     /// <summary>Gets what the replicas of a shared store stored; null where the store belongs to one process.</summary>
     public SharedFeed? Feed { get; init; }
 
+    /// <summary>Gets what replicas tell each other of challenges; null where the store belongs to one process.</summary>
+    public SharedChallengeFeed? ChallengeFeed { get; init; }
+
     /// <summary>Gets whether this process delivers: always where the store is its own, and one at a time where replicas share it.</summary>
     public Func<bool> Leads { get; init; } = static () => true;
 
@@ -39,7 +42,7 @@ internal static class Stores
         try
         {
             var store = await SharedStateStore.OpenAsync(SharedSettings(settings, roles), TimeProvider.System, cancellationToken);
-            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader, Polls = () => store.IsPoller, Feed = store.Feed };
+            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader, Polls = () => store.IsPoller, Feed = store.Feed, ChallengeFeed = store.ChallengeFeed };
         }
         catch (StateStoreException failure)
         {

@@ -51,9 +51,11 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     {
         (_settings, _database, _redis, _head, _time) = (settings, database, redis, head, time);
         (Hash, Meter) = (hash, meter);
+        meter.WaitingNow = () => Journal.Bytes;
         _copies = new RowCopies(redis);
         _events = new PgEvents(_codec, hash);
         Feed = new SharedFeed(database, _codec);
+        ChallengeFeed = new SharedChallengeFeed(database, settings.Timeout, TimeProvider.System);
         Lease = new PgLease(database, PgLease.Leader, settings.Lease, TimeProvider.System);
         PollLease = new PgLease(database, PgLease.Poller, settings.Lease, TimeProvider.System);
         _outbox = new SharedOutbox(this, new PgOutbox(hash, settings.OutboxCapacity), settings.MayLead ? Lease : null);
@@ -85,6 +87,9 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
 
     /// <summary>Gets what all replicas stored, for whoever follows it.</summary>
     public SharedFeed Feed { get; }
+
+    /// <summary>Gets what replicas tell each other of challenges.</summary>
+    public SharedChallengeFeed ChallengeFeed { get; }
 
     internal PgLease Lease { get; }
 
