@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using RiskEngine.Configuration;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Cli;
@@ -61,6 +63,7 @@ internal static class Stores
             Endpoints = settings.Redis.Endpoints,
             Password = settings.Redis.Password ?? Password("redis.password_file", settings.Redis.PasswordFile),
             Tls = settings.Redis.Tls,
+            TlsCaFile = Authority("redis.tls_ca_file", settings.Redis.TlsCaFile),
             Timeout = settings.Redis.Timeout,
             TimeToLive = settings.Redis.TimeToLive,
         },
@@ -118,6 +121,19 @@ internal static class Stores
 
     private static string? Password(string key, string? file) => file is null ? null
         : TokenFile.Read(file) ?? throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or is no password: one line without blanks.");
+
+    private static string? Authority(string key, string? file)
+    {
+        try
+        {
+            if (file is not null) X509CertificateLoader.LoadCertificateFromFile(file).Dispose();
+            return file;
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or holds no certificate in PEM.");
+        }
+    }
 
     /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
     public static OpenStore OpenFile(string path, RiskEngineSettings settings)

@@ -88,6 +88,16 @@ public sealed class SharedStoreCommandTests : IDisposable
     }
 
     [LinuxFact("psql")]
+    public async Task An_authority_for_Redis_that_is_no_certificate_is_told_before_anything_is_connected_to()
+    {
+        await ConfigureAsync("redis: { endpoints: ['127.0.0.1:1'], tls: true, tls_ca_file: ca.pem }\n");
+        _folder.Write("ca.pem", "no certificate");
+        var refused = await Program.RunAsync("export", "ocsf", "--config", Config);
+        Assert.Equal(2, refused.Code);
+        Assert.Matches("^redis.tls_ca_file: .*ca.pem cannot be read, or holds no certificate in PEM", refused.Error);
+    }
+
+    [LinuxFact("psql")]
     public async Task Of_replicas_that_start_at_the_same_moment_one_makes_the_administrators_key_and_the_others_leave_no_file()
     {
         const int Replicas = 6;
@@ -122,10 +132,10 @@ public sealed class SharedStoreCommandTests : IDisposable
         Assert.Equal(ofFile.Error, ofStore.Error);
     }
 
-    private async Task<string> ConfigureAsync()
+    private async Task<string> ConfigureAsync(string more = "")
     {
         var connection = await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync();
-        _folder.Write("riskengine.yaml", $"store: {{ kind: shared, lease: 2s }}\npostgres: {{ connection_string: \"{connection}\" }}\n");
+        _folder.Write("riskengine.yaml", $"store: {{ kind: shared, lease: 2s }}\npostgres: {{ connection_string: \"{connection}\" }}\n{more}");
         return connection;
     }
 }
