@@ -25,6 +25,10 @@ public interface IStoredLogins : IDisposable
     /// <summary>The same of every event, also of those whose kind is not judged; <see cref="StoredLogin.FirstLogin"/> is not known.</summary>
     void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation);
 
+    /// <summary>The last word on every event that somebody said anything of, in the order in which these words were said.</summary>
+    /// <exception cref="StateStoreException">The store failed.</exception>
+    IReadOnlyList<StoredWord> Words();
+
     /// <summary>Gets the hash that the store makes pseudonyms with.</summary>
     /// <exception cref="StateStoreException">The store has no key, or one of another length.</exception>
     KeyedHash Hash();

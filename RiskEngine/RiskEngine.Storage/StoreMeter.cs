@@ -59,6 +59,12 @@ public sealed class StoreMeter(string store, TimeProvider time)
     /// <summary>Gets how often copies beside the store could not be read or written since the start.</summary>
     public long CopyErrors => Interlocked.Read(ref _copyErrors);
 
+    /// <summary>Gets how many bytes of rows wait in memory to be carried over into their table by the replica that leads; 0 where a store belongs to one process.</summary>
+    public long Waiting => WaitingNow();
+
+    /// <summary>Gets or sets what tells it.</summary>
+    internal Func<long> WaitingNow { get; set; } = static () => 0;
+
     /// <summary>Gets how many units of work were judged again because another replica was faster.</summary>
     public long Conflicts => Interlocked.Read(ref _conflicts);
 

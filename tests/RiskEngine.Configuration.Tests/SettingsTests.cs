@@ -135,6 +135,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("store:\n  retention_days:", "riskengine.yaml:2:3: store.retention_days: expected a whole number, found nothing")]
     [InlineData("store: 3", "riskengine.yaml:1:1: store: expected a section with keys, found \"3\"")]
     [InlineData("store: { kind: shared }", "riskengine.yaml:1:1: postgres.connection_string: is missing: store.kind shared needs PostgreSQL, such as \"Host=db;Database=riskengine;Username=riskengine\"")]
+    [InlineData("redis: { endpoints: ['a:1'], tls_ca_file: ca.pem }", "riskengine.yaml:1:30: redis.tls_ca_file: checks nothing unless tls: true stands beside it")]
+    [InlineData("kafka: { bootstrap_servers: 'a:9092', security_protocol: sasl_ssl, sasl_username: me }", "riskengine.yaml:1:39: kafka.security_protocol: sasl needs sasl_username and sasl_password_file")]
     [InlineData("redis: { endpoints: [redis] }", "riskengine.yaml:1:10: redis.endpoints: expected host:port, such as redis:6379")]
     [InlineData("log: { pseudonymise: yes }", "riskengine.yaml:1:8: log.pseudonymise: expected true or false, found \"yes\"")]
     [InlineData("geo: { city: { a: b } }", "riskengine.yaml:1:8: geo.city: expected a list, found a section with keys")]

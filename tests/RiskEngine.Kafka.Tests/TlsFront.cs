@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using RiskEngine.Testing.Servers;
 
 namespace RiskEngine.Kafka.Tests;
 
@@ -11,7 +11,7 @@ internal sealed class TlsFront : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly X509Certificate2 _certificate = Make();
+    private readonly X509Certificate2 _certificate = TestCertificate.Make();
     private readonly IPEndPoint _broker;
     private readonly Task _accepting;
 
@@ -30,7 +30,7 @@ internal sealed class TlsFront : IAsyncDisposable
     /// <summary>Another authority, which signed nothing.</summary>
     public static string Stranger()
     {
-        using var other = Make();
+        using var other = TestCertificate.Make();
         return other.ExportCertificatePem();
     }
 
@@ -41,18 +41,6 @@ internal sealed class TlsFront : IAsyncDisposable
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _certificate.Dispose();
         _stop.Dispose();
-    }
-
-    private static X509Certificate2 Make()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test broker", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     private async Task AcceptAsync()

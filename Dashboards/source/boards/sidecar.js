@@ -129,6 +129,15 @@ export default board({
       links: [from('StoreMetrics')],
     }, range(`sum by (store, operation) (increase(riskengine_store_errors_total{${here}}[$__rate_interval]))`, '{{store}}: {{operation}}')),
     graph({
+      title: 'Rows to be carried over', unit: 'bytes',
+      says: 'Memory that rows of the shared journal take up until the replica that leads carries them over: up to a hundred megabytes are usual, at 512 MiB nothing is stored any more. Nothing where the store is one file.',
+      links: [from('StoreMetrics')],
+    }, range(`max by (instance) (riskengine_store_journal_bytes{${here}})`, '{{instance}}')),
+    graph({
+      title: 'Who leads', unit: 'short',
+      says: 'Replicas that deliver for all, and that poll for all: one each. Without one nothing is delivered, or nothing polled.',
+    }, range(`sum by (duty) (riskengine_leads{${here}})`, '{{duty}}')),
+    graph({
       title: 'Rows removed for age', unit: 'short', bars: true,
       says: 'Rows that were removed because their time was over, by table. This is how it should be.',
     }, range(`sum by (table) (increase(riskengine_rows_expired_total{${here}}[$__rate_interval]))`, '{{table}}')),

@@ -20,6 +20,10 @@ public sealed record RedisSettings : IValidatableObject
     /// <summary>Gets whether the connection is encrypted, and the server's certificate checked.</summary>
     public bool Tls { get; init; }
 
+    /// <summary>Gets the PEM file of the authority that the server's certificate is checked against; null for those of the system. Read at the start.</summary>
+    [FilePath]
+    public string? TlsCaFile { get; init; }
+
     /// <summary>Gets how long an answer is waited for; then PostgreSQL is asked.</summary>
     /// <value>10 ms to 30 seconds. The default is 500 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:30", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
@@ -38,6 +42,7 @@ public sealed record RedisSettings : IValidatableObject
                 yield return new ValidationResult("expected host:port, such as redis:6379", [nameof(Endpoints)]);
         }
 
+        if (TlsCaFile is not null && !Tls) yield return new ValidationResult("checks nothing unless tls: true stands beside it", [nameof(TlsCaFile)]);
         if (Password is not null && PasswordFile is not null) yield return new ValidationResult("give the password in a file or by environment, and only one of them", [nameof(PasswordFile), nameof(Password)]);
     }
 }

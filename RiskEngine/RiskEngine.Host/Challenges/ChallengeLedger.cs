@@ -18,9 +18,10 @@ namespace RiskEngine.Host.Challenges;
 /// <para>
 /// Bounded: <see cref="Capacity"/> may be open; what comes on top is counted and not followed. What events change is stored in the transaction of these
 /// events, so it is lost with none that was acknowledged. What is asked about <see cref="ChallengeKeeper"/> stores before the answer goes out. Thread-safe.
+/// Where replicas share a store, <see cref="ChallengeFollower"/> brings what the others began and ended.
 /// </para>
 /// </remarks>
-internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : ICommitObserver
+internal sealed partial class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) : ICommitObserver
 {
     /// <summary>Challenges that may be open at once.</summary>
     public const int Capacity = 16_384;
@@ -105,7 +106,11 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     {
         lock (_gate)
         {
-            foreach (var challenge in challenges.Take(Capacity)) _open.Add(challenge, challenge.IssuedAt + Patience);
+            foreach (var challenge in challenges.Take(Capacity))
+            {
+                if (_isShared) Take(challenge);
+                else _open.Add(challenge, challenge.IssuedAt + Patience);
+            }
         }
     }
 
@@ -174,7 +179,10 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
 
         if (e.OccurredAt <= _newest) return;
         _newest = e.OccurredAt;
-        while (_open.TakeOver(_newest) is { } over) End(over, over.HasFailed ? ChallengeOutcome.Failed : ChallengeOutcome.Abandoned);
+        while (_open.TakeOver(_newest) is { } over)
+        {
+            if (IsMineToEnd(over)) End(over, over.HasFailed ? ChallengeOutcome.Failed : ChallengeOutcome.Abandoned);
+        }
     }
 
     private bool Issue(EventBatch batch, in LoginEvent e, ChallengeOrigin origin)
@@ -216,6 +224,7 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
             return false;
         }
 
+        TellChallenged(keys.Pair, at);
         var issued = new Challenge { Id = keys.Number(hash, at), IssuedAt = at, Origin = origin, Subject = subject, Request = keys.Request, Pair = keys.Pair, Event = seen };
         _open.Add(issued, (at > _newest ? at : _newest) + Patience);
         (origin == ChallengeOrigin.Asked ? _asked : _changed)[issued.Id] = issued;
@@ -225,8 +234,9 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
 
     private void Pass(EventBatch batch, in LoginEvent e)
     {
-        if (_open.Count == 0 && !_hasCauses) return;
+        if (_open.Count == 0 && !_hasCauses && !_isShared) return;
         var keys = ChallengeKeys.Of(hash, batch, e);
+        NotePassed(keys, e.OccurredAt);
         if (_hasCauses && keys.Pair.ById != 0) _passed.Put(keys.Pair.ById, e.OccurredAt);
         if (_hasCauses && keys.Pair.ByName != 0) _passed.Put(keys.Pair.ByName, e.OccurredAt);
         if (_open.Find(keys.Request, keys.Pair) is not { } open) return;
@@ -238,6 +248,7 @@ internal sealed class ChallengeLedger(ChallengeMetrics metrics, KeyedHash hash) 
     {
         _asked.Remove(challenge.Id);
         _changed[challenge.Id] = challenge with { Outcome = outcome };
+        NoteOver(challenge.Id);
         metrics.Ended(outcome);
     }
 

@@ -12,6 +12,9 @@ internal sealed class OpenChallenges
 
     public int Count => _byId.Count;
 
+    /// <summary>The one with that number; null where it is not open.</summary>
+    public Challenge? Find(long id) => _byId.GetValueOrDefault(id);
+
     /// <summary>The one that any of these keys leads to, the first key first; 0 is no key.</summary>
     public Challenge? Find(UInt128 request, (UInt128 ById, UInt128 ByName) pair) => Find(request) ?? Find(pair.ById) ?? Find(pair.ByName);
 

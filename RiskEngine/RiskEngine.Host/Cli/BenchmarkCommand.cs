@@ -16,7 +16,7 @@ internal static class BenchmarkCommand
 {
     private const int LeastSubjects = 100, MostSubjects = 1_000_000, MostSeeds = 20;
 
-    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Fit, bool Json);
+    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Fit, bool Feedback, bool Json);
 
     public static Command Create()
     {
@@ -39,15 +39,17 @@ internal static class BenchmarkCommand
         var report = new Option<string?>("--report") { Description = "Folder for the report: report.html, report.json and report.txt." };
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring; for a file of your own geo data and feeds too." };
         var fit = new Option<bool>("--fit") { Description = "Fit weights to the part of the time that is for fitting, write them to weights.yaml in the folder of --report, and compare." };
+        var feedback = new Option<bool>("--feedback") { Description = "With --fit: fit to what people said of the assessments in the configured store, also while servers use it." };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
-        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, fit, json };
+        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, fit, feedback, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(fit) && result.GetValue(report) is null) result.AddError("--fit: --report says where the weights are written, and is missing.");
+            if (result.GetValue(feedback) && (!result.GetValue(fit) || result.GetValue(dataset) is not null)) result.AddError("--feedback: goes with --fit, and takes the configured store in the place of a data set.");
         });
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
-                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(fit), parsed.GetValue(json)),
+                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(fit), parsed.GetValue(feedback), parsed.GetValue(json)),
             cancellation));
         return command;
     }
@@ -78,6 +80,7 @@ internal static class BenchmarkCommand
         var files = arguments.Report is { } folder ? ReportFolder.Open(folder) : null;
         var started = Stopwatch.GetTimestamp();
         var status = new StatusLine();
+        if (arguments.Feedback) return FitToFeedback(null, files!, settings, status, cancellation);
         if (arguments.Dataset is { } store && FeedbackFit.IsStore(store)) return FitToFeedback(store, arguments.Fit ? files! : null, settings, status, cancellation);
         var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, arguments.Fit ? files : null, settings, status, cancellation) : await JudgeAsync(arguments, arguments.Fit ? files : null, settings, status, cancellation);
         status.Clear();
@@ -126,10 +129,12 @@ internal static class BenchmarkCommand
         return ([stream], benchmark.ModelVersion);
     }
 
-    private static int FitToFeedback(string store, ReportFolder? folder, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+    /// <param name="store">A file; null for the configured store.</param>
+    private static int FitToFeedback(string? store, ReportFolder? folder, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
     {
         if (folder is null) throw new CommandFailure(ExitCode.Usage, $"{store} is a store: its feedback is what weights can be fitted to, with --fit and --report; to measure, give a labelled file.");
-        Keep(FeedbackFit.Run(store, settings, cancellation), folder, $"feedback on the assessments of {Path.GetFileName(store)}", status);
+        using var logins = Stores.OpenLogins(settings, store);
+        Keep(FeedbackFit.Run(logins, store ?? "the configured store", settings, cancellation), folder, $"feedback on the assessments of {Path.GetFileName(store) ?? "the configured store"}", status);
         return ExitCode.Done;
     }
 

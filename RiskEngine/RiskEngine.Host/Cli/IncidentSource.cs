@@ -5,11 +5,10 @@ using RiskEngine.Core.Incidents;
 using RiskEngine.Host.Api;
 using RiskEngine.Host.Telemetry;
 using RiskEngine.Storage;
-using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Cli;
 
-/// <summary>Where the commands for incidents have them from: the running program, or a store's file.</summary>
+/// <summary>Where the commands for incidents have them from: the running program, or a store.</summary>
 internal interface IIncidentSource : IDisposable
 {
     Task<IReadOnlyList<IncidentHead>> ListAsync(bool openOnly, TimeSpan? since, CancellationToken cancellation);
@@ -48,7 +47,7 @@ internal sealed class ServedIncidents(ApiClient client, bool names) : IIncidentS
     public void Dispose() => client.Dispose();
 }
 
-/// <summary>Reads a store's file, all that is kept of it, also while a server uses it. Whether an incident is open is as its newest event sees it.</summary>
+/// <summary>Reads a store, all that is kept of it, also while servers use it. Whether an incident is open is as its newest event sees it.</summary>
 internal sealed class StoredIncidents : IIncidentSource
 {
     private readonly IncidentNaming _naming;
@@ -56,12 +55,6 @@ internal sealed class StoredIncidents : IIncidentSource
     private StoredIncidents(IncidentBook book, IncidentNaming naming) => (Book, _naming) = (book, naming);
 
     public IncidentBook Book { get; }
-
-    public static StoredIncidents Read(string path, RiskEngineSettings settings, bool names, CancellationToken cancellation)
-    {
-        using var logins = StoredLogins.Open(path);
-        return Read(logins, settings, names, cancellation);
-    }
 
     public static StoredIncidents Read(IStoredLogins logins, RiskEngineSettings settings, bool names, CancellationToken cancellation)
     {

@@ -103,7 +103,8 @@ internal static class IncidentsCommand
     /// <summary>Options that say where incidents come from and how people are named.</summary>
     private sealed class Where
     {
-        private readonly Option<string?> _state = new("--state") { Description = "A store to read, also while a server uses it; without it the running program is asked." };
+        private readonly Option<string?> _state = new("--state") { Description = "The file of a store to read, also while a server uses it; without it the running program is asked." };
+        private readonly Option<bool> _stored = new("--stored") { Description = "Read the configured store, also while servers use it, in the place of asking one of them." };
         private readonly Option<bool> _names = new("--names") { Description = "Name subjects in clear. Without, they are pseudonyms, unless log.pseudonymise is off." };
 
         public ApiClient.Options Client { get; } = new();
@@ -111,12 +112,18 @@ internal static class IncidentsCommand
         public void AddTo(Command command)
         {
             command.Add(_state);
+            command.Add(_stored);
             command.Add(_names);
             Client.AddTo(command);
         }
 
-        public IIncidentSource Open(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_state) is { } path
-            ? StoredIncidents.Read(path, SettingsLoader.Load(parsed.GetValue(Client.Config)), parsed.GetValue(_names), cancellation)
-            : new ServedIncidents(Client.Connect(parsed), parsed.GetValue(_names));
+        public IIncidentSource Open(ParseResult parsed, CancellationToken cancellation)
+        {
+            var (state, names) = (parsed.GetValue(_state), parsed.GetValue(_names));
+            if (state is null && !parsed.GetValue(_stored)) return new ServedIncidents(Client.Connect(parsed), names);
+            var settings = SettingsLoader.Load(parsed.GetValue(Client.Config));
+            using var logins = Stores.OpenLogins(settings, state);
+            return StoredIncidents.Read(logins, settings, names, cancellation);
+        }
     }
 }

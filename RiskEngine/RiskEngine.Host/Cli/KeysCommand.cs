@@ -65,7 +65,7 @@ internal static class KeysCommand
         if (!Durations.TryParse(duration, out var time, out var wrong)) throw new CommandFailure(ExitCode.Usage, $"--for: {wrong}");
         if (!KeyScopeNames.TryParse(scopes, out _)) throw new CommandFailure(ExitCode.Usage, $"--scope: expected some of {string.Join(", ", KeyScopeNames.All)}.");
         var settings = SettingsLoader.Load(config);
-        await using var store = file is null ? await Stores.OpenAsync(settings, mayLead: false, cancellation) : Stores.OpenFile(file, settings);
+        await using var store = file is null ? await Stores.OpenAsync(settings, ServeRoles.None, cancellation) : Stores.OpenFile(file, settings);
         var (secret, now) = (KeySecret.Create(), EventTime.From(TimeProvider.System.GetUtcNow()));
         var audit = new AuditEntry(0, now, "system", "key.create", name, "created in the store itself");
         if (!await store.Records.TryAddKeyAsync(new ApiKey(name, KeySecret.Hash(secret), scopes, now, now + time), audit, cancellation)) throw new CommandFailure(ExitCode.Failed, $"There is a key called {name} already; take another name.");

@@ -33,7 +33,7 @@ internal static class MigrateCommand
         var isShown = !Console.IsErrorRedirected;
         try
         {
-            return await StoreMigration.RunAsync(path, Stores.SharedSettings(settings, mayLead: false), apply, "system", TimeProvider.System, Show, cancellation);
+            return await StoreMigration.RunAsync(path, Stores.SharedSettings(settings), apply, "system", TimeProvider.System, Show, cancellation);
         }
         catch (OperationCanceledException)
         {

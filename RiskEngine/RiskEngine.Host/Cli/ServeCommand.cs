@@ -25,7 +25,7 @@ internal static class ServeCommand
         using var loggers = new JsonLogging(settings.Log, LokiLogs.Of(settings));
         if (settings.Kafka.IsOn && KafkaSource.LookAtTopics(settings.Kafka, roles, loggers.CreateLogger<KafkaSource>()) is { Count: > 0 } faults)
             throw new CommandFailure(ExitCode.Usage, string.Join('\n', faults.Select(fault => $"kafka: {fault}")));
-        var store = await Stores.OpenAsync(settings, mayLead: true, cancellation);
+        var store = await Stores.OpenAsync(settings, roles, cancellation);
         await using var engine = RunningEngine.Start(config, settings, store, [.. LokiLogs.Assessments(loggers.Loki, settings, store)], loggers, roles);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] running = [.. Collected(settings, engine, roles, loggers, stop.Token), .. Judged(settings, engine, roles, loggers, stop.Token), .. LokiLogs.Audit(loggers.Loki, settings, store, loggers).Select(audit => audit.RunAsync(stop.Token))];

@@ -38,7 +38,7 @@ internal sealed partial class PolledSource(string label, PollPace pace, Func<Tak
     /// <summary>Polls once and says how long to wait.</summary>
     public async Task<TimeSpan> PollAsync(CancellationToken cancellation)
     {
-        if (!engine.Leads)
+        if (!engine.Polls)
         {
             Followed?.Invoke();
             return pace.AfterSuccess(true);

@@ -29,6 +29,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
     private readonly RunningResponders _responders;
     private readonly ConfigurationWatcher _watcher;
     private readonly IAsyncDisposable? _history;
+    private readonly ChallengeFollower? _challenges;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private RiskEngineSettings _settings;
@@ -72,9 +73,12 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _engine = new EngineReference(engine ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', faults)));
         _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
+        DutyMetrics.Register(_telemetry.Instruments, store.Leads, store.Polls);
         _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>())
             : store.Feed is { } feed ? IncidentFollower.Begin(feed, _telemetry.Incidents, loggers.CreateLogger<IncidentFollower>(), TimeProvider.System)
             : null;
+        _challenges = store.ChallengeFeed is { } told
+            ? ChallengeFollower.Begin(told, store.Leads, _telemetry.ChallengeLedger, _telemetry.Challenges, TimeProvider.System, loggers.CreateLogger<ChallengeFollower>()) : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. _kafka?.Assessments is { } assessments ? (IPipelineObserver[])[assessments] : [], .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
         var collects = roles == ServeRoles.Collector;
@@ -105,8 +109,11 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     public EngineTelemetry Telemetry => _telemetry;
 
-    /// <summary>Gets whether this replica is the one that polls.</summary>
+    /// <summary>Gets whether this replica is the one that delivers and tells.</summary>
     public bool Leads => _store.Leads();
+
+    /// <summary>Gets whether this replica is the one that polls.</summary>
+    public bool Polls => _store.Polls();
 
     internal FactWatcher Facts => _facts;
 
@@ -130,6 +137,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _watcher.Dispose();
         if (_history is not null) await _history.DisposeAsync();
         await _loop.DisposeAsync();
+        if (_challenges is not null) await _challenges.DisposeAsync();
         using (var last = new ChallengeKeeper(_telemetry.ChallengeLedger, _store.Records.Challenges, _telemetry.ChallengeOutcomes, TimeProvider.System, _logger)) await last.TryFlushAsync(CancellationToken.None);
         _facts.Dispose();
         _responders.Dispose();

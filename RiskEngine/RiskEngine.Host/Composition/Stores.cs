@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using RiskEngine.Configuration;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Cli;
@@ -17,8 +19,14 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
     /// <summary>Gets what the replicas of a shared store stored; null where the store belongs to one process.</summary>
     public SharedFeed? Feed { get; init; }
 
-    /// <summary>Gets whether this process polls and delivers: always where the store is its own, and one at a time where replicas share it.</summary>
+    /// <summary>Gets what replicas tell each other of challenges; null where the store belongs to one process.</summary>
+    public SharedChallengeFeed? ChallengeFeed { get; init; }
+
+    /// <summary>Gets whether this process delivers: always where the store is its own, and one at a time where replicas share it.</summary>
     public Func<bool> Leads { get; init; } = static () => true;
+
+    /// <summary>Gets whether this process polls; the same, and another one where collectors are processes of their own.</summary>
+    public Func<bool> Polls { get; init; } = static () => true;
 
     public ValueTask DisposeAsync() => State.DisposeAsync();
 }
@@ -27,16 +35,16 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
 internal static class Stores
 {
     /// <summary>The store that is configured.</summary>
-    /// <param name="mayLead">False for a command that only looks or changes something.</param>
+    /// <param name="roles">What the process does; nothing for a command that only looks or changes something.</param>
     /// <exception cref="CommandFailure">PostgreSQL cannot be used; exit code 3, with cause and remedy.</exception>
     /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
-    public static async Task<OpenStore> OpenAsync(RiskEngineSettings settings, bool mayLead, CancellationToken cancellationToken)
+    public static async Task<OpenStore> OpenAsync(RiskEngineSettings settings, ServeRoles roles, CancellationToken cancellationToken)
     {
         if (settings.Store.Kind == StoreKind.Embedded) return OpenFile(settings.Store.Path, settings);
         try
         {
-            var store = await SharedStateStore.OpenAsync(SharedSettings(settings, mayLead), TimeProvider.System, cancellationToken);
-            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader, Feed = store.Feed };
+            var store = await SharedStateStore.OpenAsync(SharedSettings(settings, roles), TimeProvider.System, cancellationToken);
+            return new OpenStore(store, store, store.Meter, "shared") { Leads = () => store.IsLeader, Polls = () => store.IsPoller, Feed = store.Feed, ChallengeFeed = store.ChallengeFeed };
         }
         catch (StateStoreException failure)
         {
@@ -45,7 +53,7 @@ internal static class Stores
     }
 
     /// <exception cref="CommandFailure">A file with a password cannot be read.</exception>
-    public static SharedStoreSettings SharedSettings(RiskEngineSettings settings, bool mayLead) => new()
+    public static SharedStoreSettings SharedSettings(RiskEngineSettings settings, ServeRoles roles = ServeRoles.None) => new()
     {
         ConnectionString = settings.Postgres.ConnectionString!,
         Password = Password("postgres.password_file", settings.Postgres.PasswordFile),
@@ -55,6 +63,7 @@ internal static class Stores
             Endpoints = settings.Redis.Endpoints,
             Password = settings.Redis.Password ?? Password("redis.password_file", settings.Redis.PasswordFile),
             Tls = settings.Redis.Tls,
+            TlsCaFile = Authority("redis.tls_ca_file", settings.Redis.TlsCaFile),
             Timeout = settings.Redis.Timeout,
             TimeToLive = settings.Redis.TimeToLive,
         },
@@ -66,7 +75,8 @@ internal static class Stores
         AuditAge = settings.Retention.Audit,
         EventAge = EventAge(settings),
         Lease = settings.Store.Lease,
-        MayLead = mayLead,
+        MayLead = roles.HasFlag(ServeRoles.Engine),
+        MayPoll = roles.HasFlag(ServeRoles.Collector),
     };
 
     /// <summary>What a command looks back on, which changes nothing: a file that was named, or the configured store.</summary>
@@ -75,7 +85,7 @@ internal static class Stores
     /// <exception cref="StateStoreException">The file cannot be read.</exception>
     public static IStoredLogins OpenLogins(RiskEngineSettings settings, string? given) => given is not null || settings.Store.Kind == StoreKind.Embedded
         ? StoredLogins.Open(given ?? settings.Store.Path)
-        : Ask(() => SharedLogins.Open(SharedSettings(settings, mayLead: false)));
+        : Ask(() => SharedLogins.Open(SharedSettings(settings)));
 
     /// <summary>The audit of a file that was named, or of the configured store.</summary>
     /// <param name="config">The configuration, read where it is needed only.</param>
@@ -85,7 +95,7 @@ internal static class Stores
     {
         if (given is not null) return StoredAudit.Open(given);
         var settings = SettingsLoader.Load(config);
-        return settings.Store.Kind == StoreKind.Embedded ? StoredAudit.Open(settings.Store.Path) : Ask(() => SharedAudit.Open(SharedSettings(settings, mayLead: false)));
+        return settings.Store.Kind == StoreKind.Embedded ? StoredAudit.Open(settings.Store.Path) : Ask(() => SharedAudit.Open(SharedSettings(settings)));
     }
 
     /// <summary>The file that a command works on which knows the embedded store only.</summary>
@@ -111,6 +121,19 @@ internal static class Stores
 
     private static string? Password(string key, string? file) => file is null ? null
         : TokenFile.Read(file) ?? throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or is no password: one line without blanks.");
+
+    private static string? Authority(string key, string? file)
+    {
+        try
+        {
+            if (file is not null) X509CertificateLoader.LoadCertificateFromFile(file).Dispose();
+            return file;
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"{key}: {file} cannot be read, or holds no certificate in PEM.");
+        }
+    }
 
     /// <exception cref="StateStoreException">The file cannot be used; it is as it was.</exception>
     public static OpenStore OpenFile(string path, RiskEngineSettings settings)

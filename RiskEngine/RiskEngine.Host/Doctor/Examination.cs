@@ -35,7 +35,7 @@ internal sealed record Examination(RiskEngineSettings? Settings, IReadOnlyList<F
 
     private static async Task<IEnumerable<Finding>> SharedStoreAsync(RiskEngineSettings settings, TimeProvider clock, CancellationToken cancellation)
     {
-        var found = await SharedStoreCheck.LookAsync(Stores.SharedSettings(settings, mayLead: false), clock, cancellation);
+        var found = await SharedStoreCheck.LookAsync(Stores.SharedSettings(settings), clock, cancellation);
         return found.Select(finding => new Finding(finding.IsGood, finding.What, finding.Detail));
     }
 }

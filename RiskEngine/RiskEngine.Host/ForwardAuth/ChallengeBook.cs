@@ -8,7 +8,8 @@ namespace RiskEngine.Host.ForwardAuth;
 /// <remarks>
 /// A session is to be challenged when an event within it (<c>session_seen</c>, <c>token_used</c>) was, enforced, for twelve hours. A passed challenge, or a login with
 /// a second factor, of that subject from that address lifts that, and what is held against the address automatically. In memory and bounded: after a
-/// restart nobody is challenged for what was seen before, and who passed is asked once more. Written by the pipeline's thread, read by any.
+/// restart nobody is challenged for what was seen before, and who passed is asked once more, unless other replicas know of it. Written by the pipeline's
+/// thread and by who brings the word of other replicas, read by any.
 /// </remarks>
 internal sealed class ChallengeBook(KeyedHash hash) : IPipelineObserver
 {
@@ -18,6 +19,19 @@ internal sealed class ChallengeBook(KeyedHash hash) : IPipelineObserver
 
     private readonly RecentTable _challenged = new(Remembered);
     private readonly RecentTable _passed = new(Remembered);
+
+    private Action<ChallengeNote> _tell = static _ => { };
+
+    /// <summary>From now on other replicas are told of sessions that are to be challenged.</summary>
+    public void Share(Action<ChallengeNote> tell) => _tell = tell;
+
+    /// <summary>Takes what a replica told, as often as it comes.</summary>
+    public void Take(ChallengeNote note)
+    {
+        if (!IsAsked || note.Kind == ChallengeNoteKind.PersonChallenged) return;
+        var table = note.Kind == ChallengeNoteKind.Passed ? _passed : _challenged;
+        if (!(table.Find(note.Key) >= note.At)) table.Put(note.Key, note.At);
+    }
 
     /// <summary>Gets or sets whether anybody asks; nothing is noted while nobody does.</summary>
     public bool IsAsked { get; set; }
@@ -32,7 +46,7 @@ internal sealed class ChallengeBook(KeyedHash hash) : IPipelineObserver
             if (assessment.Outcome != EventOutcome.Accepted) continue;
             if (e.Kind is EventKind.SessionSeen or EventKind.TokenUsed)
             {
-                if (assessment is { Judged: true, Enforced: true, Action: DecisionAction.Challenge } && e.Session != 0) _challenged.Put(e.Session, e.OccurredAt);
+                if (assessment is { Judged: true, Enforced: true, Action: DecisionAction.Challenge } && e.Session != 0) NoteChallenged(e);
             }
             else if (e.Kind == EventKind.ChallengePassed || (e.Kind == EventKind.Login && e.Mfa.Count > 0))
             {
@@ -49,6 +63,12 @@ internal sealed class ChallengeBook(KeyedHash hash) : IPipelineObserver
     /// <summary>Whether the subject passed a challenge from that address since then.</summary>
     public bool HasPassed(UInt128 subject, IpAddress address, EventTime since) =>
         subject != 0 && _passed.Find(StateKeys.Pair(hash, subject, address)) is { } at && at >= since;
+
+    private void NoteChallenged(in LoginEvent e)
+    {
+        _challenged.Put(e.Session, e.OccurredAt);
+        _tell(new ChallengeNote(ChallengeNoteKind.SessionChallenged, e.Session, e.OccurredAt));
+    }
 
     private void NotePassed(EventBatch batch, in LoginEvent e)
     {

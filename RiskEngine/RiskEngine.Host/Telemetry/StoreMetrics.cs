@@ -22,6 +22,7 @@ internal static partial class StoreMetrics
         var store = new KeyValuePair<string, object?>("store", meter.Store);
         instruments.ReadCounter("riskengine_store_conflicts_total", "Units of work that were judged again because another replica was faster; none is lost.", () => [new Measurement<long>(meter.Conflicts, store)]);
         instruments.ReadCounter("riskengine_store_copy_errors_total", "Times that Redis did not answer, or refused; rows are then read from PostgreSQL.", () => [new Measurement<long>(meter.CopyErrors, store)]);
+        instruments.Gauge("riskengine_store_journal_bytes", "Memory that rows of the shared journal take up here, most of them not carried over yet into their table by the replica that leads; beyond 512 MiB nothing is stored.", () => [new(meter.Waiting, store)]);
         var flush = instruments.Histogram(
             "riskengine_store_flush_duration_seconds", "Time that one durable transaction took, with every commit that shared it; a commit also waits for its turn.", Buckets.Durations, Tags.Of("store", meter.Store));
         meter.Observed = (operation, elapsed) =>

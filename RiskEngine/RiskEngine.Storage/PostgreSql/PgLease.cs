@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RiskEngine.Storage.PostgreSql;
 
 /// <summary>Who of many replicas does what only one may do: a row with an end, by the clock of the server, so that clocks of replicas may differ.</summary>
@@ -9,6 +11,12 @@ namespace RiskEngine.Storage.PostgreSql;
 /// <param name="length">For how long it holds without being renewed.</param>
 internal sealed class PgLease(PgDatabase database, string name, TimeSpan length, TimeProvider time)
 {
+    /// <summary>What there is to be the one for: to lead, and to poll.</summary>
+    public const string Leader = "leader", Poller = "poller";
+
+    /// <summary>Tells people who it is; nothing goes by it.</summary>
+    private static readonly string Who = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
+
     private readonly Guid _holder = Guid.NewGuid();
     private long _heldUntil;
 
@@ -23,10 +31,10 @@ internal sealed class PgLease(PgDatabase database, string name, TimeSpan length,
         var isHeld = await database.ChangeAsync(
             session => session.ScalarAsync<bool>(
                 """
-                INSERT INTO leases (name, holder, until) VALUES ($1, $2, now() + $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+                INSERT INTO leases (name, holder, until, who) VALUES ($1, $2, now() + $3, $4) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, who = excluded.who
                 WHERE leases.holder = excluded.holder OR leases.until < now() RETURNING true
                 """,
-                name, _holder, length),
+                name, _holder, length, Who),
             cancellationToken);
         Interlocked.Exchange(ref _heldUntil, isHeld ? asked + (long)(length.TotalSeconds * time.TimestampFrequency) : 0);
         return isHeld;

@@ -25,6 +25,11 @@ internal static class PgRecords
         return found.ToDictionary(feedback => feedback.EventId);
     }
 
+    /// <summary>The last word on each event that somebody said anything of, in the order of these words.</summary>
+    public static async Task<IReadOnlyList<StoredWord>> LastWordsAsync(PgSession session) => await session.QueryAsync(
+        "SELECT tenant, event_id, label, who FROM feedback WHERE id IN (SELECT max(id) FROM feedback GROUP BY tenant, event_id) ORDER BY id",
+        row => new StoredWord(row.GetString(0), row.GetString(1), (FeedbackLabel)row.GetInt16(2), row.GetString(3)));
+
     /// <summary>Whether somebody has said something of that event.</summary>
     public static async Task<bool> HasSaidAsync(PgSession session, Feedback feedback) =>
         await session.ScalarAsync<long>("SELECT count(*) FROM feedback WHERE event_id = $1 AND tenant = $2 AND who = $3", feedback.EventId, feedback.Tenant, feedback.Who) > 0;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using RiskEngine.Core.State;
 
@@ -17,6 +18,7 @@ internal static class PgTrouble
     {
         PostgresException refused => Describe(refused.SqlState),
         { InnerException: TimeoutException } or TimeoutException => "PostgreSQL did not answer in time. See its load and its disk; postgres.timeout says how long it is waited for.",
+        { InnerException: AuthenticationException } => "PostgreSQL's certificate is not trusted, or is one of another name. See SSL Mode and Root Certificate in postgres.connection_string.",
         _ => "PostgreSQL cannot be reached. See whether it runs, and postgres.connection_string.",
     };
 

@@ -4,16 +4,19 @@ using StackExchange.Redis;
 
 namespace RiskEngine.Storage.Redis;
 
-/// <summary>Names of rows in Redis: <c>re:{NN}</c>, then in binary the store and its epoch (16 bytes), the kind (1) and the key (16, big-endian).</summary>
+/// <summary>Names of rows in Redis: <c>{N}</c>, then in binary the store with its epoch (8 bytes), the kind (1) and the key (16, big-endian).</summary>
 /// <remarks>
-/// NN, 00 to 63, is the part of the name that a cluster tells servers by (Redis Cluster specification, hash tags): rows of one group lie together, so that one
+/// 28 bytes, which with what Redis adds fill one of its pieces of 32. N, <c>0</c> to <c>o</c>, is the part of the name that a cluster tells servers by (Redis Cluster specification, hash tags): rows of one group lie together, so that one
 /// command reads or writes all of a group. Rows of another store, or of an epoch that is over, have other names and are never read. Pure.
 /// </remarks>
 internal static class RedisKeys
 {
     public const int Groups = 64;
 
-    private const int TagLength = 7, StoreLength = 16;
+    private const int TagLength = 3, StoreLength = 8;
+
+    /// <summary>Odd, so that no two epochs of a store have the same name; those of stores differ as their random ids do.</summary>
+    private const ulong EpochStep = 0x9E37_79B9_7F4A_7C15;
 
     public static int GroupOf(RowKey row) => (int)(((ulong)row.Key ^ (ulong)(row.Key >> 64) ^ (ulong)row.Kind * 0x9E37) % Groups);
 
@@ -21,11 +24,9 @@ internal static class RedisKeys
     public static RedisKey Of(ulong store, long epoch, RowKey row)
     {
         var bytes = new byte[TagLength + StoreLength + 1 + 16];
-        var group = GroupOf(row);
-        "re:{00}"u8.CopyTo(bytes);
-        (bytes[4], bytes[5]) = ((byte)('0' + (group / 10)), (byte)('0' + (group % 10)));
-        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(TagLength), store);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(TagLength + 8), epoch);
+        "{0}"u8.CopyTo(bytes);
+        bytes[1] += (byte)GroupOf(row);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(TagLength), unchecked(store + ((ulong)epoch * EpochStep)));
         bytes[TagLength + StoreLength] = (byte)row.Kind;
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(TagLength + StoreLength + 1), row.Key);
         return bytes;

@@ -76,6 +76,7 @@ internal sealed class RedisRows : IAsyncDisposable
             Ssl = settings.Tls,
             Password = settings.Password,
         };
+        if (settings.TlsCaFile is { } authority) options.CertificateValidation += RedisAuthority.CheckAgainst(authority);
         foreach (var endpoint in settings.Endpoints) options.EndPoints.Add(endpoint);
         return new RedisRows(await ConnectionMultiplexer.ConnectAsync(options), settings, store, meter);
     }

@@ -13,6 +13,9 @@ public sealed record RedisSettings
 
     public bool Tls { get; init; }
 
+    /// <summary>Gets the PEM file of the authority that the server's certificate is checked against; null for those of the system.</summary>
+    public string? TlsCaFile { get; init; }
+
     /// <summary>Gets how long an answer is waited for; then the row is read from PostgreSQL.</summary>
     /// <value>10 ms to 30 seconds. The default is 500 ms.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(500);

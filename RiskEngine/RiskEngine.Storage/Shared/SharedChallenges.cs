@@ -3,7 +3,7 @@ using RiskEngine.Storage.PostgreSql;
 
 namespace RiskEngine.Storage.Shared;
 
-/// <summary>Challenges of all replicas. Each replica follows those it issued; what it does not know yet it reads at its start.</summary>
+/// <summary>Challenges of all replicas. What others did is told by <see cref="SharedChallengeFeed"/>.</summary>
 internal sealed class SharedChallenges(PgDatabase database) : IChallengeStore
 {
     public async ValueTask SaveAsync(IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins, CancellationToken cancellationToken)

@@ -49,6 +49,8 @@ public sealed class SharedLogins : IStoredLogins
 
     public void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) => Wait(ReadAsync(since, level: null, judgedOnly: false, take, cancellation));
 
+    public IReadOnlyList<StoredWord> Words() => Wait(_database.ReadAsync(PgRecords.LastWordsAsync, CancellationToken.None));
+
     public KeyedHash Hash() => Wait(_database.ReadAsync(session => PgRecords.MetaAsync(session, "hash_key"), CancellationToken.None)) is { Length: 16 } key
         ? new KeyedHash(key)
         : throw new StateStoreException("The key of the store's hashes is missing. Restore a backup.");

@@ -47,10 +47,13 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     {
         (_settings, _database, _redis, _head, _time) = (settings, database, redis, head, time);
         (Hash, Meter) = (hash, meter);
+        meter.WaitingNow = () => Journal.Bytes;
         _copies = new RowCopies(redis);
         _events = new PgEvents(_codec, hash);
         Feed = new SharedFeed(database, _codec);
-        Lease = new PgLease(database, "leader", settings.Lease, TimeProvider.System);
+        ChallengeFeed = new SharedChallengeFeed(database, settings.Timeout, TimeProvider.System);
+        Lease = new PgLease(database, PgLease.Leader, settings.Lease, TimeProvider.System);
+        PollLease = new PgLease(database, PgLease.Poller, settings.Lease, TimeProvider.System);
         _outbox = new SharedOutbox(this, new PgOutbox(hash, settings.OutboxCapacity), settings.MayLead ? Lease : null);
         _challenges = new SharedChallenges(database);
         _eraser = new SharedEraser(this, _events);
@@ -69,8 +72,11 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     /// <summary>Gets what the store did and how long it took.</summary>
     public StoreMeter Meter { get; }
 
-    /// <summary>Gets whether this replica polls, delivers and tidies up for all.</summary>
+    /// <summary>Gets whether this replica delivers, carries rows over and tidies up for all.</summary>
     public bool IsLeader => _settings.MayLead && Lease.IsHeld;
+
+    /// <summary>Gets whether this replica polls for all: often the one that leads, and another one where roles are divided.</summary>
+    public bool IsPoller => _settings.MayPoll && PollLease.IsHeld;
 
     /// <summary>Gets whether rows are read from PostgreSQL because copies in Redis do not count.</summary>
     public bool IsWithoutCopies => _copies.IsStale;
@@ -78,7 +84,15 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     /// <summary>Gets what all replicas stored, for whoever follows it.</summary>
     public SharedFeed Feed { get; }
 
+    /// <summary>Gets what replicas tell each other of challenges.</summary>
+    public SharedChallengeFeed ChallengeFeed { get; }
+
     internal PgLease Lease { get; }
+
+    internal PgLease PollLease { get; }
+
+    /// <summary>Gets what this program may be the one for.</summary>
+    internal IEnumerable<PgLease> Leases => [.. _settings.MayLead ? (PgLease[])[Lease] : [], .. _settings.MayPoll ? (PgLease[])[PollLease] : []];
 
     internal PgDatabase Database => _database;
 

@@ -48,10 +48,13 @@ public sealed record SharedStoreSettings
     [Range(1, 1_000_000)]
     public int OutboxCapacity { get; init; } = 50_000;
 
-    /// <summary>Gets for how long one replica leads without renewing that: how long nobody polls, delivers or tidies up when it is killed.</summary>
+    /// <summary>Gets for how long one replica leads, or polls, without renewing that: how long nobody delivers, carries rows over and tidies up, or polls, when it is killed.</summary>
     /// <value>1 second to 10 minutes. The default is 15 seconds.</value>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Gets whether this program may lead. A command that only looks or changes something does not.</summary>
+    /// <summary>Gets whether this program may lead: deliver, carry rows over and tidy up for all. A command that only looks or changes something does not, nor does a collector.</summary>
     public bool MayLead { get; init; } = true;
+
+    /// <summary>Gets whether this program may be the one that polls. An engine without the role of a collector does not.</summary>
+    public bool MayPoll { get; init; } = true;
 }

@@ -4,7 +4,7 @@ using RiskEngine.Storage.Redis;
 
 namespace RiskEngine.Storage.Shared;
 
-/// <summary>What a replica does now and then: renews the lead or tries to get it, looks for changes of others, sees whether Redis is back, tidies up.</summary>
+/// <summary>What a replica does now and then: renews what it leads in or tries to get it, looks for changes of others, sees whether Redis is back, tidies up.</summary>
 /// <remarks>
 /// Three times within a lease, and at once when another replica says that lists have changed. A failure is counted, and the next turn tries again. A write that
 /// works ends what the meter tells of failing writes, so that a replica without traffic finds out by itself.
@@ -29,7 +29,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
     /// <summary>Takes the lead where nobody has it, and begins.</summary>
     public async Task StartAsync(RedisRows? redis, CancellationToken cancellationToken)
     {
-        if (store.Settings.MayLead) await store.Lease.RenewAsync(cancellationToken);
+        await RenewAsync(cancellationToken);
         await ListenAsync(redis);
         _running = Task.Run(() => RunAsync(redis), CancellationToken.None);
         _following = Task.Run(() => FollowAsync(_stopping.Token), CancellationToken.None);
@@ -73,7 +73,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
         await _reading;
         try
         {
-            await store.Lease.ReleaseAsync(CancellationToken.None);
+            foreach (var lease in store.Leases) await lease.ReleaseAsync(CancellationToken.None);
         }
         catch (StateStoreException failure)
         {
@@ -147,7 +147,7 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
     private async Task TurnAsync(RedisRows? redis)
     {
         var cancellationToken = _stopping.Token;
-        if (store.Settings.MayLead) await store.Lease.RenewAsync(cancellationToken);
+        await RenewAsync(cancellationToken);
         if (store.Meter.FailingSince is not null) store.Meter.Note(StoreOperation.Flush, TimeSpan.Zero);
         var head = await store.Database.ReadAsync(store.TakeAsync, cancellationToken);
         if (!store.Lists.IsCurrent(head)) await store.ReadListsAsync();
@@ -163,6 +163,11 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
             async session => (await session.QueryAsync("UPDATE head SET epoch = epoch + 1, number = number + 1 RETURNING " + PgHead.Columns, PgHead.Read))[0],
             CancellationToken.None);
         store.Take(head);
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lease in store.Leases) await lease.RenewAsync(cancellationToken);
     }
 
     private async Task ListenAsync(RedisRows? redis)

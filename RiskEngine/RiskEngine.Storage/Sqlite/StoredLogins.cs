@@ -67,8 +67,6 @@ public sealed class StoredLogins : IStoredLogins
     public void ReadAll(EventTime? since, Action<StoredLogin> take, CancellationToken cancellation) =>
         ReadWithoutProfiles(since, "SELECT subject, body FROM events WHERE seq >= ? ORDER BY seq", judgedOnly: false, take, cancellation);
 
-    /// <summary>The last word on every event that somebody said anything of.</summary>
-    /// <exception cref="StateStoreException">The disk or the file failed.</exception>
     public IReadOnlyList<StoredWord> Words()
     {
         try

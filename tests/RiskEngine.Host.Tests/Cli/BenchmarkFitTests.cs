@@ -63,7 +63,7 @@ public sealed class BenchmarkFitTests : IDisposable
     public async Task Weights_are_fitted_to_feedback_and_move_by_half_at_most()
     {
         await ReplayAsync();
-        await LabelAsync(safe: 40, compromised: 30);
+        await LabelAsync(Store, safe: 40, compromised: 30);
         var run = await Program.RunAsync("benchmark", Store, "--fit", "--report", _folder.File("fit"));
         Assert.True(run.Code == 0, run.Error);
         Assert.Contains("fitted to 40 honest logins and 30 attacks", run.Error);
@@ -86,7 +86,7 @@ public sealed class BenchmarkFitTests : IDisposable
     public async Task Too_little_feedback_or_feedback_of_one_kind_fits_nothing(int safe, int compromised, string words)
     {
         await ReplayAsync();
-        await LabelAsync(safe, compromised);
+        await LabelAsync(Store, safe, compromised);
         var run = await Program.RunAsync("benchmark", Store, "--fit", "--report", _folder.File("fit"));
         Assert.Equal(2, run.Code);
         Assert.Contains(words, run.Error);
@@ -117,9 +117,9 @@ public sealed class BenchmarkFitTests : IDisposable
     }
 
     /// <summary>Says of attacks that they were such, and of other logins that they were safe, as two people.</summary>
-    private async Task LabelAsync(int safe, int compromised)
+    internal static async Task LabelAsync(string file, int safe, int compromised)
     {
-        await using var store = Stores.OpenFile(Store, new RiskEngineSettings());
+        await using var store = Stores.OpenFile(file, new RiskEngineSettings());
         var attacks = Enumerable.Range(61, 170).Where(i => i % 5 == 4);
         var honest = Enumerable.Range(61, 170).Where(i => i % 5 != 4);
         foreach (var (number, label) in attacks.Take(compromised).Select(i => (i, FeedbackLabel.Compromised)).Concat(honest.Take(safe).Select(i => (i, FeedbackLabel.Safe))))

@@ -1,8 +1,9 @@
+using RiskEngine.Configuration;
 using RiskEngine.Host.Security;
 using RiskEngine.Host.Tests.Serving;
-using RiskEngine.Storage.Redis;
 using RiskEngine.Storage.Shared;
 using RiskEngine.Testing.Servers;
+using RedisSettings = RiskEngine.Storage.Redis.RedisSettings;
 
 namespace RiskEngine.Host.Tests.Cli;
 
@@ -31,6 +32,24 @@ public sealed class SharedStoreCommandTests : IDisposable
         await SameAsync("policy", "backtest", "--json", "--since", "1d");
         await SameAsync("export", "ocsf", "--out", "-");
         await SameAsync("export", "ocsf", "--out", "-", "--since", "12h", "--names");
+        await SameAsync("incidents", "export", "--stored", "--format", "json");
+    }
+
+    [LinuxFact("psql")]
+    public async Task Weights_fitted_to_feedback_on_a_file_are_those_fitted_to_it_once_it_moved()
+    {
+        var replayed = await Program.RunAsync("replay", _folder.Write("own.jsonl", BenchmarkCommandTests.Lines()), "--state", File);
+        Assert.True(replayed.Code == 0, replayed.Error);
+        await BenchmarkFitTests.LabelAsync(File, safe: 40, compromised: 30);
+        await ConfigureAsync();
+        Assert.Equal(0, (await Program.RunAsync("migrate", "--config", Config, "--state", File, "--yes")).Code);
+
+        var ofFile = await FitAsync("of-file", File);
+        var ofStore = await FitAsync("of-store", "--feedback");
+        Assert.Equal(ofFile.Digest, ofStore.Digest);
+        Assert.NotEqual(WeightsReader.Default.Digest, ofStore.Digest);
+        Assert.Contains("the configured store", ofStore.Provenance.Data, StringComparison.Ordinal);
+        Assert.Equal(2, (await Program.RunAsync("benchmark", "--feedback", "--config", Config)).Code);
     }
 
     [LinuxFact("psql")]
@@ -69,6 +88,16 @@ public sealed class SharedStoreCommandTests : IDisposable
     }
 
     [LinuxFact("psql")]
+    public async Task An_authority_for_Redis_that_is_no_certificate_is_told_before_anything_is_connected_to()
+    {
+        await ConfigureAsync("redis: { endpoints: ['127.0.0.1:1'], tls: true, tls_ca_file: ca.pem }\n");
+        _folder.Write("ca.pem", "no certificate");
+        var refused = await Program.RunAsync("export", "ocsf", "--config", Config);
+        Assert.Equal(2, refused.Code);
+        Assert.Matches("^redis.tls_ca_file: .*ca.pem cannot be read, or holds no certificate in PEM", refused.Error);
+    }
+
+    [LinuxFact("psql")]
     public async Task Of_replicas_that_start_at_the_same_moment_one_makes_the_administrators_key_and_the_others_leave_no_file()
     {
         const int Replicas = 6;
@@ -86,6 +115,14 @@ public sealed class SharedStoreCommandTests : IDisposable
         Assert.Single(await store.ReadAuditAsync(0, 100, CancellationToken.None));
     }
 
+    private async Task<WeightsFile> FitAsync(string folder, string from)
+    {
+        var run = await Program.RunAsync("benchmark", from, "--fit", "--report", _folder.File(folder), "--config", Config);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("fitted to 40 honest logins and 30 attacks", run.Error, StringComparison.Ordinal);
+        return WeightsReader.Load(Path.Combine(_folder.File(folder), "weights.yaml")).Weights!;
+    }
+
     private async Task SameAsync(params string[] command)
     {
         var (ofFile, ofStore) = (await Program.RunAsync([.. command, "--state", File, "--config", Config]), await Program.RunAsync([.. command, "--config", Config]));
@@ -95,10 +132,10 @@ public sealed class SharedStoreCommandTests : IDisposable
         Assert.Equal(ofFile.Error, ofStore.Error);
     }
 
-    private async Task<string> ConfigureAsync()
+    private async Task<string> ConfigureAsync(string more = "")
     {
         var connection = await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync();
-        _folder.Write("riskengine.yaml", $"store: {{ kind: shared, lease: 2s }}\npostgres: {{ connection_string: \"{connection}\" }}\n");
+        _folder.Write("riskengine.yaml", $"store: {{ kind: shared, lease: 2s }}\npostgres: {{ connection_string: \"{connection}\" }}\n{more}");
         return connection;
     }
 }

@@ -172,6 +172,19 @@ public sealed class SharedReplicaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_does_not_deliver_does_not_lead_and_who_does_not_poll_leaves_that_to_others()
+    {
+        await using var collector = await SharedStores.AtAsync(_settings with { MayLead = false, MayPoll = true }, _time);
+        Assert.Equal((true, true), (_one.IsLeader, _one.IsPoller));
+        await _one.DisposeAsync();
+        await _other.DisposeAsync();
+        await TestServer.UntilAsync(() => Task.FromResult(collector.IsPoller), "the collector's turn to poll");
+        await using var engine = await SharedStores.AtAsync(_settings with { MayLead = true, MayPoll = false }, _time);
+        await TestServer.UntilAsync(() => Task.FromResult(engine.IsLeader), "the engine's lead");
+        Assert.Equal((false, false), (collector.IsLeader, engine.IsPoller));
+    }
+
+    [Fact]
     public async Task The_chain_of_the_audit_is_whole_whoever_writes()
     {
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? _one : _other).AddAuditAsync(Act with { Target = $"t{i}" }, CancellationToken.None).AsTask()));

@@ -40,6 +40,33 @@ public sealed class SharedStoreCheckTests : IAsyncLifetime
         Assert.Contains(found, finding => finding.Detail.Contains("of 100.00M used, 0 rows evicted", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_leads_and_polls_is_told_and_that_nobody_does()
+    {
+        await using (await SharedStores.AtAsync(_settings, TimeProvider.System))
+        {
+            var found = await LookAsync();
+            foreach (var what in new[] { "leader", "poller" }) Assert.Equal($"process {Environment.ProcessId} on {Environment.MachineName}", found.Single(finding => finding.What == what).Detail);
+            Assert.Equal("nothing waits to be carried over", found.Single(finding => finding.What == "journal").Detail);
+        }
+
+        Assert.StartsWith("nobody: nothing is delivered", (await LookAsync()).Single(finding => finding.What == "leader").Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "start a server with the role engine")]
+    [InlineData(true, "see PostgreSQL's disk and load, and the log of the server that leads")]
+    public async Task Rows_that_nobody_carries_over_are_told_with_what_to_do(bool isLed, string remedy)
+    {
+        await using var store = await SharedStores.AtAsync(_settings with { MayLead = false }, TimeProvider.System);
+        await new UnitOfWork(store.Hash).Login("a", new Core.Events.EventTime(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())).RunAsync(store);
+        Assert.Matches(@"^1 units of work, 0\.0 MB, wait to be carried over, the oldest for [0-9]+ s$", (await LookAsync()).Single(finding => finding.What == "journal").Detail);
+        var database = _settings.ConnectionString.Split("Database=")[1].Split(';')[0];
+        await _postgres.ExecuteAsync(database, "UPDATE journal SET at = at - interval '5 minutes'" + (isLed ? "; INSERT INTO leases (name, holder, until, who) VALUES ('leader', gen_random_uuid(), now() + interval '1 minute', 'somebody')" : ""));
+        var fault = Assert.Single(await LookAsync(), finding => !finding.IsGood);
+        Assert.Contains(remedy, fault.Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("fsync")]
     [InlineData("synchronous_commit")]

@@ -2,11 +2,11 @@ using RiskEngine.Configuration;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Scoring;
 using RiskEngine.Host.Cli;
-using RiskEngine.Storage.Sqlite;
+using RiskEngine.Storage;
 
 namespace RiskEngine.Host.Benchmarking.Fitting;
 
-/// <summary>Fits weights to what people said of the assessments in a store. Reads the file only, also while a server uses it.</summary>
+/// <summary>Fits weights to what people said of the assessments in a store. Reads it only, also while servers use it.</summary>
 /// <remarks>
 /// A fit begins with the weights that come with this version whatever is in force, so that fits do not add up; factors move by half at most, one person's
 /// labels count for a bounded number, and nothing is fitted to fewer than a few of either kind. What novelty counts stays: its curves need many thousands.
@@ -29,10 +29,10 @@ internal static class FeedbackFit
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(Header);
     }
 
+    /// <param name="name">What the store is called in messages.</param>
     /// <exception cref="CommandFailure">There are too few labels.</exception>
-    public static FusionFitResult Run(string path, RiskEngineSettings settings, CancellationToken cancellation)
+    public static FusionFitResult Run(IStoredLogins logins, string name, RiskEngineSettings settings, CancellationToken cancellation)
     {
-        using var logins = StoredLogins.Open(path);
         var words = logins.Words().Where(word => word.Label is FeedbackLabel.Safe or FeedbackLabel.Compromised).ToDictionary(word => (word.Tenant, word.EventId));
         List<(SignalRecord[] Signals, bool IsAttack)> found = [];
         List<(ulong Subject, string Who)> labels = [];
@@ -49,7 +49,7 @@ internal static class FeedbackFit
             cancellation);
         var attacks = found.Count(label => label.IsAttack);
         if (attacks < Fewest || found.Count - attacks < Fewest)
-            throw new CommandFailure(ExitCode.Usage, $"{path}: {found.Count - attacks} logins that people called safe and {attacks} compromised; weights are fitted to {Fewest} of each and more. Give feedback on more assessments.");
+            throw new CommandFailure(ExitCode.Usage, $"{name}: {found.Count - attacks} logins that people called safe and {attacks} compromised; weights are fitted to {Fewest} of each and more. Give feedback on more assessments.");
 
         var samples = new FusionSamples();
         var shares = LabelShares.Of(labels);
