@@ -29,6 +29,9 @@ internal sealed class BlobSlabs
 
     public Span<byte> Bytes(BlobAddress address) => _classes[address.Class].Block(address.Block)[..address.Length];
 
+    /// <summary>The first byte of a block, for whoever only wants it near.</summary>
+    public byte FirstByte(BlobAddress address) => _classes[address.Class].Block(address.Block)[0];
+
     public void Clear()
     {
         foreach (var sizeClass in _classes) sizeClass.Clear();

@@ -77,6 +77,15 @@ internal sealed class BoundedTable<TRow>
         }
     }
 
+    /// <summary>Brings rows near that are about to be read or changed; slots that are none any more are passed over. The number says nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ulong Approach(ReadOnlySpan<int> slots)
+    {
+        var sum = 0UL;
+        foreach (var slot in slots) sum += (uint)slot < (uint)Count ? At(slot).Low : 0;
+        return sum;
+    }
+
     /// <summary>Reads the row in a slot and notes that it is in use. Good until the next change.</summary>
     public ref TRow Use(int slot)
     {
@@ -92,7 +101,7 @@ internal sealed class BoundedTable<TRow>
 
     /// <summary>Gives the row of that key for writing, adding it where it is new.</summary>
     /// <param name="commit">Number of the commit that changes it; 0 for a row that is as on the disk.</param>
-    /// <param name="slot">Where <see cref="SlotOf(UInt128)"/> found it; if it is there no more it is looked for.</param>
+    /// <param name="slot">Where it was found before; if it is there no more, or never was, it is looked for.</param>
     public ref TRow Put(UInt128 key, long commit, int slot = -1)
     {
         ulong high = (ulong)(key >> 64), low = (ulong)key;
@@ -157,15 +166,6 @@ internal sealed class BoundedTable<TRow>
         }
 
         return slot;
-    }
-
-    /// <summary>Brings rows near; the number says nothing.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ulong Approach(ReadOnlySpan<int> slots)
-    {
-        var sum = 0UL;
-        foreach (var slot in slots) sum += slot < 0 ? 0 : At(slot).Low;
-        return sum;
     }
 
     private int FreeSlot()
