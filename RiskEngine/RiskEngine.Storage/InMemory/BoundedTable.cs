@@ -12,7 +12,10 @@ namespace RiskEngine.Storage.InMemory;
 /// A row changed by a commit whose rows are not in their table yet (<see cref="StoredThrough"/>) is never given up, because what stands there is older.
 /// Should the hand meet nothing else, the table grows beyond its cap by that row and comes back to it later.
 /// </para>
-/// <para>Rows lie in pages that are never moved: growth copies nothing. Steady state allocates nothing. Not thread-safe: the owner locks.</para>
+/// <para>
+/// Rows lie in few big pages: of many small ones each would be another place far away in memory, where its length is looked up before a row is. The first one
+/// grows with the rows, the others have their full size; from then on growth copies nothing. Steady state allocates nothing. Not thread-safe: the owner locks.
+/// </para>
 /// </remarks>
 /// <typeparam name="TRow">Plain data.</typeparam>
 internal sealed class BoundedTable<TRow>
@@ -21,12 +24,12 @@ internal sealed class BoundedTable<TRow>
     /// <summary>Keys that <see cref="FindSlots"/> takes at a time.</summary>
     public const int MostKeys = 32;
 
-    private const int PageBits = 10, PageSize = 1 << PageBits, LongestWalk = 64;
+    private const int PageBits = 16, PageSize = 1 << PageBits, FirstSize = 1 << 10, LongestWalk = 64;
 
     private readonly int _capacity;
     private readonly Action<TRow>? _evicted;
     private readonly SlotIndex _index = new();
-    private readonly List<Entry[]> _pages = [];
+    private Entry[][] _pages = [];
     private int _hand;
 
     /// <param name="capacity">Rows at most, more than 0.</param>
@@ -150,7 +153,7 @@ internal sealed class BoundedTable<TRow>
     {
         for (var slot = 0; slot < Count && _evicted is not null; slot++) _evicted(At(slot).Row);
         _index.Clear();
-        _pages.Clear();
+        _pages = [];
         (Count, _hand) = (0, 0);
     }
 
@@ -171,8 +174,15 @@ internal sealed class BoundedTable<TRow>
     private int FreeSlot()
     {
         if (Count >= _capacity && Evict() is >= 0 and var freed) return freed;
-        if (Count == _pages.Count * PageSize) _pages.Add(new Entry[PageSize]);
+        Grow();
         return Count++;
+    }
+
+    private void Grow()
+    {
+        if (_pages.Length == 0) _pages = [new Entry[FirstSize]];
+        else if (Count == _pages[0].Length && Count < PageSize) Array.Resize(ref _pages[0], Count * 2);
+        else if (Count == _pages.Length * PageSize) _pages = [.. _pages, new Entry[PageSize]];
     }
 
     private int Evict()
