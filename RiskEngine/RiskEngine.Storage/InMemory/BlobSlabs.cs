@@ -9,7 +9,7 @@ namespace RiskEngine.Storage.InMemory;
 /// </remarks>
 internal sealed class BlobSlabs
 {
-    private const int PageBits = 12, PageSize = 1 << PageBits, FirstSize = 1 << 6;
+    private const int PageBits = 12, PageSize = 1 << PageBits, FirstSize = 1 << 6, CacheLine = 64;
 
     /// <summary>Logins that a block of each class holds.</summary>
     private static readonly byte[] Sizes = [0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 29, 38, SubjectProfile.Capacity];
@@ -32,8 +32,14 @@ internal sealed class BlobSlabs
 
     public Span<byte> Bytes(BlobAddress address) => _classes[address.Class].Block(address.Block)[..address.Length];
 
-    /// <summary>The first byte of a block, for whoever only wants it near.</summary>
-    public byte FirstByte(BlobAddress address) => _classes[address.Class].Block(address.Block)[0];
+    /// <summary>Brings all of a block near that is in use; the number says nothing.</summary>
+    public uint Approach(BlobAddress address)
+    {
+        var sum = 0u;
+        var bytes = Bytes(address);
+        for (var at = 0; at < bytes.Length; at += CacheLine) sum += bytes[at];
+        return sum;
+    }
 
     public void Clear()
     {

@@ -37,7 +37,7 @@ internal sealed class ProfileTable
     public ulong Approach(ReadOnlySpan<int> slots)
     {
         var sum = _addresses.Approach(slots);
-        foreach (var slot in slots) sum += (uint)slot < (uint)Count ? _slabs.FirstByte(_addresses.RowAt(slot)) : 0u;
+        foreach (var slot in slots) sum += (uint)slot < (uint)Count ? _slabs.Approach(_addresses.RowAt(slot)) : 0u;
         return sum;
     }
 
