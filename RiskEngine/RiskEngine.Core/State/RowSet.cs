@@ -11,6 +11,7 @@ public sealed class RowSet<TRow>
     private UInt128[] _keys = new UInt128[64];
     private TRow[] _rows = new TRow[64];
     private RowFlags[] _flags = new RowFlags[64];
+    private int[] _places = new int[64];
     private int[] _index = new int[256];
     private int[] _stamps = new int[256];
     private int _stamp = 1;
@@ -40,12 +41,14 @@ public sealed class RowSet<TRow>
             Array.Resize(ref _keys, Count * 2);
             Array.Resize(ref _rows, Count * 2);
             Array.Resize(ref _flags, Count * 2);
+            Array.Resize(ref _places, Count * 2);
         }
 
         (_index[at], _stamps[at]) = (Count, _stamp);
         _keys[Count] = key;
         _rows[Count] = default;
         _flags[Count] = RowFlags.None;
+        _places[Count] = -1;
         return Count++;
     }
 
@@ -53,6 +56,9 @@ public sealed class RowSet<TRow>
 
     /// <summary>The keys of the slots from one up to another, which is not among them. Good until the next is added.</summary>
     public ReadOnlySpan<UInt128> Keys(int start, int end) => _keys.AsSpan(start, end - start);
+
+    /// <summary>Where a store found the rows of the same slots, noted at the load so that the commit need not look for them; −1 for nowhere. Nobody else looks into it.</summary>
+    public Span<int> Places(int start, int end) => _places.AsSpan(start, end - start);
 
     public ref TRow Row(int slot) => ref _rows[slot];
 

@@ -3,10 +3,13 @@ using RiskEngine.Core.Models;
 namespace RiskEngine.Storage.InMemory;
 
 /// <summary>Room for profiles in a few sizes, so that a subject with two logins does not take the space of one with fifty.</summary>
-/// <remarks>Blocks of one size lie in pages of 64; a freed block is used again. Not thread-safe.</remarks>
+/// <remarks>
+/// Blocks of one size lie in pages of 4,096, of which the first one grows with them (why so big: <see cref="BoundedTable{TRow}"/>); a freed block is used again.
+/// Not thread-safe.
+/// </remarks>
 internal sealed class BlobSlabs
 {
-    private const int PageBits = 6, PageSize = 1 << PageBits;
+    private const int PageBits = 12, PageSize = 1 << PageBits, FirstSize = 1 << 6, CacheLine = 64;
 
     /// <summary>Logins that a block of each class holds.</summary>
     private static readonly byte[] Sizes = [0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 29, 38, SubjectProfile.Capacity];
@@ -29,6 +32,15 @@ internal sealed class BlobSlabs
 
     public Span<byte> Bytes(BlobAddress address) => _classes[address.Class].Block(address.Block)[..address.Length];
 
+    /// <summary>Brings all of a block near that is in use; the number says nothing.</summary>
+    public uint Approach(BlobAddress address)
+    {
+        var sum = 0u;
+        var bytes = Bytes(address);
+        for (var at = 0; at < bytes.Length; at += CacheLine) sum += bytes[at];
+        return sum;
+    }
+
     public void Clear()
     {
         foreach (var sizeClass in _classes) sizeClass.Clear();
@@ -36,7 +48,7 @@ internal sealed class BlobSlabs
 
     private sealed class SizeClass(int blockLength)
     {
-        private readonly List<byte[]> _pages = [];
+        private byte[][] _pages = [];
         private int _used;
 
         public int BlockLength { get; } = blockLength;
@@ -46,7 +58,7 @@ internal sealed class BlobSlabs
         public int Take()
         {
             if (Free.TryPop(out var block)) return block;
-            if (_used == _pages.Count * PageSize) _pages.Add(GC.AllocateUninitializedArray<byte>(PageSize * BlockLength));
+            Grow();
             return _used++;
         }
 
@@ -54,10 +66,28 @@ internal sealed class BlobSlabs
 
         public void Clear()
         {
-            _pages.Clear();
+            _pages = [];
             Free.Clear();
             _used = 0;
         }
+
+        private void Grow()
+        {
+            if (_pages.Length == 0) _pages = [PageOf(FirstSize)];
+            else if (_used * BlockLength == _pages[0].Length && _used < PageSize) GrowFirst();
+            else if (_used == _pages.Length * PageSize) _pages = [.. _pages, PageOf(PageSize)];
+        }
+
+        /// <summary>Leaves nothing of the profiles behind: who is erased later must not be left in memory that nobody clears.</summary>
+        private void GrowFirst()
+        {
+            var first = _pages[0];
+            _pages[0] = PageOf(2 * _used);
+            first.CopyTo(_pages[0].AsSpan());
+            Array.Clear(first);
+        }
+
+        private byte[] PageOf(int blocks) => GC.AllocateUninitializedArray<byte>(blocks * BlockLength);
     }
 }
 

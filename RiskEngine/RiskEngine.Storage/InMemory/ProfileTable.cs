@@ -32,6 +32,15 @@ internal sealed class ProfileTable
         Approach(slots[..keys.Length]);
     }
 
+    /// <inheritdoc cref="BoundedTable{TRow}.Approach"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ulong Approach(ReadOnlySpan<int> slots)
+    {
+        var sum = _addresses.Approach(slots);
+        foreach (var slot in slots) sum += (uint)slot < (uint)Count ? _slabs.Approach(_addresses.RowAt(slot)) : 0u;
+        return sum;
+    }
+
     /// <summary>The bytes of the profile in a slot. Good until the next change.</summary>
     public ReadOnlySpan<byte> Use(int slot) => _slabs.Bytes(_addresses.Use(slot));
 
@@ -76,14 +85,5 @@ internal sealed class ProfileTable
     {
         _addresses.Clear();
         _slabs.Clear();
-    }
-
-    /// <summary>Brings profiles near; the number says nothing.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Approach(ReadOnlySpan<int> slots)
-    {
-        var sum = 0;
-        foreach (var slot in slots) sum += slot < 0 ? 0 : _slabs.Bytes(_addresses.RowAt(slot))[0];
-        return sum;
     }
 }

@@ -105,17 +105,17 @@ internal sealed partial class StateTables(TableCaps caps)
 
     private void LoadProfiles(ProfileSet set)
     {
-        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                Profiles.FindSlots(set.Rows.Keys(start, end), found);
+                var places = set.Rows.Places(start, end);
+                Profiles.FindSlots(set.Rows.Keys(start, end), places);
                 for (var slot = start; slot < end; slot++)
                 {
-                    if (found[slot - start] < 0) continue;
-                    Profiles.Use(found[slot - start]).CopyTo(set.Room(slot));
+                    if (places[slot - start] < 0) continue;
+                    Profiles.Use(places[slot - start]).CopyTo(set.Room(slot));
                     set.Rows.MarkFound(slot);
                 }
             }
@@ -125,17 +125,17 @@ internal sealed partial class StateTables(TableCaps caps)
     private void LoadRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table)
         where TRow : struct
     {
-        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                table.FindSlots(set.Keys(start, end), found);
+                var places = set.Places(start, end);
+                table.FindSlots(set.Keys(start, end), places);
                 for (var slot = start; slot < end; slot++)
                 {
-                    if (found[slot - start] < 0) continue;
-                    set.Row(slot) = table.Use(found[slot - start]);
+                    if (places[slot - start] < 0) continue;
+                    set.Row(slot) = table.Use(places[slot - start]);
                     set.MarkFound(slot);
                 }
             }
@@ -163,9 +163,11 @@ internal sealed partial class StateTables(TableCaps caps)
     {
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
+            var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                for (var slot = start; slot < Math.Min(start + ChunkLength, set.Count); slot++)
+                Events.Approach(set.Keys(start, end));
+                for (var slot = start; slot < end; slot++)
                 {
                     if (Events.Contains(set.Key(slot))) set.MarkFound(slot);
                 }
@@ -175,16 +177,16 @@ internal sealed partial class StateTables(TableCaps caps)
 
     private void StoreProfiles(ProfileSet set, long commit)
     {
-        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                Profiles.FindSlots(set.Rows.Keys(start, end), found);
+                var places = set.Rows.Places(start, end);
+                Profiles.Approach(places);
                 for (var slot = start; slot < end; slot++)
                 {
-                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit, found[slot - start]);
+                    if (set.Rows.IsDirty(slot)) Profiles.Put(set.Rows.Key(slot), set.Used(slot), commit, places[slot - start]);
                 }
             }
         }
@@ -193,16 +195,16 @@ internal sealed partial class StateTables(TableCaps caps)
     private void StoreRows<TRow>(RowSet<TRow> set, BoundedTable<TRow> table, long commit)
         where TRow : struct
     {
-        Span<int> found = stackalloc int[ChunkLength];
         for (var start = 0; start < set.Count; start += ChunkLength)
         {
             var end = Math.Min(start + ChunkLength, set.Count);
             lock (Gate)
             {
-                table.FindSlots(set.Keys(start, end), found);
+                var places = set.Places(start, end);
+                table.Approach(places);
                 for (var slot = start; slot < end; slot++)
                 {
-                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit, found[slot - start]) = set.Row(slot);
+                    if (set.IsDirty(slot)) table.Put(set.Key(slot), commit, places[slot - start]) = set.Row(slot);
                 }
             }
         }

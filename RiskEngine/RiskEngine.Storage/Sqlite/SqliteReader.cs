@@ -13,6 +13,9 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Used by one thread at a time; <see cref="SqliteReaders"/> lends it. Each read sees the newest durable state.</remarks>
 internal sealed class SqliteReader : IDisposable
 {
+    /// <summary>How many events are stored. Both ends in one SELECT would read the whole table: SQLite goes straight to an end only where nothing else is asked for.</summary>
+    internal const string CountEvents = "SELECT coalesce((SELECT max(seq) FROM events) - (SELECT min(seq) FROM events) + 1, 0)";
+
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _end;
     private readonly SqliteStatement _block;
@@ -158,7 +161,7 @@ internal sealed class SqliteReader : IDisposable
     public string? ReadCursor(string source) => Database.Query("SELECT cursor FROM cursors WHERE source = ?", row => row.Text(0), source).FirstOrDefault();
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(
-        Database.Number("SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM events"),
+        Database.Number(CountEvents),
         Database.Number("SELECT value FROM meta WHERE name = 'profiles'"),
         Database.Number("SELECT value FROM meta WHERE name = 'reputation'"),
         Database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),

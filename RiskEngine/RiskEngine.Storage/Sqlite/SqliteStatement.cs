@@ -6,9 +6,12 @@ namespace RiskEngine.Storage.Sqlite;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt handle) : IDisposable
 {
+    /// <summary>Zero once disposed.</summary>
+    private nint _pointer = handle.DangerousGetHandle();
+
     public SqliteStatement Bind(int parameter, long value)
     {
-        database.Check(raw.sqlite3_bind_int64(handle, parameter, value));
+        database.Check(SqliteCalls.BindInteger(_pointer, parameter, value));
         return this;
     }
 
@@ -17,13 +20,13 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 
     public SqliteStatement BindNull(int parameter)
     {
-        database.Check(raw.sqlite3_bind_null(handle, parameter));
+        database.Check(SqliteCalls.BindNull(_pointer, parameter));
         return this;
     }
 
     public SqliteStatement Bind(int parameter, ReadOnlySpan<byte> blob)
     {
-        database.Check(blob.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, parameter, 0) : raw.sqlite3_bind_blob(handle, parameter, blob));
+        database.Check(blob.IsEmpty ? raw.sqlite3_bind_zeroblob(handle, parameter, 0) : SqliteCalls.BindBlob(_pointer, parameter, in blob[0], blob.Length, SqliteCalls.Copied));
         return this;
     }
 
@@ -44,10 +47,10 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
     {
-        var result = raw.sqlite3_step(handle);
+        var result = SqliteCalls.Step(_pointer);
         if (result == raw.SQLITE_ROW) return true;
         if (result == raw.SQLITE_DONE) return false;
-        raw.sqlite3_reset(handle);
+        Reset();
         database.Check(result);
         return false;
     }
@@ -59,7 +62,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         Reset();
     }
 
-    public void Reset() => raw.sqlite3_reset(handle);
+    public void Reset() => _ = SqliteCalls.Reset(_pointer);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
@@ -80,5 +83,9 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         return StoredRow.TryRead(bytes, out row);
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        _pointer = 0;
+        handle.Dispose();
+    }
 }

@@ -101,6 +101,35 @@ public sealed class BoundedTableTests
         }));
     }
 
+    [Fact]
+    public void Every_row_is_found_after_growing_over_pages_shrinking_and_growing_again()
+    {
+        const int Rows = 150_000;
+        var table = new BoundedTable<long>(1_000_000);
+        foreach (var key in Keys(Rows)) table.Put(key, 0) = (long)key;
+        Assert.All(Keys(Rows), key => Assert.Equal((long)key, table.Find(key)));
+        foreach (var key in Keys(Rows).Skip(500)) Assert.True(table.Remove(key));
+        Assert.Equal(500, table.Count);
+        foreach (var key in Keys(Rows)) table.Put(key, 0) = -(long)key;
+        Assert.Equal(Rows, table.Count);
+        Assert.All(Keys(Rows), key => Assert.Equal(-(long)key, table.Find(key)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9_999)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public void A_row_is_put_under_its_key_whatever_slot_was_noted_for_it(int noted)
+    {
+        var table = new BoundedTable<long>(10_000);
+        for (var i = 0; i < 10; i++) table.Put((UInt128)i, 0) = i;
+        table.Put(7, 0, noted) = 70;
+        table.Put(77, 0, noted) = 770;
+        table.Approach([noted, 0, -1]);
+        Assert.Equal((70, 770, 1, 11), (table.Find(7), table.Find(77), table.Find(1), table.Count));
+    }
+
     private static IEnumerable<UInt128> Keys(int count)
     {
         var random = new Random(42);

@@ -26,4 +26,20 @@ public sealed class ProfileTableTests
         Assert.Equal(500, table.Count);
         Assert.True(table.Evictions > 0);
     }
+
+    [Fact]
+    public void Profiles_of_one_length_come_back_as_they_were_however_many_there_are()
+    {
+        const int Profiles = 20_000;
+        var table = new ProfileTable(100_000);
+        for (var i = 0; i < Profiles; i++) table.Put((UInt128)i, Some(i), 0);
+        for (var i = 0; i < Profiles; i++) Assert.True(table.Find((UInt128)i).SequenceEqual(Some(i)));
+
+        static byte[] Some(int i)
+        {
+            var bytes = new byte[SubjectProfile.HeaderLength + SubjectProfile.EntryLength];
+            new Random(i).NextBytes(bytes);
+            return bytes;
+        }
+    }
 }

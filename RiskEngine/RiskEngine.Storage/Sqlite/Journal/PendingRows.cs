@@ -14,6 +14,11 @@ internal sealed class PendingRows
 
     private readonly List<byte[]> _chunks = [];
     private Place[] _places = [];
+
+    /// <summary>Numbers of places, in the order of the rows.</summary>
+    private int[] _order = [];
+    private UInt128[] _keys = [];
+    private int _added;
     private int _chunk;
     private int _used;
 
@@ -31,7 +36,7 @@ internal sealed class PendingRows
     {
         get
         {
-            ref readonly var place = ref _places[index];
+            ref readonly var place = ref _places[_order[index]];
             return new StateRow(place.Kind, new UInt128(place.High, place.Low), _chunks[place.Chunk].AsSpan(place.Offset, place.Length));
         }
     }
@@ -60,9 +65,10 @@ internal sealed class PendingRows
         if (row.Body.Length > ChunkLength) throw new FormatException("The journal of rows is damaged: a row is longer than any can be.");
         if (_used + row.Body.Length > ChunkLength) (_chunk, _used) = (_chunk + 1, 0);
         if (_chunk == _chunks.Count) _chunks.Add(GC.AllocateUninitializedArray<byte>(ChunkLength));
-        if (Count == _places.Length) Array.Resize(ref _places, Math.Max(1024, Count * 2));
+        if (_added == _places.Length) Grow();
         row.Body.CopyTo(_chunks[_chunk].AsSpan(_used));
-        _places[Count++] = new Place
+        _order[Count++] = _added;
+        _places[_added++] = new Place
         {
             High = (ulong)(row.Key >> 64), Low = (ulong)row.Key, Kind = row.Kind, Chunk = (ushort)_chunk, Offset = _used, Length = row.Body.Length,
         };
@@ -71,16 +77,31 @@ internal sealed class PendingRows
     }
 
     /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
+    /// <remarks>
+    /// First by kind, by counting, then each kind by its keys (<see cref="RowPosition"/>), beside which only numbers of places are moved, which is less to
+    /// compare and to move than whole places.
+    /// </remarks>
     public void Sort()
     {
-        var places = _places.AsSpan(0, Count);
-        places.Sort();
-        (Count, Length) = (0, 0);
-        for (var i = 0; i < places.Length; i++)
+        Span<int> ends = stackalloc int[byte.MaxValue + 1];
+        ends.Clear();
+        var places = _places.AsSpan(0, _added);
+        foreach (ref readonly var place in places) ends[(int)place.Kind]++;
+        for (var kind = 1; kind < ends.Length; kind++) ends[kind] += ends[kind - 1];
+        for (var i = places.Length - 1; i >= 0; i--)
         {
-            if (i + 1 < places.Length && places[i].IsSameRow(places[i + 1])) continue;
-            places[Count++] = places[i];
-            Length += places[i].Length;
+            var at = --ends[(int)places[i].Kind];
+            (_keys[at], _order[at]) = (places[i].Key, i);
+        }
+
+        // What was the end of each kind is its start by now.
+        (Count, Length) = (0, 0);
+        for (var kind = 0; kind < ends.Length; kind++)
+        {
+            var end = kind + 1 < ends.Length ? ends[kind + 1] : places.Length;
+            if (ends[kind] == end) continue;
+            _keys.AsSpan(ends[kind]..end).Sort(_order.AsSpan(ends[kind]..end));
+            KeepNewest(ends[kind], end);
         }
     }
 
@@ -89,8 +110,9 @@ internal sealed class PendingRows
     public int Approach(int from, int end)
     {
         var sum = 0;
-        foreach (ref readonly var place in _places.AsSpan(from, end - from))
+        foreach (var number in _order.AsSpan(from, end - from))
         {
+            ref readonly var place = ref _places[number];
             if (place.Length > 0) sum += _chunks[place.Chunk][place.Offset];
         }
 
@@ -101,7 +123,7 @@ internal sealed class PendingRows
     /// <param name="isGone">Says which.</param>
     public void Remove(Func<StateRowKind, UInt128, bool> isGone)
     {
-        foreach (ref var place in _places.AsSpan(0, Count))
+        foreach (ref var place in _places.AsSpan(0, _added))
         {
             if (!isGone(place.Kind, new UInt128(place.High, place.Low))) continue;
             _chunks[place.Chunk].AsSpan(place.Offset, place.Length).Clear();
@@ -110,10 +132,36 @@ internal sealed class PendingRows
     }
 
     /// <summary>Forgets the rows and keeps the memory.</summary>
-    public void Clear() => (Length, Count, _chunk, _used) = (0, 0, 0, 0);
+    public void Clear() => (Length, Count, _added, _chunk, _used) = (0, 0, 0, 0, 0);
 
-    private struct Place : IComparable<Place>
+    /// <summary>Of equal keys, which lie side by side, the place that was added last is the newest state.</summary>
+    private void KeepNewest(int from, int end)
     {
+        for (var i = from; i < end; i++)
+        {
+            if (i + 1 < end && _keys[i] == _keys[i + 1])
+            {
+                _order[i + 1] = Math.Max(_order[i], _order[i + 1]);
+                continue;
+            }
+
+            _order[Count++] = _order[i];
+            Length += _places[_order[i]].Length;
+        }
+    }
+
+    private void Grow()
+    {
+        var length = Math.Max(1024, _added * 2);
+        Array.Resize(ref _places, length);
+        Array.Resize(ref _order, length);
+        Array.Resize(ref _keys, length);
+    }
+
+    private struct Place
+    {
+        private const ulong Sign = 1UL << 63;
+
         public ulong High;
         public ulong Low;
         public int Offset;
@@ -121,18 +169,7 @@ internal sealed class PendingRows
         public ushort Chunk;
         public StateRowKind Kind;
 
-        /// <summary>The order of the tables (<see cref="RowPosition"/>), and of the same row the newer state behind the older.</summary>
-        /// <remarks>Its own order and not a comparison handed over: that the sort would call, and not inline.</remarks>
-        public readonly int CompareTo(Place other)
-        {
-            if (Kind != other.Kind) return Kind < other.Kind ? -1 : 1;
-            var (first, others) = Kind == StateRowKind.Reputation ? (High, other.High) : (Low, other.Low);
-            if (first != others) return (long)first < (long)others ? -1 : 1;
-            (first, others) = Kind == StateRowKind.Reputation ? (Low, other.Low) : (High, other.High);
-            if (first != others) return (long)first < (long)others ? -1 : 1;
-            return Chunk != other.Chunk ? Chunk.CompareTo(other.Chunk) : Offset.CompareTo(other.Offset);
-        }
-
-        public readonly bool IsSameRow(in Place other) => Low == other.Low && High == other.High && Kind == other.Kind;
+        /// <summary>Gets what orders the rows of a kind as their table does, whose numbers are signed.</summary>
+        public readonly UInt128 Key => Kind == StateRowKind.Reputation ? new UInt128(High ^ Sign, Low ^ Sign) : new UInt128(Low ^ Sign, High ^ Sign);
     }
 }
