@@ -21,10 +21,11 @@ internal sealed class SqliteReader : IDisposable
     private readonly byte[] _row = new byte[PackedProfile.MaxLength];
     private SortedRun[]? _runsOfSnapshot;
 
-    public SqliteReader(SqliteFile file, SortedRuns runs)
+    /// <param name="database">A connection to read with, which belongs to this from then on.</param>
+    /// <param name="runs">The runs that count.</param>
+    public SqliteReader(SqliteDatabase database, SortedRuns runs)
     {
-        _runs = runs;
-        Database = file.OpenReader();
+        (Database, _runs) = (database, runs);
         _begin = Database.Prepare("BEGIN");
         _end = Database.Prepare("COMMIT");
         _block = Database.Prepare("SELECT rows FROM run_blocks WHERE place = ?");
@@ -158,7 +159,8 @@ internal sealed class SqliteReader : IDisposable
     public string? ReadCursor(string source) => Database.Query("SELECT cursor FROM cursors WHERE source = ?", row => row.Text(0), source).FirstOrDefault();
 
     public StoreStatistics ReadStatistics(IReadOnlyDictionary<string, long> evictions) => new(
-        Database.Number("SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM events"),
+        // Each of them alone is found at an end of the table; both in one question would read all of it.
+        Database.Number("SELECT coalesce((SELECT max(seq) FROM events) - (SELECT min(seq) FROM events) + 1, 0)"),
         Database.Number("SELECT value FROM meta WHERE name = 'profiles'"),
         Database.Number("SELECT value FROM meta WHERE name = 'reputation'"),
         Database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
