@@ -85,10 +85,10 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>The highest id ever given out.</summary>
     public long ReadLastBlockId() => Database.Number("SELECT seq FROM sqlite_sequence WHERE name = 'blocks'");
 
-    /// <summary>Hands out the rows of each unit of work in the journal, oldest first.</summary>
+    /// <summary>Hands out the rows of each unit of work in the journal, newest first.</summary>
     public void ReadJournal(Action<ReadOnlySpan<byte>> read)
     {
-        using var units = Database.Once("SELECT body FROM journal ORDER BY number");
+        using var units = Database.Once("SELECT body FROM journal ORDER BY number DESC");
         while (units.Step()) read(units.Blob(0));
     }
 

@@ -16,8 +16,8 @@ namespace RiskEngine.Storage.Sqlite;
 /// its caller's thread, up to <see cref="SqliteStoreSettings.QueueTimeout"/>. Rows of state take the way of <see cref="Journal.StateJournal"/>.
 /// </para>
 /// <para>
-/// <b>Load.</b> Memory first, then the disk, so the store serves at once after a start, whatever its size: what it needs no sooner it reads after its first
-/// transaction (<see cref="Begun"/>). Loads beside commits wait for a few dozen rows.
+/// <b>Load.</b> Memory first, then the disk, so the store serves at once after a start, whatever its size: what it needs no sooner it reads behind its first
+/// answer (<see cref="Begun"/>). Loads beside commits wait for a few dozen rows.
 /// </para>
 /// <para>
 /// <b>Failure.</b> A transaction that fails, for whatever reason, takes along everything behind it; memory becomes what the disk is. A view loaded
@@ -85,7 +85,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     /// <summary>Gets how many commits and changes wait for the disk.</summary>
     public int QueueDepth => _queue.Count;
 
-    /// <summary>Gets the task that is complete once the writer has gone through its first transaction, or five seconds after the opening where nothing is written.</summary>
+    /// <summary>Gets the task that is complete soon after the first transaction with something in it, a second at most, or some seconds after the opening where nothing is written.</summary>
     /// <remarks>What can wait begins then, so that it does not take the processor from what a start needs.</remarks>
     public Task Begun => _begun.Task;
 

@@ -104,7 +104,7 @@ public sealed class SqliteDurabilityTests : IDisposable
             }
         }
 
-        // The ids are read once the writer has gone through its first transaction, which is kept waiting.
+        // The ids are read behind the writer's first transactions, which are kept waiting.
         SqliteDatabase? other = null;
         await using var again = SqliteStateStore.Open(new SqliteStoreSettings { Path = _path, WriterOpened = _ => other = Busy() }, TimeProvider.System);
         var known = new UnitOfWork(again.Hash);
