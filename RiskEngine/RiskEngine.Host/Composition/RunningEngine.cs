@@ -74,7 +74,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _policyFiles = PolicyFiles(policyFiles);
         StoreMetrics.Register(_telemetry.Instruments, store.Meter, _logger);
         DutyMetrics.Register(_telemetry.Instruments, store.Leads, store.Polls);
-        _history = store.Path is { } path ? IncidentHistory.Begin(path, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>())
+        _history = store.Path is { } path ? IncidentHistory.Begin(path, store.Begun, _telemetry.Incidents, loggers.CreateLogger<IncidentHistory>())
             : store.Feed is { } feed ? IncidentFollower.Begin(feed, _telemetry.Incidents, loggers.CreateLogger<IncidentFollower>(), TimeProvider.System)
             : null;
         _challenges = store.ChallengeFeed is { } told

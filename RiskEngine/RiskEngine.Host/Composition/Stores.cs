@@ -16,6 +16,9 @@ internal sealed record OpenStore(IStateStore State, IRecordStore Records, StoreM
     /// <summary>Gets the file that it keeps everything in; null where it forgets.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Gets the task that is complete once what can wait for the first requests may begin.</summary>
+    public Task Begun { get; init; } = Task.CompletedTask;
+
     /// <summary>Gets what the replicas of a shared store stored; null where the store belongs to one process.</summary>
     public SharedFeed? Feed { get; init; }
 
@@ -153,7 +156,7 @@ internal static class Stores
                 EventAge = EventAge(settings),
             },
             TimeProvider.System);
-        return new OpenStore(store, store, store.Meter, "sqlite") { Path = path };
+        return new OpenStore(store, store, store.Meter, "sqlite") { Path = path, Begun = store.Begun };
     }
 
     /// <summary>A store that forgets: its key is a constant, so that a replay repeats itself to the byte.</summary>

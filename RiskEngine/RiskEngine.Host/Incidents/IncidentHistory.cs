@@ -6,7 +6,7 @@ namespace RiskEngine.Host.Incidents;
 
 /// <summary>Finds the incidents of before the start again, by reading the stored assessments beside the running server.</summary>
 /// <remarks>
-/// The file is read as it was before the first new event; what is judged meanwhile waits in the <see cref="IncidentWatch"/>, so each event is put in once
+/// The file is read as it was before the first new event, once the store says that what can wait may begin; what is judged meanwhile waits in the <see cref="IncidentWatch"/>, so each event is put in once
 /// and in order. Where the file cannot be read, incidents begin anew, and the log says so.
 /// </remarks>
 internal sealed partial class IncidentHistory : IAsyncDisposable
@@ -14,18 +14,19 @@ internal sealed partial class IncidentHistory : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
 
-    private IncidentHistory(StoredLogins logins, IncidentWatch watch, ILogger logger) => _reading = Task.Run(() => Read(logins, watch, logger, _stop.Token));
+    private IncidentHistory(StoredLogins logins, Task begun, IncidentWatch watch, ILogger logger) => _reading = ReadAsync(logins, begun, watch, logger, _stop.Token);
 
     /// <summary>Begins to read; to be called before the first event is judged.</summary>
     /// <param name="path">The store's file.</param>
+    /// <param name="begun">Complete once it is time to read; see <see cref="SqliteStateStore.Begun"/>.</param>
     /// <returns>Null where there is nothing to read.</returns>
-    public static IncidentHistory? Begin(string path, IncidentWatch watch, ILogger logger)
+    public static IncidentHistory? Begin(string path, Task begun, IncidentWatch watch, ILogger logger)
     {
         try
         {
             var logins = StoredLogins.Open(path);
             watch.Hold();
-            return new IncidentHistory(logins, watch, logger);
+            return new IncidentHistory(logins, begun, watch, logger);
         }
         catch (StateStoreException failure)
         {
@@ -41,10 +42,11 @@ internal sealed partial class IncidentHistory : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static void Read(StoredLogins logins, IncidentWatch watch, ILogger logger, CancellationToken cancellation)
+    private static async Task ReadAsync(StoredLogins logins, Task begun, IncidentWatch watch, ILogger logger, CancellationToken cancellation)
     {
         try
         {
+            await begun.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             logins.ReadRisky(logins.Newest - TimeSpan.FromDays(watch.Settings.LookBackDays), login => watch.Restore(AssessedEvent.Of(login)), cancellation);
         }
         catch (StateStoreException failure)

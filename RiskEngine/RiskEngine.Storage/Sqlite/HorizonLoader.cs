@@ -7,6 +7,7 @@ namespace RiskEngine.Storage.Sqlite;
 
 /// <summary>Brings the ids of the last seven days into memory after a start, newest first, while the store is already serving.</summary>
 /// <remarks>
+/// <see cref="Start"/> reads what look-ups need, <see cref="Begin"/> the rest, which may come late: reading millions of ids takes a processor for seconds.
 /// Until it is done, an id that memory does not know is looked up in the segments not yet read, of which filters rule out nearly all. An id is counted to the day at which it arrived, so it
 /// may be known for longer after a restart, never shorter. Thread-safe.
 /// </remarks>
@@ -17,10 +18,12 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
     private long _firstSeq;
     private volatile byte[]?[] _filters = [];
     private long _unreadBelow;
+    private readonly TaskCompletionSource _loading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopped;
+    private int _isBegun;
 
     /// <summary>Gets the task that is complete when everything is in memory, or the reading was given up: the look-ups then go on.</summary>
-    public Task Loading { get; private set; } = Task.CompletedTask;
+    public Task Loading => _loading.Task;
 
     /// <summary>Gets the number below which events are not in memory yet. Take it before looking into memory.</summary>
     public long UnreadBelow => Volatile.Read(ref _unreadBelow);
@@ -33,11 +36,21 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         _filters = reader.EventIndex.ReadFilters(EventSegment.Of(_firstSeq), EventSegment.Of(_unreadBelow));
         ReadUnsealed(reader);
         if (_unreadBelow <= _firstSeq) _unreadBelow = 0;
-        if (_unreadBelow > 0) Loading = Task.Run(Run);
+        if (_unreadBelow == 0) _loading.SetResult();
+    }
+
+    /// <summary>Begins to read, beside its caller; from the second time on it does nothing.</summary>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _isBegun, 1) == 0 && !_loading.Task.IsCompleted) _ = Task.Run(Run);
     }
 
     /// <summary>Gives the reading up.</summary>
-    public void Stop() => _isStopped = true;
+    public void Stop()
+    {
+        _isStopped = true;
+        if (Interlocked.Exchange(ref _isBegun, 1) == 0) _loading.TrySetResult();
+    }
 
     /// <summary>Marks the ids of the view that memory did not know but the unread part of the disk does.</summary>
     public void Load(StateView view, long unreadBelow)
@@ -75,6 +88,10 @@ internal sealed class HorizonLoader(StateTables tables, SqliteReaders readers)
         catch (Exception exception) when (exception is StateStoreException or ObjectDisposedException)
         {
             // Counted where it happened. The ids stay unread, so each is looked up.
+        }
+        finally
+        {
+            _loading.SetResult();
         }
     }
 

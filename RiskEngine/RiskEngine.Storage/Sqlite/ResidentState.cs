@@ -15,6 +15,7 @@ internal sealed class ResidentState
 
     private readonly Pager _pager;
     private readonly byte[] _room = new byte[SubjectProfile.MaxLength];
+    private readonly HashSet<UInt128> _names = [];
 
     private ResidentState(TableCaps caps, SqliteReaders readers)
     {
@@ -35,6 +36,7 @@ internal sealed class ResidentState
         state._pager.Start(reader);
         reader.ReadNames(state.Tables);
         reader.ReadJournal(state.Replay);
+        state._names.Clear();
         state.Tables.Carry(reader.ReadCarried());
         state.Tables.Watermark = reader.ReadWatermark();
         state.Horizon.Start(reader, state.Tables.Watermark);
@@ -50,7 +52,7 @@ internal sealed class ResidentState
         Horizon.Load(view, unread);
     }
 
-    /// <summary>Takes the rows of one unit of work; they stay until they are in their tables.</summary>
+    /// <summary>Takes the rows of one unit of work that no newer one has; they stay until they are in their tables.</summary>
     /// <exception cref="FormatException">The bytes are no such rows.</exception>
     private void Replay(ReadOnlySpan<byte> unit)
     {
@@ -73,16 +75,22 @@ internal sealed class ResidentState
         switch (row.Kind)
         {
             case StateRowKind.Profile: ReplayProfile(row); break;
-            case StateRowKind.Reputation when StoredRow.TryRead<ReputationRow>(row.Body, out var reputation): Tables.Reputation.Put(row.Key, ReplayedCommit) = reputation; break;
-            case StateRowKind.Pair when StoredRow.TryRead<PairRow>(row.Body, out var pair): Tables.Pairs.Put(row.Key, ReplayedCommit) = pair; break;
-            case StateRowKind.Name when row.Key < 2 * StateKeys.NameCells && StoredRow.TryRead<NameRow>(row.Body, out var name): Tables.Names.Put(row.Key, name); break;
-            case StateRowKind.Skeleton when StoredRow.TryRead<SkeletonRow>(row.Body, out var skeleton): Tables.Skeletons.Put(row.Key, ReplayedCommit) = skeleton; break;
+            case StateRowKind.Reputation: Replay(row, Tables.Reputation); break;
+            case StateRowKind.Pair: Replay(row, Tables.Pairs); break;
+            case StateRowKind.Name when row.Key < 2 * StateKeys.NameCells && StoredRow.TryRead<NameRow>(row.Body, out var name) && _names.Add(row.Key): Tables.Names.Put(row.Key, name); break;
+            case StateRowKind.Skeleton: Replay(row, Tables.Skeletons); break;
             case < StateRowKind.Profile or > StateRowKind.Skeleton: throw new FormatException($"The journal of rows is damaged: no row is of kind {row.Kind}.");
         }
     }
 
+    private static void Replay<TRow>(StateRow row, BoundedTable<TRow> table)
+        where TRow : struct
+    {
+        if (!table.Contains(row.Key) && StoredRow.TryRead<TRow>(row.Body, out var stored)) table.Put(row.Key, ReplayedCommit) = stored;
+    }
+
     private void ReplayProfile(StateRow row)
     {
-        if (PackedProfile.TryRead(row.Body, _room)) Tables.Profiles.Put(row.Key, _room.AsSpan(0, new SubjectProfile(_room).UsedLength), ReplayedCommit);
+        if (!Tables.Profiles.Contains(row.Key) && PackedProfile.TryRead(row.Body, _room)) Tables.Profiles.Put(row.Key, _room.AsSpan(0, new SubjectProfile(_room).UsedLength), ReplayedCommit);
     }
 }

@@ -92,6 +92,13 @@ internal sealed class SqliteDatabase : IDisposable
         return pages;
     }
 
+    /// <summary>The pages that this connection read since it was last asked, those that it had kept aside.</summary>
+    public long TakePagesRead()
+    {
+        Check(raw.sqlite3_db_status(_handle, raw.SQLITE_DBSTATUS_CACHE_MISS, out var pages, out _, 1));
+        return pages;
+    }
+
     public void Check(int result)
     {
         if (result is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;

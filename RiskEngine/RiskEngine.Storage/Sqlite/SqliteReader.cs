@@ -24,10 +24,11 @@ internal sealed class SqliteReader : IDisposable
     private readonly byte[] _row = new byte[PackedProfile.MaxLength];
     private SortedRun[]? _runsOfSnapshot;
 
-    public SqliteReader(SqliteFile file, SortedRuns runs)
+    /// <param name="database">A connection to read with, which belongs to this from then on.</param>
+    /// <param name="runs">The runs that count.</param>
+    public SqliteReader(SqliteDatabase database, SortedRuns runs)
     {
-        _runs = runs;
-        Database = file.OpenReader();
+        (Database, _runs) = (database, runs);
         _begin = Database.Prepare("BEGIN");
         _end = Database.Prepare("COMMIT");
         _block = Database.Prepare("SELECT rows FROM run_blocks WHERE place = ?");
@@ -87,10 +88,10 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>The highest id ever given out.</summary>
     public long ReadLastBlockId() => Database.Number("SELECT seq FROM sqlite_sequence WHERE name = 'blocks'");
 
-    /// <summary>Hands out the rows of each unit of work in the journal, oldest first.</summary>
+    /// <summary>Hands out the rows of each unit of work in the journal, newest first.</summary>
     public void ReadJournal(Action<ReadOnlySpan<byte>> read)
     {
-        using var units = Database.Once("SELECT body FROM journal ORDER BY number");
+        using var units = Database.Once("SELECT body FROM journal ORDER BY number DESC");
         while (units.Step()) read(units.Blob(0));
     }
 

@@ -16,7 +16,7 @@ internal sealed class SqliteReaders(SqliteFile file, SortedRuns runs, StoreMeter
         SqliteReader? reader = null;
         try
         {
-            if (!_idle.TryTake(out reader)) reader = new SqliteReader(file, runs);
+            if (!_idle.TryTake(out reader)) reader = new SqliteReader(file.OpenReader(), runs);
             var result = read(reader, argument);
             _idle.Add(reader);
             return result;

@@ -112,6 +112,13 @@ public sealed partial class SqliteStateStore
         }
     }
 
+    /// <summary>Begins what can wait for the first transaction. Runs on the writer's thread.</summary>
+    private void ReadTheRest()
+    {
+        _state.Horizon.Begin();
+        _begun.TrySetResult();
+    }
+
     /// <summary>Reads the durable state, as far as it does not come by itself when it is asked for.</summary>
     private ResidentState Read() => _readers.Read(StoreOperation.Load, this, static (reader, store) =>
     {

@@ -16,7 +16,8 @@ namespace RiskEngine.Storage.Sqlite;
 /// its caller's thread, up to <see cref="SqliteStoreSettings.QueueTimeout"/>. Rows of state take the way of <see cref="Journal.StateJournal"/>.
 /// </para>
 /// <para>
-/// <b>Load.</b> Memory first, then the disk, so the store serves at once after a start, whatever its size. Loads beside commits wait for a few dozen rows.
+/// <b>Load.</b> Memory first, then the disk, so the store serves at once after a start, whatever its size: what it needs no sooner it reads behind its first
+/// answer (<see cref="Begun"/>). Loads beside commits wait for a few dozen rows.
 /// </para>
 /// <para>
 /// <b>Failure.</b> A transaction that fails, for whatever reason, takes along everything behind it; memory becomes what the disk is. A view loaded
@@ -42,6 +43,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     private readonly SqliteChallenges _challenges;
     private readonly CommitItems _items;
     private readonly Lock _commits = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ResidentState _state;
     private long _generation;
     private long _commit = ResidentState.ReplayedCommit;
@@ -60,7 +62,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
-        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, _runs, settings), new Checkpointer(file.OpenCheckpointer, Meter, settings.QueueTimeout), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), FallBack);
+        _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, _runs, settings), new Checkpointer(file.OpenCheckpointer, Meter, settings.QueueTimeout), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), ReadTheRest, FallBack);
         file.EndOpening();
         _writer.Start();
         _eraser = new SubjectEraser(_readers, _register, _texts, Hash, this);
@@ -82,6 +84,10 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
 
     /// <summary>Gets how many commits and changes wait for the disk.</summary>
     public int QueueDepth => _queue.Count;
+
+    /// <summary>Gets the task that is complete soon after the first transaction with something in it, a second at most, or some seconds after the opening where nothing is written.</summary>
+    /// <remarks>What can wait begins then, so that it does not take the processor from what a start needs.</remarks>
+    public Task Begun => _begun.Task;
 
     /// <summary>Gets the task that is complete when the ids of the last seven days are in memory; until then they are looked up on the disk.</summary>
     public Task HorizonLoaded => _state.Horizon.Loading;
@@ -176,6 +182,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     /// </remarks>
     public async ValueTask DisposeAsync()
     {
+        _begun.TrySetResult();
         _state.Horizon.Stop();
         if (!await Task.Run(() => _writer.Stop(_settings.QueueTimeout))) return;
         await Resumed;

@@ -14,11 +14,15 @@ namespace RiskEngine.Storage.Sqlite;
 /// <param name="queue">Where items come from.</param>
 /// <param name="housekeeping">What to do now and then beside the items.</param>
 /// <param name="stored">Called when the rows of commits up to a number have been carried over.</param>
+/// <param name="settled">Called after a transaction, whatever became of it, once an earlier one had something in it or a few had nothing: what can wait begins then, behind the first answer.</param>
 /// <param name="fallBack">Called after a failure; empties the queue into the list given and reads the durable state.</param>
 internal sealed class SqliteWriter(
-    Func<SqliteSession> open, Checkpointer checkpointer, StoreMeter meter, TimeProvider time, WorkQueue queue, WorkItem housekeeping, Action<long> stored, Action<List<WorkItem>> fallBack) : IDisposable
+    Func<SqliteSession> open, Checkpointer checkpointer, StoreMeter meter, TimeProvider time, WorkQueue queue, WorkItem housekeeping, Action<long> stored, Action settled, Action<List<WorkItem>> fallBack) : IDisposable
 {
     private const int TransactionsPerHousekeeping = 64;
+
+    /// <summary>Transactions with nothing in them, one a second, after which what can wait begins although nothing is written.</summary>
+    private const int QuietTransactions = 5;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1);
 
@@ -26,6 +30,7 @@ internal sealed class SqliteWriter(
     private SqliteSession? _session = open();
     private Thread? _thread;
     private int _transactions;
+    private int _quietLeft = QuietTransactions;
 
     public void Start()
     {
@@ -59,10 +64,19 @@ internal sealed class SqliteWriter(
     {
         while (queue.Take(_items, IdleTime))
         {
-            var isTimeToTidy = _items.Count == 0 || ++_transactions % TransactionsPerHousekeeping == 0;
+            var isIdle = _items.Count == 0;
+            var isTimeToTidy = isIdle || ++_transactions % TransactionsPerHousekeeping == 0;
             if (_session is null) FallBack(new StateStoreException("The store is out of order since an earlier write failed."));
             else Write(_session, isTimeToTidy);
             _items.Clear();
+            if (_quietLeft > 0)
+            {
+                _quietLeft = isIdle ? _quietLeft - 1 : 0;
+                continue;
+            }
+
+            _session?.Journal.ReadEarlier();
+            settled();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskEngine.Benchmarks.Storage;
 
 namespace RiskEngine.Benchmarks.Ingest;
@@ -8,7 +7,7 @@ internal sealed class FilledEngine : IAsyncDisposable
 {
     public const int BatchSize = 1000;
 
-    private const int Clients = 4, Singles = 64, Starts = 3;
+    private const int Clients = 4, Singles = 64, Starts = 3, BatchesAround = 20, SeedsOfOpened = 50;
 
     /// <summary>Within the seven days in which repeats are told, so that no request is too old because another overtook it.</summary>
     private static readonly TimeSpan Past = TimeSpan.FromDays(6);
@@ -38,7 +37,7 @@ internal sealed class FilledEngine : IAsyncDisposable
         var logins = filled._fleet.Past.Length;
         StorageBenchmark.Print(
             $"ingest: {filled.Name}, filled", $"{logins / elapsed.TotalSeconds:N0} events/s",
-            $"{logins:N0} logins, written as they are sent; {filled.FileBytes / (double)logins:N0} B a login on disk, {filled._engine.Counters.Resident / 1048576.0:N0} MiB of memory");
+            $"{logins:N0} logins, written as they are sent; {MeasuredStart.BytesIn(folder) / (double)logins:N0} B a login on disk, {filled._engine.Counters.Resident / 1048576.0:N0} MiB of memory");
         return filled;
     }
 
@@ -53,25 +52,60 @@ internal sealed class FilledEngine : IAsyncDisposable
     {
         for (var start = 0; start < Starts; start++)
         {
-            await KillWhilePostingAsync();
-            var started = Stopwatch.GetTimestamp();
-            _engine = await ServedEngine.StartAsync(_folder);
-            var listening = Stopwatch.GetElapsedTime(started);
+            await LeaveAsync(0);
+            await _engine.DisposeAsync();
             // The request is made while the clock runs: a millisecond.
-            await Ingest.Clients.PostAsync(_engine.Place, Requests().Next(1, 1), 1);
-            var served = Stopwatch.GetElapsedTime(started);
-            StorageBenchmark.Print(
-                $"ingest: {Name}, start after kill -9 under load", $"{served.TotalSeconds:N2} s",
-                $"to the first 202, listening after {listening.TotalSeconds:N2} s, {_engine.Counters.Processor.TotalSeconds:N2} s of processor; {FileBytes / 1048576.0:N0} MiB of files");
+            (_engine, var measured) = await MeasuredStart.OfAsync(_folder, engine => Requests(engine).Next(1, 1));
+            measured.Print($"{Name}, start after kill -9 under load");
+        }
+    }
+
+    /// <summary>Kills the server without warning in the middle of posting, once so many events are behind, and leaves its folder as it is then.</summary>
+    public async Task LeaveAsync(int events)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posting = Ingest.Clients.PostAsync(_engine.Place, Batches(events / BatchSize, enough), Clients);
+        await Task.WhenAny(posting, enough.Task);
+        await _engine.KillAsync();
+        try
+        {
+            await posting;
+        }
+        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException)
+        {
+            // The connections went with the server, which is what was meant.
+        }
+    }
+
+    /// <summary>Starts a server a few times on copies of a folder that was left, each time as if it had been killed just now.</summary>
+    public static async Task OpenAsync(string folder, int subjects, int starts)
+    {
+        var fleet = new Fleet(subjects, subjects);
+        var copy = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + ".copy";
+        for (var start = 0; start < starts; start++)
+        {
+            Directory.CreateDirectory(copy);
+            try
+            {
+                foreach (var file in new DirectoryInfo(folder).EnumerateFiles()) file.CopyTo(Path.Combine(copy, file.Name));
+                var seed = (subjects * 100) + SeedsOfOpened + start;
+                var (engine, measured) = await MeasuredStart.OfAsync(copy, engine => new PreparedRequests(fleet, engine.Host, engine.Key, isArray: false, seed).Next(1, 1));
+                await engine.DisposeAsync();
+                measured.Print($"{subjects:N0} subjects, start on a copy");
+            }
+            finally
+            {
+                Directory.Delete(copy, recursive: true);
+            }
         }
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    private long FileBytes => new DirectoryInfo(_folder).EnumerateFiles("riskengine.db*").Sum(file => file.Length);
+    private PreparedRequests Requests() => Requests(_engine);
 
     /// <summary>Requests whose ids no others have.</summary>
-    private PreparedRequests Requests() => new(_fleet, _engine.Host, _engine.Key, _isArray, (_fleet.Subjects * 100) + _seeds++);
+    private PreparedRequests Requests(ServedEngine engine) => new(_fleet, engine.Host, engine.Key, _isArray, (_fleet.Subjects * 100) + _seeds++);
 
     private async Task<Measured> MeasureAsync(int events, int size, int clients)
     {
@@ -89,18 +123,14 @@ internal sealed class FilledEngine : IAsyncDisposable
             client.TotalMicroseconds / events, (still.Written - before.Written) / (double)events, answers, done.Since(flushes));
     }
 
-    private async Task KillWhilePostingAsync()
+    /// <summary>Batches made as they are sent, a few more than are asked for.</summary>
+    private IEnumerable<byte[]> Batches(int count, TaskCompletionSource enough)
     {
-        var posting = Ingest.Clients.PostAsync(_engine.Place, Requests().Next(20 * BatchSize, BatchSize), Clients);
-        await Task.WhenAny(posting, Task.Delay(TimeSpan.FromMilliseconds(100)));
-        await _engine.DisposeAsync();
-        try
+        var requests = Requests();
+        for (var batch = 0; batch < count + BatchesAround; batch++)
         {
-            await posting;
-        }
-        catch (Exception gone) when (gone is IOException or System.Net.Sockets.SocketException)
-        {
-            // The connections went with the server, which is what was meant.
+            if (batch == count + (BatchesAround / 2)) enough.TrySetResult();
+            yield return requests.Next(BatchSize, BatchSize)[0];
         }
     }
 }

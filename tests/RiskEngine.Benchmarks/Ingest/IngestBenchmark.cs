@@ -7,7 +7,7 @@ namespace RiskEngine.Benchmarks.Ingest;
 public static class IngestBenchmark
 {
     public const string Usage =
-        "       ingest [--subjects N | --compare] [--events N] [--rounds N] [--array] [--folder DIR]   posts N events (default 500000) a round, in batches of 1,000 from four clients, to a server whose store knows so many subjects (default 1000000); --compare does 1,000 and 1,000,000 (or --subjects) in turn, --array sends arrays in place of lines";
+        "       ingest [--subjects N | --compare] [--events N] [--rounds N] [--array] [--folder DIR | --leave DIR | --open DIR [--starts N]]   posts N events (default 500000) a round, in batches of 1,000 from four clients, to a server whose store knows so many subjects (default 1000000); --compare does 1,000 and 1,000,000 (or --subjects) in turn, --array sends arrays in place of lines, --leave only fills a store in DIR, posts N events and kills the server in the middle of more, --open only starts servers on copies of that";
 
     private const int FewSubjects = 1000, Subjects = 1_000_000, Events = 500_000, Rounds = 3, EventsPerSingle = 20;
 
@@ -20,6 +20,19 @@ public static class IngestBenchmark
         }
 
         var (subjects, events, rounds) = (Option(arguments, "--subjects", Subjects), Option(arguments, "--events", Events), Option(arguments, "--rounds", Rounds));
+        if (Text(arguments, "--open") is { } left)
+        {
+            await FilledEngine.OpenAsync(left, subjects, Option(arguments, "--starts", Rounds));
+            return 0;
+        }
+
+        if (Text(arguments, "--leave") is { } leave)
+        {
+            await using var filled = await FilledEngine.FillAsync(leave, subjects, isArray: false);
+            await filled.LeaveAsync(events);
+            return 0;
+        }
+
         var folder = Directory.CreateDirectory(Path.Combine(Text(arguments, "--folder") ?? Path.GetTempPath(), $"riskengine-ingest-{Environment.ProcessId}"));
         List<FilledEngine> engines = [];
         try

@@ -139,7 +139,7 @@ internal static class FilledBenchmark
         StorageBenchmark.Print(
             $"sqlite: start with {subjects:N0} subjects, {new FileInfo(path).Length / 1048576.0:N0} MiB",
             $"{opened:N0} ms to open",
-            $"{processor:N0} ms of processor; first 1,000 events loaded after {served:N0} ms ({processorServed:N0} of processor), all ids of 7 days after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms");
+            $"{processor:N0} ms of processor; first 1,000 events loaded after {served:N0} ms ({processorServed:N0} of processor), all ids of 7 days, begun some seconds later, after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms");
     }
 
     /// <summary>Stores that many events and leaves the file as a kill would: with runs, a journal and a log.</summary>

@@ -1,6 +1,7 @@
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Sqlite;
+using RiskEngine.Storage.Sqlite.Journal;
 using RiskEngine.Testing;
 
 namespace RiskEngine.Storage.Tests.Sqlite;
@@ -87,6 +88,54 @@ public sealed class SqliteDurabilityTests : IDisposable
         await again.HorizonLoaded;
         await known.LoadAsync(again);
         for (var i = 0; i < 1000; i++) Assert.Equal(i % 2 == 0, known.View.Events.IsFound(known.View[i].Event));
+    }
+
+    [Fact]
+    public async Task Repeats_are_told_before_the_ids_of_seven_days_are_in_memory()
+    {
+        const int Events = 70_000, PerCommit = 10_000;
+        await using (var store = Open())
+        {
+            for (var first = 0; first < Events; first += PerCommit)
+            {
+                var work = new UnitOfWork(store.Hash);
+                for (var i = first; i < first + PerCommit; i++) work.Login($"{i}", Now, $"s{i % 50}");
+                await work.RunAsync(store);
+            }
+        }
+
+        // The ids are read behind the writer's first transactions, which are kept waiting.
+        SqliteDatabase? other = null;
+        await using var again = SqliteStateStore.Open(new SqliteStoreSettings { Path = _path, WriterOpened = _ => other = Busy() }, TimeProvider.System);
+        var known = new UnitOfWork(again.Hash);
+        for (var i = 0; i < 500; i++) known.Login($"{i}", Now).Login($"new-{i}", Now);
+        await known.LoadAsync(again);
+        Assert.False(again.HorizonLoaded.IsCompleted);
+        for (var i = 0; i < 1000; i++) Assert.Equal(i % 2 == 0, known.View.Events.IsFound(known.View[i].Event));
+        other!.Dispose();
+        await new UnitOfWork(again.Hash).Login("next", Now).RunAsync(again);
+        await again.HorizonLoaded;
+        await known.LoadAsync(again);
+        for (var i = 0; i < 1000; i++) Assert.Equal(i % 2 == 0, known.View.Events.IsFound(known.View[i].Event));
+    }
+
+    [Fact]
+    public async Task Asking_how_much_is_stored_reads_the_ends_of_what_is_stored_and_not_all_of_it()
+    {
+        await using var store = Open();
+        for (var batch = 0; batch < 4; batch++)
+        {
+            var work = new UnitOfWork(store.Hash);
+            for (var i = 0; i < 5000; i++) work.Login($"{batch}-{i}", Now, $"s{i % 50}");
+            await work.RunAsync(store);
+        }
+
+        using var file = SqliteDatabase.OpenForReading(_path);
+        Assert.True(file.Number("PRAGMA page_count") > 500);
+        using var reader = new SqliteReader(file, new SortedRuns());
+        file.TakePagesRead();
+        Assert.Equal(20_000, reader.ReadStatistics(new Dictionary<string, long>()).Events);
+        Assert.InRange(file.TakePagesRead(), 1, 50);
     }
 
     [Fact]
@@ -199,6 +248,14 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     private SqliteStateStore Open() => SomeSqliteStore.At(_path, TimeProvider.System);
+
+    /// <summary>A connection for which every transaction that writes has to wait.</summary>
+    private SqliteDatabase Busy()
+    {
+        var other = SqliteDatabase.OpenForWriting(_path);
+        other.Execute("BEGIN IMMEDIATE");
+        return other;
+    }
 
     private void Break()
     {

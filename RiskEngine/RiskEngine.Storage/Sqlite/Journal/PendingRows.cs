@@ -76,6 +76,13 @@ internal sealed class PendingRows
         Length += row.Body.Length;
     }
 
+    /// <summary>Copies the rows of another, which are newer and not sorted yet.</summary>
+    public void Add(PendingRows newer)
+    {
+        for (var i = 0; i < newer.Count; i++) Add(newer[i]);
+        Commit = Math.Max(Commit, newer.Commit);
+    }
+
     /// <summary>Puts the rows into the order of the tables and keeps the newest of each.</summary>
     /// <remarks>
     /// First by kind, by counting, then each kind by its keys (<see cref="RowPosition"/>), beside which only numbers of places are moved, which is less to

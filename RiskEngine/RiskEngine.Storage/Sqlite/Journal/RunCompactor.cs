@@ -20,7 +20,7 @@ internal sealed class RunCompactor : IDisposable
     /// <summary>Rows, and blocks of finished runs, that go in a transaction when there is nothing else to do, and blocks at least.</summary>
     private const int IdleSlice = 4096, SmallestSlice = 256;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SqliteDatabase _database;
     private readonly RowWriter _tables;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using RiskEngine.Storage.Records;
 
 namespace RiskEngine.Storage.Sqlite.Journal;
@@ -12,7 +13,7 @@ internal sealed class SortedRun
     /// <summary>Bits of a place that number the block; a run has at most so many.</summary>
     public const int BlockBits = 24;
 
-    private const int FilterBits = 16;
+    private const int FilterBits = 16, FirstLength = sizeof(byte) + (2 * sizeof(ulong));
 
     private readonly byte[] _filter;
     private readonly RowPosition[] _firsts;
@@ -93,9 +94,9 @@ internal sealed class SortedRun
             var from = new ByteReader(directory);
             var rows = (int)from.Varint();
             var filter = from.Text().ToArray();
-            List<RowPosition> firsts = [];
-            while (!from.IsAtEnd) firsts.Add(new RowPosition((StateRowKind)from.Byte(), (long)from.Number(), (long)from.Number()));
-            if (rows >= 0 && filter.Length >= 8 && System.Numerics.BitOperations.IsPow2(filter.Length)) return new SortedRun(number, rows, filter, [.. firsts]);
+            var firsts = GC.AllocateUninitializedArray<RowPosition>(from.Length / FirstLength);
+            for (var i = 0; i < firsts.Length; i++) firsts[i] = FirstIn(from.Bytes(FirstLength));
+            if (from.IsAtEnd && rows >= 0 && filter.Length >= 8 && System.Numerics.BitOperations.IsPow2(filter.Length)) return new SortedRun(number, rows, filter, firsts);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -104,6 +105,9 @@ internal sealed class SortedRun
 
         throw new FormatException($"The directory of run {number} is damaged.");
     }
+
+    private static RowPosition FirstIn(ReadOnlySpan<byte> bytes) =>
+        new((StateRowKind)bytes[0], BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(byte)..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[(sizeof(byte) + sizeof(ulong))..]));
 
     /// <summary>Keys of reputation are addresses, few of whose bits differ: multiplied and folded (S. Vigna's and G. Steele's mixing of SplitMix64).</summary>
     private static ulong HashOf(StateRowKind kind, UInt128 key)

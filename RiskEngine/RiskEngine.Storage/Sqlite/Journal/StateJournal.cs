@@ -40,6 +40,7 @@ internal sealed class StateJournal : IDisposable
     private readonly RowWriter _tables;
     private readonly SortedRuns _published;
     private readonly RunCompactor _compactor;
+    private readonly EarlierRows _earlier;
     private PendingRows _arriving = new();
     private PendingRows _leaving = new();
     private RunWriter? _run;
@@ -48,7 +49,6 @@ internal sealed class StateJournal : IDisposable
     private long _lastLeaving;
     private long _appended;
     private int _next;
-    private bool _isRead;
 
     /// <param name="database">The writer's connection.</param>
     /// <param name="open">Opens a connection to read with.</param>
@@ -63,7 +63,9 @@ internal sealed class StateJournal : IDisposable
         _insertBlock = database.Prepare("REPLACE INTO run_blocks (place, rows) VALUES (?, ?)");
         _tables = new RowWriter(database);
         _compactor = new RunCompactor(database, _tables, open, runs.Current, limit);
-        NoteCommitted();
+        _number = database.Number("SELECT max(number) FROM journal");
+        _earlier = new EarlierRows(open, _number);
+        Publish();
     }
 
     /// <summary>Gets the newest commit whose rows, and those of all before it, are in runs or tables, once the transaction under way is durable.</summary>
@@ -73,7 +75,6 @@ internal sealed class StateJournal : IDisposable
     public void Append(ReadOnlySpan<byte> rows, long commit)
     {
         if (rows.IsEmpty) return;
-        ReadWhatIsThere();
         _append.Bind(1, ++_number).Bind(2, rows).Run();
         _arriving.Add(rows, commit);
         _appended += rows.Length;
@@ -84,21 +85,8 @@ internal sealed class StateJournal : IDisposable
     /// <param name="isIdle">Whether nothing else waits. Then the journal of a small store stays short.</param>
     public void CarryOver(long day, bool isIdle)
     {
-        ReadWhatIsThere();
         _compactor.Advance(_appended, day, isIdle);
-        // When idle, runs go first: what is in the tables is older than any of them.
-        var enough = isIdle && _compactor.Runs.Length == 0 ? Math.Min(IdleLength, _limit) : _limit;
-        if (_sorting is null && _arriving.Length >= enough) Begin();
-        // Two fills are the most that a start has to read: where the next one is full already, the writer waits.
-        var isLate = _arriving.Length >= _limit;
-        if (_sorting is not null && (_sorting.IsCompleted || isLate))
-        {
-            _sorting.GetAwaiter().GetResult();
-            if (_next == 0) BeginRun();
-            var share = isLate ? 1 : Math.Min(1, _appended * Pace / _limit);
-            WriteRows((int)Math.Max(isIdle ? IdleSlice : SmallestSlice, share * _leaving.Count), day);
-        }
-
+        if (TakeEarlier(waits: _arriving.Length >= _limit)) CarryOverRows(day, isIdle);
         _appended = 0;
     }
 
@@ -106,14 +94,17 @@ internal sealed class StateJournal : IDisposable
     public void NoteCommitted()
     {
         _compactor.NoteCommitted();
-        if (!ReferenceEquals(_published.Current, _compactor.Runs)) _published.Current = _compactor.Runs;
+        Publish();
     }
+
+    /// <summary>Begins to read what was in the journal at the start, beside the writer. Until that is done nothing is carried over, unless a fill is full.</summary>
+    public void ReadEarlier() => _earlier.Begin();
 
     /// <summary>Takes rows out of the journal and of all runs, within the transaction under way.</summary>
     /// <returns>The keys of those that were there.</returns>
     public HashSet<UInt128> Erase(IReadOnlyCollection<(StateRowKind Kind, UInt128 Key)> rows)
     {
-        ReadWhatIsThere();
+        TakeEarlier(waits: true);
         _sorting?.GetAwaiter().GetResult();
         var gone = rows.ToHashSet();
         bool IsGone(StateRowKind kind, UInt128 key) => gone.Contains((kind, key));
@@ -126,19 +117,42 @@ internal sealed class StateJournal : IDisposable
         return found;
     }
 
-    public void Dispose() => _compactor.Dispose();
-
-    /// <summary>Takes what was in the journal at the start, with the first transaction and not before: whoever opens the store need not wait for it.</summary>
-    private void ReadWhatIsThere()
+    /// <summary>Closes the connections that read; where the disk does not answer, as soon as it does.</summary>
+    public void Dispose()
     {
-        if (_isRead) return;
-        _isRead = true;
-        using var units = _database.Once("SELECT number, body FROM journal ORDER BY number");
-        while (units.Step())
+        _compactor.Dispose();
+        _earlier.Dispose();
+    }
+
+    private void Publish()
+    {
+        if (!ReferenceEquals(_published.Current, _compactor.Runs)) _published.Current = _compactor.Runs;
+    }
+
+    private void CarryOverRows(long day, bool isIdle)
+    {
+        // When idle, runs go first: what is in the tables is older than any of them.
+        var enough = isIdle && _compactor.Runs.Length == 0 ? Math.Min(IdleLength, _limit) : _limit;
+        if (_sorting is null && _arriving.Length >= enough) Begin();
+        // Two fills are the most that a start has to read: where the next one is full already, the writer waits.
+        var isLate = _arriving.Length >= _limit;
+        if (_sorting is not null && (_sorting.IsCompleted || isLate))
         {
-            _number = units.Integer(0);
-            _arriving.Add(units.Blob(1), ResidentState.ReplayedCommit);
+            _sorting.GetAwaiter().GetResult();
+            if (_next == 0) BeginRun();
+            var share = isLate ? 1 : Math.Min(1, _appended * Pace / _limit);
+            WriteRows((int)Math.Max(isIdle ? IdleSlice : SmallestSlice, share * _leaving.Count), day);
         }
+    }
+
+    /// <summary>Puts what was in the journal at the start before what has come since; false while it is still being read.</summary>
+    private bool TakeEarlier(bool waits)
+    {
+        if (_earlier.AreTaken) return true;
+        if (_earlier.TryTake(waits) is not { } rows) return false;
+        rows.Add(_arriving);
+        _arriving = rows;
+        return true;
     }
 
     private HashSet<UInt128> EraseFromUnits(Func<StateRowKind, UInt128, bool> isGone)

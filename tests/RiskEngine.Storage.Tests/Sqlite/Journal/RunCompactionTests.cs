@@ -128,6 +128,19 @@ public sealed class RunCompactionTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_before_the_journal_of_before_is_read_is_newer_than_it()
+    {
+        Transact(SomeRuns.Rows(20, seed: 1, mark: 1));
+        Transact(SomeRuns.Rows(20, seed: 2, mark: 1));
+        Reopen();
+        Transact(SomeRuns.Rows(20, seed: 1, mark: 2));
+        Fill(transactions: 60, seed: 100);
+        Rest();
+        Assert.Equal(5, _file.Database.Number("SELECT count(*) FROM profiles WHERE substr(body, 1, 1) = x'02'"));
+        Assert.Equal(61 * 5, _file.Database.Number("SELECT count(*) FROM profiles WHERE substr(body, 1, 1) = x'01'"));
+    }
+
+    [Fact]
     public void The_journal_holds_two_fills_at_most_however_slowly_it_is_sorted()
     {
         // Long enough to be sorted beside the writer. The length counts the rows without their keys, and the last unit may go beyond it.
@@ -187,6 +200,7 @@ public sealed class RunCompactionTests : IDisposable
     {
         _file.Database.Execute("COMMIT");
         _journal.NoteCommitted();
+        _journal.ReadEarlier();
     }
 
     private long Count(string table) => _file.Database.Number($"SELECT count(*) FROM {table}");

@@ -58,6 +58,28 @@ public sealed class StateJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_rows_that_wait_in_the_journal_more_than_once_a_restart_finds_the_newest()
+    {
+        await LogInAsync(AtOnce, "a");
+        var before = await RowsAsync("b", "c", "d");
+        Assert.Equal(before, await RowsAsync());
+        Assert.Equal((3, 1), Lengths());
+
+        // Every row that the login of one person changes, as text.
+        async Task<string> RowsAsync(params string[] ids)
+        {
+            await using var store = Open(Never);
+            foreach (var id in ids) await new UnitOfWork(store.Hash).Login(id, Now).RunAsync(store);
+            var view = (await new UnitOfWork(store.Hash).Login("x", Now).LoadAsync(store)).View;
+            return string.Join('\n',
+                Convert.ToHexString(view.Profiles.Used(0)), Text(view.Reputation), Text(view.Pairs), Text(view.Names), Text(view.Skeletons));
+        }
+
+        static string Text<TRow>(RowSet<TRow> rows)
+            where TRow : struct => string.Join(' ', Enumerable.Range(0, rows.Count).Select(slot => Convert.ToHexString(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref rows.Row(slot), 1)))));
+    }
+
+    [Fact]
     public async Task Rows_are_carried_over_in_slices_while_others_arrive()
     {
         await using (var store = Open(400_000))
