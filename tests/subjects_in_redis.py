@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What subjects take in Redis: fills a shared store with the published mix of logins, through a running program, and asks Redis.
+"""What subjects take in Redis and PostgreSQL: fills a shared store with the published mix of logins, through a running program, and asks both.
 
 The mix has a median of 2 logins a subject and a 99th percentile of 28, 50 at most. A subject has a home and an office that two hundred share, two browsers and one
 country; one login in twenty fails, one in fifty comes from an address that the subject never had. Needs what replicas.py needs.
@@ -47,6 +47,14 @@ def info(servers, name):
     return next(line.split(":")[1].strip() for line in redis(servers, "INFO").splitlines() if line.startswith(name + ":"))
 
 
+def tables(servers):
+    """Of events and of rows of state: how many, their bytes with indexes, and the bytes of the log that were written in all."""
+    sql = ("SELECT (SELECT seq FROM head), (SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0) FROM pg_inherits WHERE inhparent = 'events'::regclass), "
+           "(SELECT count(*) FROM state_rows), pg_total_relation_size('state_rows'), pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
+    told = subprocess.run(["psql", "-X", "-A", "-t", "-h", "127.0.0.1", "-p", str(servers.port), "-U", "riskengine", "-d", "mix", "-c", sql], capture_output=True, text=True, check=True).stdout
+    return [int(part) for part in told.strip().split("|")]
+
+
 def kinds(servers, sample):
     """How many of a sample of rows are of each kind, and what one takes with its name and Redis' own."""
     counted, size = collections.Counter(), collections.Counter()
@@ -73,6 +81,7 @@ def main():
         pathlib.Path(folder, "riskengine.yaml").write_text(
             f'store: {{ kind: shared }}\npostgres: {{ connection_string: "Host=127.0.0.1;Port={servers.port};Username=riskengine;Database=mix" }}\nredis: {{ endpoints: ["127.0.0.1:{servers.redis_port}"], timeout: 5s }}\n')
         replica = Replica(options.program, folder, 0)
+        log = tables(servers)[4]
         key = pathlib.Path(folder, "admin.key").read_text().strip()
         order, waiting, begun = logins(options.subjects, 1), queue.Queue(options.clients), time.monotonic()
 
@@ -106,6 +115,8 @@ def main():
         print("| kind | share of rows | rows a subject | bytes of a row, all in |\n|---|---|---|---|")
         for kind, share, size in kinds(servers, 20_000):
             print(f"| {KINDS.get(kind, kind)} | {share:.3f} | {share * rows / options.subjects:.2f} | {size:.0f} |")
+        events, events_size, rows, rows_size, written = tables(servers)
+        print(f"PostgreSQL: {events} events of {events_size / events:.0f} bytes with their indexes, {rows} rows of state of {rows_size / rows:.0f}, {(written - log) / events:.0f} bytes of its log an event")
         print(f"copies that failed: {replica.counter('riskengine_store_copy_errors_total'):.0f}")
     finally:
         if replica is not None:
