@@ -89,12 +89,12 @@ def seconds(pid):
 
 
 class Replica:
-    def __init__(self, program, folder, number):
+    def __init__(self, program, folder, number, roles="all"):
         self.group = Group(str(number))
         self.port = free_port()
         self.folder = folder
         environment = {**os.environ, "RISKENGINE__HTTP__URL": f"http://127.0.0.1:{self.port}"}
-        self.process = subprocess.Popen(["dotnet", program, "serve"], cwd=folder, env=environment, stdout=open(f"{folder}/log{number}", "w"), stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(["dotnet", program, "serve", "--roles", roles], cwd=folder, env=environment, stdout=open(f"{folder}/log{number}", "w"), stderr=subprocess.STDOUT)
         self.group.add(self.process.pid)
         for _ in range(600):
             try:

@@ -33,6 +33,12 @@ internal static class Programs
     public static async Task<List<string>> AssessedAsync(TemporaryFolder folder)
     {
         await using var store = SqliteStateStore.Open(new SqliteStoreSettings { Path = folder.File("riskengine.db") }, TimeProvider.System);
+        return await AssessedAsync(store);
+    }
+
+    /// <summary>The same of an open store.</summary>
+    public static async Task<List<string>> AssessedAsync(IRecordStore store)
+    {
         List<string> ids = [];
         string? cursor = null;
         do
