@@ -39,7 +39,7 @@ public sealed partial class LoginBuilder
     private float? _firstTail;
 
     /// <summary>A fleet of a few thousand logins that does not know the strange places and devices of the tests, and knows the usual ones a little.</summary>
-    private readonly FleetShares _shares = new(0.0005f, 0.002f, 0.05f, 0.2f, 0.02f, 0.1f, 0.3f, 5000);
+    private FleetShares _shares = new(0.0005f, 0.002f, 0.05f, 0.2f, 0.02f, 0.1f, 0.3f, 5000);
 
     private LoginEvent _event;
     private AddressFacts _facts;
@@ -69,6 +69,9 @@ public sealed partial class LoginBuilder
     public LoginBuilder BehindMisreadProxy() => With(() => _misreadProxy = true);
 
     public LoginBuilder FromSharedAddress() => With(() => _shared = true);
+
+    /// <summary>The part of the fleet's logins that come from the login's address, 0 to 1.</summary>
+    public LoginBuilder FromAddressWithShare(float share) => With(() => _shares = _shares with { Address = share });
 
     public LoginBuilder While(AttackKinds attacks) => With(() => _attacks = attacks);
 

@@ -6,7 +6,7 @@ namespace RiskEngine.Core.Detection;
 public static class Detectors
 {
     /// <summary>Bumped whenever a detector says something else of the same facts: weights fitted for another generation are refused.</summary>
-    public const int Generation = 4;
+    public const int Generation = 5;
 
     /// <summary>Builds every detector.</summary>
     /// <exception cref="ArgumentException">A setting is outside its range; the message lists all that are.</exception>

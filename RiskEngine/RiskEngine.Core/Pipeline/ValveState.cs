@@ -48,11 +48,16 @@ internal sealed class ValveState
 
     public void CopyFrom(ValveState other) => (Value, _isChanged) = (other.Value, false);
 
+    /// <summary>Whether something is stored that is no valve of this form.</summary>
+    public static bool IsLost(CarriedState carried) => !carried.Read(CarriedPart.Valve).IsEmpty && !IsOurs(carried.Read(CarriedPart.Valve));
+
     private static SafetyValve Read(CarriedState carried)
     {
         var stored = carried.Read(CarriedPart.Valve);
-        return stored.Length == Length && stored[0] == Version ? MemoryMarshal.Read<SafetyValve>(stored[1..]) : default;
+        return IsOurs(stored) ? MemoryMarshal.Read<SafetyValve>(stored[1..]) : default;
     }
+
+    private static bool IsOurs(ReadOnlySpan<byte> stored) => stored.Length == Length && stored[0] == Version;
 
     private static void Write(CarriedState carried, in SafetyValve value)
     {

@@ -36,6 +36,17 @@ public sealed class CarriedState
     /// <summary>Gets the bytes; empty where nothing was ever carried.</summary>
     public ReadOnlySpan<byte> Value => _bytes.AsSpan(0, _length);
 
+    /// <summary>Gets whether the bytes are parts one behind the other to the last byte, or none at all; what is not is given up at the next write, from the place on where it ends.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            var at = 1;
+            while (at + HeadLength <= _length) at += HeadLength + BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at + 1));
+            return _length == 0 || (_bytes[0] == Form && at == _length);
+        }
+    }
+
     /// <summary>Gets whether the judge wrote it since it was loaded.</summary>
     public bool IsDirty { get; private set; }
 

@@ -32,7 +32,8 @@ internal static class Contestants
     /// <summary>Fresh ones for one stream.</summary>
     /// <param name="seed">What the random baseline draws from.</param>
     /// <param name="refitted">Weights to compare those that the settings name with; null for none.</param>
-    public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed, WeightsFile? refitted = null) =>
+    /// <param name="parts">Parts to measure the engine without (<see cref="EngineVariants.Parts"/>); null for all of them, and for what may be added.</param>
+    public static IReadOnlyList<IContestant> Create(RiskEngineSettings settings, FactSnapshot facts, int seed, WeightsFile? refitted = null, IReadOnlyCollection<string>? parts = null) =>
     [
         .. BaselineList.Create(seed).Select(baseline => new BaselineContestant(baseline)),
         new IsolationContestant(),
@@ -40,7 +41,7 @@ internal static class Contestants
         new BaselineContestant(new FreemanBaseline(hasReputation: true)),
         new EngineContestant(Engine, settings, facts),
         .. refitted is null ? Array.Empty<IContestant>() : [new EngineContestant(Refitted, settings, facts, refitted)],
-        .. EngineVariants.All.Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts, variant.Weights)),
-        new EngineWithIsolation(WithIsolation, new EngineContestant(WithIsolation, settings, facts), IsolationWeight),
+        .. EngineVariants.Without(parts ?? EngineVariants.Parts).Select(variant => new EngineContestant(variant.Name, variant.Change(settings), facts, variant.Weights)),
+        .. parts is null ? [new EngineWithIsolation(WithIsolation, new EngineContestant(WithIsolation, settings, facts), IsolationWeight)] : Array.Empty<IContestant>(),
     ];
 }

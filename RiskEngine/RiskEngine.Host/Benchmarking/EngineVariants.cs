@@ -24,6 +24,12 @@ internal static class EngineVariants
         new("without fitted weights", settings => settings, WeightsFile.Of(FusionWeights.Even, new WeightsProvenance { Method = "none", Data = "none", Day = "" })),
     ];
 
+    /// <summary>Gets the parts that can be left out, by the names that come after "without".</summary>
+    public static IReadOnlyList<string> Parts { get; } = [.. All.Select(variant => variant.Name["without ".Length..])];
+
+    /// <summary>Variants without the parts that are named.</summary>
+    public static IEnumerable<EngineVariant> Without(IReadOnlyCollection<string> parts) => All.Where((_, i) => parts.Contains(Parts[i]));
+
     private static RiskEngineSettings WithLikelihood(RiskEngineSettings settings, Func<LikelihoodSettings, LikelihoodSettings> change) =>
         settings with { Model = settings.Model with { Likelihood = change(settings.Model.Likelihood) } };
 

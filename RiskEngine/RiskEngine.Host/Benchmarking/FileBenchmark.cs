@@ -13,6 +13,9 @@ internal sealed class FileBenchmark(RiskEngineSettings settings, EvaluationSetti
 {
     private const int Seed = 1;
 
+    /// <summary>Gets the parts that the engine is also measured without; null for all.</summary>
+    public IReadOnlyCollection<string>? Parts { get; init; }
+
     /// <summary>Gets the version of the model that was judged by.</summary>
     public string ModelVersion { get; private set; } = "";
 
@@ -43,7 +46,7 @@ internal sealed class FileBenchmark(RiskEngineSettings settings, EvaluationSetti
     public async Task<StreamReport> RunAsync(string path, WeightsFile? refitted, CancellationToken cancellation)
     {
         using var facts = EngineParts.LoadFacts(settings, message => Console.Error.WriteLine(message));
-        var contestants = Contestants.Create(settings, facts.Snapshot, Seed, refitted);
+        var contestants = Contestants.Create(settings, facts.Snapshot, Seed, refitted, Parts);
         try
         {
             var engine = contestants.OfType<EngineContestant>().First();

@@ -14,9 +14,11 @@ namespace RiskEngine.Host.Cli;
 /// <summary><c>benchmark</c>: how well the engine tells attackers from honest people, beside baselines and an oracle.</summary>
 internal static class BenchmarkCommand
 {
+    private const string All = "all";
+
     private const int LeastSubjects = 100, MostSubjects = 1_000_000, MostSeeds = 20;
 
-    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, bool Fit, bool Feedback, bool Json);
+    private sealed record Arguments(string? Dataset, int Subjects, IReadOnlyList<int> Seeds, IReadOnlyList<UserAgentChurn> Churns, string? Report, string? Config, IReadOnlyCollection<string>? Parts, bool Fit, bool Feedback, bool Json);
 
     public static Command Create()
     {
@@ -38,10 +40,15 @@ internal static class BenchmarkCommand
         });
         var report = new Option<string?>("--report") { Description = "Folder for the report: report.html, report.json and report.txt." };
         var config = new Option<string?>("--config") { Description = "Configuration file: policy, detection, scoring; for a file of your own geo data and feeds too." };
+        var without = new Option<string>("--without") { Description = "Parts to measure the engine without, with commas between them: all, none, or names as reports have them, such as \"fitted weights\". Each takes as long as the engine.", DefaultValueFactory = _ => All };
+        without.Validators.Add(result =>
+        {
+            if (PartsOf(result.GetValueOrDefault<string>()!)?.Except(EngineVariants.Parts).FirstOrDefault() is { } unknown) result.AddError($"--without: there is no part \"{unknown}\"; expected all, none, or of {string.Join(", ", EngineVariants.Parts)}.");
+        });
         var fit = new Option<bool>("--fit") { Description = "Fit weights to the part of the time that is for fitting, write them to weights.yaml in the folder of --report, and compare." };
         var feedback = new Option<bool>("--feedback") { Description = "With --fit: fit to what people said of the assessments in the configured store, also while servers use it." };
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
-        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, fit, feedback, json };
+        var command = new Command("benchmark", "Measure detection on generated logins with attackers in them, beside baselines and an oracle.") { dataset, subjects, seeds, churn, report, config, without, fit, feedback, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(fit) && result.GetValue(report) is null) result.AddError("--fit: --report says where the weights are written, and is missing.");
@@ -49,10 +56,18 @@ internal static class BenchmarkCommand
         });
         command.SetAction((parsed, cancellation) => RunAsync(
             new Arguments(
-                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), parsed.GetValue(fit), parsed.GetValue(feedback), parsed.GetValue(json)),
+                parsed.GetValue(dataset), parsed.GetValue(subjects), SeedsOf(parsed.GetValue(seeds)!)!, ChurnsOf(parsed.GetValue(churn)!)!, parsed.GetValue(report), parsed.GetValue(config), PartsOf(parsed.GetValue(without)!), parsed.GetValue(fit), parsed.GetValue(feedback), parsed.GetValue(json)),
             cancellation));
         return command;
     }
+
+    /// <summary>Null for all.</summary>
+    private static IReadOnlyCollection<string>? PartsOf(string text) => text switch
+    {
+        All => null,
+        "none" => [],
+        _ => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
 
     private static IReadOnlyList<int>? SeedsOf(string text)
     {
@@ -82,7 +97,7 @@ internal static class BenchmarkCommand
         var status = new StatusLine();
         if (arguments.Feedback) return FitToFeedback(null, files!, settings, status, cancellation);
         if (arguments.Dataset is { } store && FeedbackFit.IsStore(store)) return FitToFeedback(store, arguments.Fit ? files! : null, settings, status, cancellation);
-        var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, arguments.Fit ? files : null, settings, status, cancellation) : await JudgeAsync(arguments, arguments.Fit ? files : null, settings, status, cancellation);
+        var (streams, model) = arguments.Dataset is { } path ? await JudgeAsync(path, arguments, arguments.Fit ? files : null, settings, status, cancellation) : await JudgeAsync(arguments, arguments.Fit ? files : null, settings, status, cancellation);
         status.Clear();
         var isGenerated = arguments.Dataset is null;
         var report = new BenchmarkReport
@@ -105,7 +120,7 @@ internal static class BenchmarkCommand
     private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(
         Arguments arguments, ReportFolder? fitted, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
     {
-        var benchmark = new GeneratedBenchmark(settings, Contestants.Evaluation, status.Show);
+        var benchmark = new GeneratedBenchmark(settings, Contestants.Evaluation, status.Show) { Parts = arguments.Parts };
         List<StreamReport> streams = [];
         WeightsFile? weights = null;
         if (fitted is not null)
@@ -119,9 +134,9 @@ internal static class BenchmarkCommand
     }
 
     private static async Task<(IReadOnlyList<StreamReport> Streams, string Model)> JudgeAsync(
-        string dataset, ReportFolder? fitted, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
+        string dataset, Arguments arguments, ReportFolder? fitted, RiskEngineSettings settings, StatusLine status, CancellationToken cancellation)
     {
-        var benchmark = new FileBenchmark(settings, Contestants.Evaluation, status.Show);
+        var benchmark = new FileBenchmark(settings, Contestants.Evaluation, status.Show) { Parts = arguments.Parts };
         var weights = fitted is null ? null : Keep(await benchmark.FitAsync(dataset, cancellation), fitted, $"labelled logins of {Path.GetFileName(dataset)}", status);
         var stream = await benchmark.RunAsync(dataset, weights, cancellation);
         status.Clear();

@@ -48,6 +48,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         foreach (var kind in EngineParts.FilesOf(settings).NotConfigured) LogMissing(_logger, kind);
         _operators = new OperatorAddresses(store.Records, TimeProvider.System, loggers.CreateLogger<OperatorAddresses>());
         _operators.LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
+        TellLostModels();
         var (weights, misfits) = WeightsReader.Load(settings.Model.Weights);
         _weights = weights ?? throw new Cli.CommandFailure(Cli.ExitCode.Usage, string.Join('\n', misfits));
         _telemetry = new EngineTelemetry(
@@ -217,6 +218,27 @@ internal sealed partial class RunningEngine : IAsyncDisposable
         _facts.Use(EngineParts.FilesOf(settings));
     }
 
+    /// <summary>Says what the store keeps of the models and nobody can read. They begin anew, as in a new store, and everything else serves on.</summary>
+    private void TellLostModels()
+    {
+        var view = new StateView { IsQuestion = true };
+        try
+        {
+            _store.State.LoadAsync(view, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (StateStoreException)
+        {
+            // A store that does not answer is told of by whoever needs it first.
+            return;
+        }
+
+        foreach (var model in CarriedCheck.Lost(view.Carried))
+        {
+            LogLost(_logger, model);
+            Write(new AuditEntry(0, EventTime.From(TimeProvider.System.GetUtcNow()), "system", "model.lost", $"model:{model}", "what it had learnt cannot be read; it begins anew"));
+        }
+    }
+
     /// <summary>Waits for the store, on the watcher's thread, which has nothing else to do. Judging does not wait for it.</summary>
     private void Write(AuditEntry swap)
     {
@@ -266,6 +288,9 @@ internal sealed partial class RunningEngine : IAsyncDisposable
 
     [LoggerMessage(7, LogLevel.Warning, "The audit does not have that {Change}: {Reason}")]
     private static partial void LogNotAudited(ILogger logger, string change, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "What the model {Model} had learnt cannot be read: what is stored of it is cut, damaged or of another version of this program. It begins anew; to keep what it knew, stop, and go back to a backup or to that version.")]
+    private static partial void LogLost(ILogger logger, string model);
 
     [LoggerMessage(6, LogLevel.Warning, "{File} is gone; what it said stays in force, and nothing is read anew until it is back.")]
     private static partial void LogGone(ILogger logger, string file);

@@ -42,6 +42,22 @@ public sealed class KnownAddressDetectorTests
     [Fact]
     public void Seen_once_vouches_for_at_most_half() => Assert.InRange(Of(Some.Login().WithHistory(1)), -_settings.Evidence / 2, -0.1);
 
+    /// <summary>Nearer never speaks for less: an address that was seen once is at least one of the provider that its subject always comes from.</summary>
+    [Theory, InlineData(30, 0.003f), InlineData(30, 0.005f), InlineData(60, 0.005f), InlineData(60, 0.008f)]
+    public void An_address_seen_once_vouches_for_no_less_than_a_new_one_of_the_same_provider(int daysAway, float share)
+    {
+        LoginBuilder Mover()
+        {
+            var login = Some.Login();
+            for (var week = 30; week > 0; week--) login.Previously(TimeSpan.FromDays(daysAway + (7 * week)), Place.Home with { Address = $"198.51.{100 + week}.10" });
+            return login.Previously(TimeSpan.FromDays(daysAway), Place.Home);
+        }
+
+        var again = Of(Mover().FromAddressWithShare(share));
+        var anew = Of(Mover().From(Place.Renumbered));
+        Assert.True(anew < -0.1 && again <= anew, $"{again} at the same address, {anew} at another");
+    }
+
     [Fact]
     public void What_many_share_vouches_for_less()
     {

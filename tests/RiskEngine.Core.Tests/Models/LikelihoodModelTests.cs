@@ -56,13 +56,44 @@ public sealed class LikelihoodModelTests
         {
             var history = new PastLogin[random.Next(0, 51)];
             for (var i = 0; i < history.Length; i++) history[i] = Any(random, Noon - (uint)(100 * Day) + ((uint)i * (uint)random.Next(0, 100_000)));
-            var shares = new FleetShares(Share(random), Share(random), Share(random), Share(random), Share(random), Share(random), Share(random), 1e6f);
             var login = Any(random, Noon);
-            var said = _model.Judge(history, (uint)history.Length + (uint)random.Next(0, 1000), Summary(history, login), login, shares, _table, random.Next(5) > 0);
+            var said = _model.Judge(history, (uint)history.Length + (uint)random.Next(0, 1000), Summary(history, login), login, Shares(random), _table, random.Next(5) > 0);
             Assert.True(float.IsFinite(said.Total) && Math.Abs(said.Total) < 30, $"{round}: {said}");
             Assert.True(said.Asn >= 0 && said.Country >= 0, $"{round}: {said}");
             Assert.InRange(said.Chance, 0.0001f, 1.0001f);
         }
+    }
+
+    /// <summary>Two logins after the same history: same time, same device, places and shares of any kind; of two in a new system the farther one's is as rare.</summary>
+    [Fact]
+    public void Whatever_the_history_the_fleet_and_the_shares_a_place_farther_away_never_says_less()
+    {
+        var random = new Random(11);
+        var (compared, bound) = (0, 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            if (round % 50 == 0) Fill(random);
+            var history = new PastLogin[random.Next(1, 51)];
+            for (var i = 0; i < history.Length; i++) history[i] = Any(random, Noon - (100 * Day) + ((uint)i * (uint)random.Next(0, 170_000)));
+            var logins = (uint)history.Length + (uint)random.Next(0, 3);
+            var device = Any(random, Noon);
+            var said = Enumerable.Range(0, 6)
+                .Select(_ => (Login: Any(random, Noon) with { UserAgent = device.UserAgent, Browser = device.Browser, Os = device.Os }, Fleet: Shares(random)))
+                .Select(one => (Said: _model.Judge(history, logins, Summary(history, one.Login), one.Login, one.Fleet, _table, true), one.Fleet.Asn))
+                .Where(one => one.Said.Novelty.Nearest != NetworkNovelty.Unknown).ToList();
+            foreach (var (near, nearShare) in said)
+            {
+                foreach (var (far, share) in said.Where(far => far.Said.Novelty.Nearest > near.Novelty.Nearest))
+                {
+                    if (near.Novelty.Nearest >= NetworkNovelty.Country && share > nearShare) continue;
+                    compared++;
+                    if (Place(far) < Place(near) + 1e-3f) bound++;
+                    Assert.True(Place(far) >= Place(near) - 1e-4f, $"{round}: {far} after {near}");
+                }
+            }
+        }
+
+        Assert.True(compared > 50_000 && bound > 100, $"{compared} compared, {bound} at the bound: nothing was tried");
     }
 
     [Fact]
@@ -78,8 +109,8 @@ public sealed class LikelihoodModelTests
     public void A_history_flooded_with_new_addresses_excuses_a_new_one_only_so_far()
     {
         PastLogin[] flooded = [.. Enumerable.Range(0, 49).Select(i => Stranger(Noon - Day + ((uint)i * 60)) with { AddressUnit = Unit($"203.0.{i}.9"), Asn = 64600 + (uint)i, Novelty = Packed(NetworkNovelty.Country, DeviceNovelty.UserAgent) }), Home(Noon - 3600)];
-        var said = Judge(flooded, Abroad(Noon)).Asn + Judge(flooded, Abroad(Noon)).Country;
-        var calm = Judge(Days(50, until: Noon - 3600), Abroad(Noon)).Asn + Judge(Days(50, until: Noon - 3600), Abroad(Noon)).Country;
+        var said = Place(Judge(flooded, Abroad(Noon)));
+        var calm = Place(Judge(Days(50, until: Noon - 3600), Abroad(Noon)));
         Assert.InRange(said, calm - MathF.Log(16.5f), calm);
     }
 
@@ -120,6 +151,21 @@ public sealed class LikelihoodModelTests
     private static PastLogin Abroad(uint at) => Cafe(at) with { Country = CountryCode.Parse("PT") };
 
     private static PastLogin Stranger(uint at) => Abroad(at) with { UserAgent = 99, Browser = 3, Os = 4, DeviceClass = 2 };
+
+    private static float Place(in LoginLikelihood said) => said.Address + said.Asn + said.Country;
+
+    /// <summary>Another fleet: some hundred logins of people who stay, move or travel.</summary>
+    private void Fill(Random random)
+    {
+        _table.Load([]);
+        for (var i = random.Next(1500); i > 0; i--)
+        {
+            var place = (NetworkNovelty)Math.Max(random.Next(1, 6), random.Next(1, 6) * random.Next(2));
+            _table.Observe(random.Next(NoveltyTable.Cells), new LoginNovelty(place, place, (DeviceNovelty)random.Next(1, 5)), Share(random), Noon);
+        }
+    }
+
+    private static FleetShares Shares(Random random) => new(Share(random), Share(random), Share(random), Share(random), Share(random), Share(random), Share(random), 1e6f);
 
     private static float Share(Random random) => MathF.Pow(10, -6 * random.NextSingle());
 

@@ -85,6 +85,20 @@ public sealed class BenchmarkCommandTests
     }
 
     [Theory]
+    [InlineData("none", "")]
+    [InlineData("fitted weights, list", "without list, without fitted weights")]
+    public async Task Parts_are_left_out_as_asked(string without, string names)
+    {
+        using var folder = new TemporaryFolder();
+        var run = await Program.RunAsync("benchmark", folder.Write("own.jsonl", Lines()), "--json", "--without", without);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        var pooled = JsonDocument.Parse(run.Output).RootElement.GetProperty("streams")[0].GetProperty("pooled");
+        var measured = pooled.GetProperty("contestants").EnumerateArray().Select(contestant => contestant.GetProperty("name").GetString()!).Where(name => name.StartsWith("with", StringComparison.Ordinal));
+        Assert.Equal(names, string.Join(", ", measured));
+    }
+
+    [Theory]
+    [InlineData("--without", "everything")]
     [InlineData("--subjects", "99")]
     [InlineData("--subjects", "1000001")]
     [InlineData("--seeds", "1,1")]

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Core.Events;
 using RiskEngine.Core.Policies;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Composition;
+using RiskEngine.Host.Tests.Telemetry;
 
 namespace RiskEngine.Host.Tests.Composition;
 
@@ -60,6 +62,27 @@ public sealed class RunningEngineTests : IDisposable
         var metrics = engine.Telemetry.Scrape(openMetrics: false);
         foreach (var operation in (string[])["load", "commit", "flush", "query", "change", "prune"])
             Assert.Contains($"riskengine_store_errors_total{{operation=\"{operation}\",store=\"memory\"}} 0", metrics, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CarriedPart.Novelty, "novelty")]
+    [InlineData(CarriedPart.Season, "season")]
+    public async Task What_a_model_had_learnt_and_nobody_can_read_is_told_and_everything_else_serves_on(CarriedPart part, string name)
+    {
+        File.WriteAllText(Config, "policy:\n  mode: monitor\n");
+        using var log = new RecordingLoggerFactory();
+        var store = Stores.Memory(keepsAssessments: false);
+        var damaged = new Effects();
+        damaged.Begin(new EventBatch());
+        await store.State.LoadAsync(damaged.View, CancellationToken.None);
+        damaged.View.Carried.Write(part, 40).Fill(9);
+        await store.State.CommitAsync(damaged, CancellationToken.None);
+
+        await using var engine = RunningEngine.Start(Config, SettingsLoader.Load(Config), store, [], log);
+        Assert.Contains($"What the model {name} had learnt cannot be read", Assert.Single(log.Messages, message => message.StartsWith("What the model", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var entry = Assert.Single(await AuditAsync(engine)).Entry;
+        Assert.Equal(("system", "model.lost", $"model:{name}"), (entry.Who, entry.What, entry.Target));
+        Assert.NotEmpty(engine.Parts.Engine.Current.Snapshot.ModelVersion);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -13,24 +13,16 @@ namespace RiskEngine.Core.Models;
 /// (<see cref="LikelihoodSettings"/>) of attackers who know little or much of their victim.
 /// </para>
 /// <para>
-/// A place that is farther never says less: its ratio is at least that of anything nearer. Pure, allocates nothing;
-/// immutable and safe for concurrent use.
+/// A place that is farther never says less, whatever the shares of the two, of two new systems where they are as rare: what a place says is at most the
+/// least that a farther one would say (<see cref="AttackMixture"/>). Pure, allocates nothing; immutable and safe for concurrent use.
 /// </para>
 /// </remarks>
 public sealed class LikelihoodModel(LikelihoodSettings settings)
 {
-    /// <summary>Most by which a network that nobody here uses is likelier for attackers than for people.</summary>
-    private const float MostRare = 30;
-
-    /// <summary>Chance that an attacker who copied a user agent got it to the letter, and that he did not get it at all.</summary>
-    private const float CopyExact = 0.9f, CopyVersion = 0.04f, CopyFailed = 0.01f;
-
     /// <summary>Imaginary logins that go as the fleet expects, against which a subject's own record is weighed.</summary>
     private const float RecordPrior = 3;
 
-    private const float MostPersonal = 4, Least = 1e-5f, Surprise = 0.0005f;
-
-    private const int Kinds = 7;
+    private const float MostPersonal = 4, Least = AttackMixture.Smallest, Surprise = 0.0005f;
 
     private readonly float _weight = (float)settings.Weight;
     private readonly float[] _shares = Normalised(settings);
@@ -48,13 +40,13 @@ public sealed class LikelihoodModel(LikelihoodSettings settings)
         if (novelty is { Nearest: NetworkNovelty.Unknown, Device: DeviceNovelty.Unknown }) return new LoginLikelihood(novelty, 0, 0, 0, 0, gap);
 
         var own = new OwnChances(table.Chances(NoveltyTable.CellOf(gap, logins)), Record(history, logins, table));
-        var attack = new Attack(_shares, summary, shares, table.Rarity.Tail(shares.Asn), novelty);
+        var attack = new AttackMixture(_shares, summary, shares, table.Rarity.Tail(shares.Asn), novelty);
         Span<float> byPlace = stackalloc float[6];
-        var most = float.NegativeInfinity;
-        for (var place = NetworkNovelty.Address; place <= novelty.Nearest; place++)
+        var least = float.PositiveInfinity;
+        for (var place = NetworkNovelty.Abroad; place >= NetworkNovelty.Address; place--)
         {
-            most = MathF.Max(most, MathF.Log(attack.Of(place) / own.Of(place)));
-            byPlace[(int)place] = most;
+            least = MathF.Min(least, MathF.Log(attack.Of(place) / own.Of(place)));
+            byPlace[(int)place] = least;
         }
 
         var (address, asn, country) = Split(novelty.Nearest, byPlace);
@@ -78,7 +70,7 @@ public sealed class LikelihoodModel(LikelihoodSettings settings)
     }
 
     /// <summary>What the device adds to the ratio, given the place.</summary>
-    private static float Device(in LoginNovelty novelty, in OwnChances own, in Attack attack)
+    private static float Device(in LoginNovelty novelty, in OwnChances own, in AttackMixture attack)
     {
         var (place, device) = (novelty.Nearest, novelty.Device);
         if (device == DeviceNovelty.Unknown) return 0;
@@ -123,7 +115,7 @@ public sealed class LikelihoodModel(LikelihoodSettings settings)
             settings.Anywhere, settings.SameCountry, settings.CopiedInSystem, settings.CopiedInCountry, settings.CopiedAnywhere, settings.RareNetwork, settings.SamePlace,
         ];
         var sum = given.Sum();
-        return [.. given.Select(share => sum > 0 ? (float)(share / sum) : 1f / Kinds)];
+        return [.. given.Select(share => sum > 0 ? (float)(share / sum) : 1f / AttackMixture.Kinds)];
     }
 
     /// <summary>The chances of a cell, moved by the subject's own record and summing to 1 again.</summary>
@@ -172,93 +164,7 @@ public sealed class LikelihoodModel(LikelihoodSettings settings)
         private static int Index(NetworkNovelty place, DeviceNovelty device) => (((int)place - 1) * 4) + (int)device - 1;
     }
 
-    /// <summary>The mixture of attackers: what each kind brings to which place and device.</summary>
-    /// <remarks>At the login's own levels by the fleet's shares of its values; at nearer ones, which only keep the ratio monotone, by round figures.</remarks>
-    private readonly ref struct Attack
-    {
-        private readonly ReadOnlySpan<float> _shares;
-        private readonly Grid _grid;
-
-        public Attack(ReadOnlySpan<float> shares, in HistorySummary summary, in FleetShares fleet, float tail, in LoginNovelty novelty)
-        {
-            _shares = shares;
-            for (var place = NetworkNovelty.Address; place <= NetworkNovelty.Abroad; place++)
-            {
-                var (anywhere, inCountry, inSystem, rare) = place == novelty.Nearest ? At(place, summary, fleet, tail) : Nearer(place);
-                Span<float> kinds = [anywhere, inCountry, inSystem, inCountry, anywhere, rare, place == NetworkNovelty.Address ? 0.9f : place == NetworkNovelty.Network ? 0.1f : 0];
-                for (var kind = 0; kind < Kinds; kind++) _grid[((int)place * Kinds) + kind] = Math.Clamp(kinds[kind], 0, MostRare) * shares[kind];
-            }
-
-            for (var device = DeviceNovelty.UserAgent; device <= DeviceNovelty.Unseen; device++)
-            {
-                _grid[DeviceAt + (int)device] = At(device, summary, fleet);
-                _grid[DeviceAt + 5 + (int)device] = device switch { DeviceNovelty.UserAgent => CopyExact, DeviceNovelty.Platform => CopyVersion, _ => CopyFailed };
-            }
-        }
-
-        private const int DeviceAt = 6 * Kinds;
-
-        public float Of(NetworkNovelty place)
-        {
-            var sum = 0f;
-            for (var kind = 0; kind < Kinds; kind++) sum += _grid[((int)place * Kinds) + kind];
-            return MathF.Max(sum, Least);
-        }
-
-        public float Of(DeviceNovelty device)
-        {
-            var sum = 0f;
-            for (var kind = 0; kind < Kinds; kind++) sum += _shares[kind] * _grid[DeviceOf(kind) + (int)device];
-            return MathF.Max(sum, Least);
-        }
-
-        public float Of(NetworkNovelty place, DeviceNovelty device)
-        {
-            var sum = 0f;
-            for (var kind = 0; kind < Kinds; kind++) sum += _grid[((int)place * Kinds) + kind] * _grid[DeviceOf(kind) + (int)device];
-            return MathF.Max(sum, Least);
-        }
-
-        private static int DeviceOf(int kind) => kind is >= 2 and <= 4 ? DeviceAt + 5 : DeviceAt;
-
-        /// <summary>How often the subject's own logins that are this near bring this very value: of several homes, this one.</summary>
-        private static float Among(int same, int all) => (same + 0.5f) / (all + 1);
-
-        private static (float Anywhere, float InCountry, float InSystem, float Rare) At(NetworkNovelty place, in HistorySummary summary, in FleetShares fleet, float tail)
-        {
-            var rare = MathF.Min(1 / tail, MostRare);
-            var country = MathF.Max(fleet.Country, fleet.Asn);
-            return place switch
-            {
-                NetworkNovelty.Address => Scaled(fleet.Address / Among(summary.SameAddress, summary.WithAddress), fleet, country, 0),
-                NetworkNovelty.Network => Scaled(fleet.Network / Among(summary.SameNetwork, summary.WithAddress), fleet, country, 0),
-                NetworkNovelty.System => (fleet.Asn / Among(summary.SameAsn, summary.WithAsn), MathF.Min(fleet.Asn / country, 1), 1, 0),
-                NetworkNovelty.Country => (country / Among(summary.SameCountry, summary.WithCountry), 0.7f, 0, rare * 0.3f),
-                _ => (1, 0, 0, rare),
-            };
-        }
-
-        private static (float Anywhere, float InCountry, float InSystem, float Rare) Scaled(float share, in FleetShares fleet, float country, float rare) =>
-            (share, MathF.Min(share / country, 1), MathF.Min(share / fleet.Asn, 1), rare);
-
-        private static (float Anywhere, float InCountry, float InSystem, float Rare) Nearer(NetworkNovelty place) => place switch
-        {
-            NetworkNovelty.Address or NetworkNovelty.Network => (0.001f, 0.002f, 0.01f, 0),
-            NetworkNovelty.System => (0.1f, 0.3f, 1, 0),
-            NetworkNovelty.Country => (0.3f, 0.7f, 0, 0.1f),
-            _ => (1, 0, 0, 1),
-        };
-
-        private static float At(DeviceNovelty device, in HistorySummary summary, in FleetShares fleet) => device switch
-        {
-            DeviceNovelty.UserAgent => fleet.UserAgent / Among(summary.SameUserAgent, summary.WithUserAgent),
-            DeviceNovelty.Platform => fleet.Platform / Among(summary.SamePlatform, summary.WithUserAgent),
-            DeviceNovelty.Os => fleet.Os / Among(summary.SameOs, summary.WithUserAgent),
-            _ => 0.7f,
-        };
-    }
-
-    [InlineArray(64)]
+    [InlineArray(20)]
     private struct Grid
     {
         private float _first;
