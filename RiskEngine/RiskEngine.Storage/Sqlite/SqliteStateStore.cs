@@ -61,6 +61,8 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
         _finder = new AssessmentFinder(new StoredEventCodec(_texts), Hash);
         _queue = new WorkQueue(settings.QueueCapacity, settings.QueueTimeout);
         _state = Read();
+        // In a small store there is next to nothing to be read: it need not wait, nor who asks for it.
+        if (_state.Horizon.Loading.IsCompleted) _begun.SetResult();
         var housekeeping = new Housekeeping(settings, _register, () => _state.Tables.Watermark, Meter, time);
         _writer = new SqliteWriter(() => SqliteSession.Open(file, Hash, _runs, settings), new Checkpointer(file.OpenCheckpointer, Meter, settings.QueueTimeout), Meter, time, _queue, housekeeping, commit => _state.Tables.NoteStored(commit), ReadTheRest, FallBack);
         file.EndOpening();
@@ -85,7 +87,7 @@ public sealed partial class SqliteStateStore : IStateStore, IRecordStore, IErasu
     /// <summary>Gets how many commits and changes wait for the disk.</summary>
     public int QueueDepth => _queue.Count;
 
-    /// <summary>Gets the task that is complete soon after the first transaction with something in it, a second at most, or some seconds after the opening where nothing is written.</summary>
+    /// <summary>Gets the task that is complete soon after the first transaction with something in it, a second at most, or some seconds after the opening where nothing is written; in a small store at once.</summary>
     /// <remarks>What can wait begins then, so that it does not take the processor from what a start needs.</remarks>
     public Task Begun => _begun.Task;
 

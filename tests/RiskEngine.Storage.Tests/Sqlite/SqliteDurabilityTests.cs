@@ -110,6 +110,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         var known = new UnitOfWork(again.Hash);
         for (var i = 0; i < 500; i++) known.Login($"{i}", Now).Login($"new-{i}", Now);
         await known.LoadAsync(again);
+        Assert.False(again.Begun.IsCompleted);
         Assert.False(again.HorizonLoaded.IsCompleted);
         for (var i = 0; i < 1000; i++) Assert.Equal(i % 2 == 0, known.View.Events.IsFound(known.View[i].Event));
         other!.Dispose();
@@ -117,6 +118,15 @@ public sealed class SqliteDurabilityTests : IDisposable
         await again.HorizonLoaded;
         await known.LoadAsync(again);
         for (var i = 0; i < 1000; i++) Assert.Equal(i % 2 == 0, known.View.Events.IsFound(known.View[i].Event));
+    }
+
+    [Fact]
+    public async Task In_a_small_store_nothing_has_to_wait()
+    {
+        await using (var store = Open()) await new UnitOfWork(store.Hash).Login("a", Now).RunAsync(store);
+        await using var again = Open();
+        Assert.True(again.Begun.IsCompleted);
+        Assert.True(again.HorizonLoaded.IsCompleted);
     }
 
     [Fact]
