@@ -7,10 +7,10 @@ namespace RiskEngine.Kafka;
 public sealed record KafkaFault(string Reason, string Words)
 {
     public const string Unreachable = "unreachable", TimedOut = "timed_out", Unauthenticated = "unauthenticated", Unauthorized = "unauthorized", Tls = "tls",
-        Topic = "topic", TooLarge = "too_large", QueueFull = "queue_full", Fenced = "fenced", Credentials = "credentials", Other = "other";
+        Topic = "topic", TooLarge = "too_large", QueueFull = "queue_full", Fenced = "fenced", Rebalancing = "rebalancing", Credentials = "credentials", Other = "other";
 
     /// <summary>Gets every reason there is.</summary>
-    public static IReadOnlyList<string> Reasons { get; } = [Unreachable, TimedOut, Unauthenticated, Unauthorized, Tls, Topic, TooLarge, QueueFull, Fenced, Credentials, Other];
+    public static IReadOnlyList<string> Reasons { get; } = [Unreachable, TimedOut, Unauthenticated, Unauthorized, Tls, Topic, TooLarge, QueueFull, Fenced, Rebalancing, Credentials, Other];
 
     /// <summary>What the driver says, as one of ours.</summary>
     internal static KafkaFault Of(Error error)
@@ -31,6 +31,7 @@ public sealed record KafkaFault(string Reason, string Words)
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => TooLarge,
         ErrorCode.Local_QueueFull => QueueFull,
         ErrorCode.FencedInstanceId or ErrorCode.Local_Fenced => Fenced,
+        ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId => Rebalancing,
         _ => Other,
     };
 
@@ -44,6 +45,7 @@ public sealed record KafkaFault(string Reason, string Words)
         Topic => ": a topic or partition is not there",
         TooLarge => ": the brokers take no record of that size (message.max.bytes)",
         QueueFull => ": too much waits to be sent",
+        Rebalancing => ": the group was being shared out, or had given this member up; what could not be acknowledged is read again by who gets it, and repeats are told by event id",
         Fenced => ": another process has the same kafka.group_instance_id; give each its own",
         _ => "",
     };
