@@ -96,10 +96,10 @@ public sealed record KafkaSettings : ICheckedInPart
     [Range(1024, 16_777_216)]
     public int MaxRecordBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Gets how long the group waits for a member that says nothing before others get its partitions.</summary>
-    /// <value>6 seconds to 5 minutes. The default is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:06", "00:05:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
-    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Gets how long the group waits for a member that says nothing before others get its partitions. Brokers refuse less than 6 seconds unless they are told otherwise.</summary>
+    /// <value>3 seconds to 5 minutes. The default is 8 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Gets how long a record that we write is tried before it counts as not written.</summary>
     /// <value>1 second to 5 minutes. The default is 10 seconds.</value>

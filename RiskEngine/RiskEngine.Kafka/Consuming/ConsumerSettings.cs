@@ -24,7 +24,7 @@ public sealed record ConsumerSettings
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets how long the group waits for a member that says nothing.</summary>
-    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Gets how long a full pipeline is waited for before fetching pauses: pausing throws away what was fetched ahead.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(500);
