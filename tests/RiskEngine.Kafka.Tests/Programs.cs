@@ -12,7 +12,8 @@ internal static class Programs
 
     /// <summary>Writes a configuration for a broker.</summary>
     /// <param name="more">Further keys of the section.</param>
-    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "")
+    /// <param name="sessionTimeout">How long a member that was killed is waited for.</param>
+    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "", string sessionTimeout = "6s")
     {
         folder.Write("kafka.secret", Secret);
         folder.Write("riskengine.yaml", $$"""
@@ -20,7 +21,7 @@ internal static class Programs
             kafka:
               bootstrap_servers: {{broker.BootstrapServers}}
               library: {{MockBroker.Library}}
-              session_timeout: 6s
+              session_timeout: {{sessionTimeout}}
               delivery_timeout: 3s
               hash_secret_file: kafka.secret
             {{more}}

@@ -44,23 +44,39 @@ public sealed class PostgreSqlServer
     }
 
     /// <summary>Makes an empty database and returns the connection string to it.</summary>
-    public async Task<string> NewDatabaseAsync()
+    public Task<string> NewDatabaseAsync() => NewDatabaseAsync("");
+
+    /// <summary>Makes a copy of a database, whose connections it breaks off, and returns the connection string to it.</summary>
+    /// <param name="connectionString">As <see cref="NewDatabaseAsync()"/> gave it.</param>
+    public async Task<string> CopyDatabaseAsync(string connectionString)
     {
-        var name = $"test{Interlocked.Increment(ref _databases)}";
-        if (await ExecuteAsync("postgres", $"CREATE DATABASE {name}") is null) throw new InvalidOperationException($"No database could be made: {Server.Log}");
-        return $"Host=127.0.0.1;Port={Port};Username={_user};Database={name};Maximum Pool Size=20";
+        var name = NameIn(connectionString);
+        await BreakOffAsync(name);
+        return await NewDatabaseAsync($"TEMPLATE {name}");
     }
 
     /// <summary>Breaks off every connection to a database, whatever it was doing, and takes no new ones for some time: what its users see of a restart.</summary>
-    /// <param name="connectionString">As <see cref="NewDatabaseAsync"/> gave it.</param>
+    /// <param name="connectionString">As <see cref="NewDatabaseAsync()"/> gave it.</param>
     public async Task InterruptAsync(string connectionString, TimeSpan away)
     {
-        var name = connectionString.Split(';').First(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
+        var name = NameIn(connectionString);
         await NeedAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
-        await NeedAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
+        await BreakOffAsync(name);
         await Task.Delay(away);
         await NeedAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS true");
     }
+
+    private static string NameIn(string connectionString) =>
+        connectionString.Split(';').First(part => part.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
+
+    private async Task<string> NewDatabaseAsync(string options)
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        await NeedAsync($"CREATE DATABASE {name} {options}");
+        return $"Host=127.0.0.1;Port={Port};Username={_user};Database={name};Maximum Pool Size=20";
+    }
+
+    private Task BreakOffAsync(string name) => NeedAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
 
     private async Task NeedAsync(string sql)
     {
