@@ -12,13 +12,16 @@ internal static class Programs
 
     /// <summary>Writes a configuration for a broker.</summary>
     /// <param name="more">Further keys of the section.</param>
-    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "")
+    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "") => Configure(folder, broker.BootstrapServers, more);
+
+    /// <param name="address">Of the broker, or of a front before it.</param>
+    public static void Configure(TemporaryFolder folder, string address, string more = "")
     {
         folder.Write("kafka.secret", Secret);
         folder.Write("riskengine.yaml", $$"""
             policy: { mode: enforce }
             kafka:
-              bootstrap_servers: {{broker.BootstrapServers}}
+              bootstrap_servers: {{address}}
               library: {{MockBroker.Library}}
               session_timeout: 6s
               delivery_timeout: 3s
