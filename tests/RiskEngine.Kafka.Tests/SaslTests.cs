@@ -38,6 +38,62 @@ public sealed class SaslTests
         await WorksAsync(Through(tls.Address, "sasl_ssl", mechanism, folder, Right) with { SslCaFile = folder.Write("ca.pem", tls.Authority) });
     }
 
+    [KafkaTheory, InlineData(Plain), InlineData(Scram256), InlineData(Scram512)]
+    public async Task A_wrong_password_is_told_and_judges_nothing_until_its_file_holds_the_right_one(string mechanism)
+    {
+        using var folder = new TemporaryFolder();
+        await using var broker = await MockBroker.StartAsync(Both);
+        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
+        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, mechanism);
+        await broker.AdvertiseAsync(front.Port);
+        var connection = Through(front.Address, "sasl_plaintext", mechanism, folder, Wrong);
+        await using var engines = new Engines();
+        await using var consuming = new Consuming(connection, engines);
+        var watch = new KafkaWatch();
+        using var producer = new KafkaProducer(connection, new ProducerSettings { DeliveryTimeout = TimeSpan.FromSeconds(2) }, watch);
+        Assert.NotNull(await producer.SendAsync(Letter));
+        foreach (var told in (KafkaWatch[])[consuming.Watch, watch])
+        {
+            await Until.IsSoAsync(() => told.Faults.Contains(KafkaFault.Unauthenticated), "the refusal is told");
+            Assert.Contains(told.Words, words => words.Contains("kafka.sasl_password_file", StringComparison.Ordinal));
+            Assert.All(told.Words, words => Assert.DoesNotContain(Wrong, words, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(0, engines.Events);
+        folder.Write(File, Right);
+        await Until.IsSoAsync(() => engines.Events == 100, "it went on by itself");
+        await ArrivesAsync(producer);
+        engines.AssertEachOnce(100);
+        Assert.Empty(consuming.Watch.Breaks);
+    }
+
+    [KafkaFact]
+    public async Task A_password_that_is_turned_while_it_runs_counts_from_the_next_connection_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var broker = await MockBroker.StartAsync(Both);
+        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
+        await using var front = new SaslFront(broker.BootstrapServers, Name, Wrong, Scram512);
+        await broker.AdvertiseAsync(front.Port);
+        var connection = Through(front.Address, "sasl_plaintext", Scram512, folder, Wrong);
+        await using var engines = new Engines();
+        await using var consuming = new Consuming(connection, engines);
+        using var producer = new KafkaProducer(connection, new ProducerSettings { DeliveryTimeout = TimeSpan.FromSeconds(2) }, new KafkaWatch());
+        await Until.IsSoAsync(() => engines.Events == 100, "the first are judged");
+        Assert.Null(await producer.SendAsync(Letter));
+
+        front.ChangePassword(Right);
+        await broker.DownAsync();
+        await broker.UpAsync();
+        await Until.IsSoAsync(() => consuming.Watch.Faults.Contains(KafkaFault.Unauthenticated), "the old one is refused");
+        folder.Write(File, Right);
+        await ArrivesAsync(producer);
+        for (var number = 100; number < 200; number++) Assert.Null(await producer.SendAsync(Login(number)));
+        await Until.IsSoAsync(() => engines.Events == 200, "it went on by itself");
+        engines.AssertEachOnce(200);
+        Assert.Empty(consuming.Watch.Breaks);
+    }
+
     [KafkaTheory, InlineData(Wrong, Name), InlineData(Right, "somebody")]
     public async Task A_wrong_password_and_a_wrong_name_are_told_when_the_topics_are_looked_at(string password, string name)
     {
@@ -50,6 +106,8 @@ public sealed class SaslTests
     }
 
     private static OutgoingRecord Letter => new(Topics.DeadLetters, null, "with a name"u8.ToArray());
+
+    private static OutgoingRecord Login(int number) => new(Topics.Logins, Topics.Record(number).Key, Topics.Record(number).Value);
 
     private static KafkaConnection Through(string address, string protocol, string mechanism, TemporaryFolder folder, string password)
     {
@@ -67,5 +125,12 @@ public sealed class SaslTests
         using var producer = new KafkaProducer(connection, new ProducerSettings(), new KafkaWatch());
         Assert.Null(await producer.SendAsync(Letter));
         Assert.Empty(consuming.Watch.Faults);
+    }
+
+    /// <summary>Sends until a record arrives.</summary>
+    private static async Task ArrivesAsync(KafkaProducer producer)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (await producer.SendAsync(Letter) is { } fault) Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), $"Nothing arrives: {fault.Words}");
     }
 }
