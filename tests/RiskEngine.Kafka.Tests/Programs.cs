@@ -54,6 +54,14 @@ internal static class Programs
         return ids;
     }
 
+    /// <summary>Waits until the program has judged that many events from Kafka since its start.</summary>
+    public static async Task TakenAsync(ServedProgram server, int events)
+    {
+        using var client = server.Client();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        while (await MetricAsync(client, "riskengine_events_total", "source=\"kafka\"") < events) await Task.Delay(10, patience.Token);
+    }
+
     /// <summary>One value of the program's metrics, all series of that name summed; those with a text in their labels alone.</summary>
     public static async Task<double> MetricAsync(HttpClient client, string name, string label = "")
     {

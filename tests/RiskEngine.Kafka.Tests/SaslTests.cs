@@ -94,6 +94,18 @@ public sealed class SaslTests
         Assert.Empty(consuming.Watch.Breaks);
     }
 
+    [KafkaFact]
+    public async Task A_mechanism_that_the_brokers_do_not_offer_is_told_with_those_that_they_do()
+    {
+        using var folder = new TemporaryFolder();
+        await using var broker = await MockBroker.StartAsync(Both);
+        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, "OTHER", Plain, Scram256);
+        var report = TopicCheck.Look(Through(front.Address, "sasl_plaintext", Scram512, folder, Right), [new(Topics.Logins)], TimeSpan.FromSeconds(3));
+        Assert.Equal(KafkaFault.Unauthenticated, report.Unreachable?.Reason);
+        Assert.Contains("the brokers do not take kafka.sasl_mechanism; they offer plain, scram_sha256", report.Unreachable?.Words, StringComparison.Ordinal);
+        Assert.EndsWith("scram_sha256", report.Unreachable?.Words, StringComparison.Ordinal);
+    }
+
     [KafkaTheory, InlineData(Wrong, Name), InlineData(Right, "somebody")]
     public async Task A_wrong_password_and_a_wrong_name_are_told_when_the_topics_are_looked_at(string password, string name)
     {
@@ -103,6 +115,16 @@ public sealed class SaslTests
         var report = TopicCheck.Look(Through(front.Address, "sasl_plaintext", Scram512, folder, password) with { SaslUsername = name }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaFault.Unauthenticated, report.Unreachable?.Reason);
         Assert.Contains("kafka.sasl_username and kafka.sasl_password_file", report.Unreachable?.Words, StringComparison.Ordinal);
+    }
+
+    [KafkaFact]
+    public async Task Who_shows_no_name_where_one_is_asked_for_learns_nothing_and_is_told_where_to_look()
+    {
+        await using var broker = await MockBroker.StartAsync(Both);
+        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, Scram512);
+        var report = TopicCheck.Look(new KafkaConnection { BootstrapServers = front.Address }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
+        Assert.Equal((KafkaFault.Unreachable, 0), (report.Unreachable?.Reason, report.Partitions.Count));
+        Assert.Contains("kafka.security_protocol", report.Unreachable?.Words, StringComparison.Ordinal);
     }
 
     private static OutgoingRecord Letter => new(Topics.DeadLetters, null, "with a name"u8.ToArray());
