@@ -16,7 +16,8 @@ public sealed record KafkaFault(string Reason, string Words)
     internal static KafkaFault Of(Error error)
     {
         var reason = ReasonOf(error.Code);
-        return new KafkaFault(reason, $"{error.Code}{RemedyOf(reason)}");
+        var remedy = reason == Unauthenticated && SaslMechanisms.OfferedInstead(error.Reason) is { } offered ? $": the brokers do not take kafka.sasl_mechanism; they offer {offered}" : RemedyOf(reason);
+        return new KafkaFault(reason, $"{error.Code}{remedy}");
     }
 
     private static string ReasonOf(ErrorCode code) => code switch
@@ -37,9 +38,9 @@ public sealed record KafkaFault(string Reason, string Words)
 
     private static string RemedyOf(string reason) => reason switch
     {
-        Unreachable => ": no broker answers; see that kafka.bootstrap_servers is right and the brokers run",
+        Unreachable => ": no broker answers; see that kafka.bootstrap_servers is right, that the brokers run, and that they speak kafka.security_protocol there",
         TimedOut => ": a broker did not answer in time",
-        Unauthenticated => ": the brokers refuse the name or the password; see to kafka.sasl_username and kafka.sasl_password_file",
+        Unauthenticated => ": the brokers refuse the name or the password; see to kafka.sasl_username and kafka.sasl_password_file, and that they know this name for kafka.sasl_mechanism",
         Unauthorized => ": the brokers do not allow it; give this user read on the topic of logins and on the group, and write on the others",
         Tls => ": TLS failed; see to kafka.ssl_ca_file and to the names in the brokers' certificates",
         Topic => ": a topic or partition is not there",

@@ -62,11 +62,16 @@ internal sealed class Consuming : IAsyncDisposable
     private readonly Task _running;
 
     public Consuming(MockBroker broker, Engines engines, ConsumerSettings? settings = null, Func<RecordBatch, CancellationToken, Task>? judge = null)
+        : this(broker.Connection, engines, settings, judge)
     {
-        _producer = new KafkaProducer(broker.Connection, new ProducerSettings { DeliveryTimeout = TimeSpan.FromSeconds(2) }, Watch);
+    }
+
+    public Consuming(KafkaConnection connection, Engines engines, ConsumerSettings? settings = null, Func<RecordBatch, CancellationToken, Task>? judge = null)
+    {
+        _producer = new KafkaProducer(connection, new ProducerSettings { DeliveryTimeout = TimeSpan.FromSeconds(2) }, Watch);
         Letters = new DeadLetterWriter(_producer, Topics.DeadLetters, TimeProvider.System);
         var consumer = new LoginConsumer(
-            broker.Connection, settings ?? Settings, new LoginFormats(new RiskEngineFormat(engines.Formats), new RiskEngineFormat(engines.Formats)),
+            connection, settings ?? Settings, new LoginFormats(new RiskEngineFormat(engines.Formats), new RiskEngineFormat(engines.Formats)),
             judge ?? ((batch, cancellation) => engines.Loop.SubmitAsync(batch.Events, "kafka", null, cancellation)), Letters, Watch, TimeProvider.System);
         _running = consumer.RunAsync(_stop.Token);
     }

@@ -30,7 +30,7 @@ public sealed class EngineRoleTests(ITestOutputHelper output)
             Topics.Write(broker, Topics.Logins, Enumerable.Range(kill * share, share).Select(Topics.Record));
             // At a random moment within the work, whatever is under way.
             var goal = random.Next(1, share);
-            await TakenAsync(doomed, goal);
+            await Programs.TakenAsync(doomed, goal);
             await doomed.KillAsync();
         }
 
@@ -60,7 +60,7 @@ public sealed class EngineRoleTests(ITestOutputHelper output)
         Topics.Write(broker, Topics.Logins, Topics.Record(0), new() { Key = "default/u0"u8.ToArray(), Value = "hunter2 is no event"u8.ToArray() });
         await using var server = await ServedProgram.StartAsync(folder.FullName, Programs.Serve("engine,api"));
         using var client = server.Client();
-        await TakenAsync(server, 1);
+        await Programs.TakenAsync(server, 1);
         Assert.Single(Topics.Read(broker, Topics.DeadLetters, 1));
         await server.SeeAsync("became a dead letter");
         Assert.DoesNotContain("hunter2", server.Log(), StringComparison.Ordinal);
@@ -121,16 +121,8 @@ public sealed class EngineRoleTests(ITestOutputHelper output)
         using var asked = await client.PostAsync("/api/v1/evaluate", Json(Topics.Login(7)));
         Assert.Equal(200, (int)asked.StatusCode);
         await broker.UpAsync();
-        await TakenAsync(server, 100);
+        await Programs.TakenAsync(server, 100);
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
-
-    /// <summary>Waits until the program has judged that many events from Kafka since its start.</summary>
-    private static async Task TakenAsync(ServedProgram server, int events)
-    {
-        using var client = server.Client();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (await Programs.MetricAsync(client, "riskengine_events_total", "source=\"kafka\"") < events) await Task.Delay(10, patience.Token);
-    }
 }

@@ -10,6 +10,9 @@ internal sealed class KafkaWatch : IKafkaObserver
 
     public ConcurrentQueue<string> Faults { get; } = [];
 
+    /// <summary>Gets what was said of each of them.</summary>
+    public ConcurrentQueue<string> Words { get; } = [];
+
     public ConcurrentQueue<Rebalance> Rebalances { get; } = [];
 
     public ConcurrentQueue<(int Partition, long Offset, Defect Defect)> Letters { get; } = [];
@@ -24,7 +27,11 @@ internal sealed class KafkaWatch : IKafkaObserver
 
     public int Assigned { get; private set; }
 
-    public void Failed(KafkaFault fault) => Faults.Enqueue(fault.Reason);
+    public void Failed(KafkaFault fault)
+    {
+        Words.Enqueue(fault.Words);
+        Faults.Enqueue(fault.Reason);
+    }
 
     public void Rebalanced(Rebalance kind, int partitions, int assigned)
     {
@@ -42,7 +49,7 @@ internal sealed class KafkaWatch : IKafkaObserver
 
     public void Produced(string topic, KafkaFault? fault)
     {
-        if (fault is not null) Faults.Enqueue(fault.Reason);
+        if (fault is not null) Failed(fault);
     }
 
     public void BrokenOff(Exception failure) => Breaks.Enqueue(failure);

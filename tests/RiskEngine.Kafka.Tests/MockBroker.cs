@@ -13,6 +13,12 @@ public sealed class KafkaFactAttribute : FactAttribute
     }
 }
 
+/// <summary>The same for each of several cases.</summary>
+public sealed class KafkaTheoryAttribute : TheoryAttribute
+{
+    public KafkaTheoryAttribute() => Skip = new KafkaFactAttribute().Skip;
+}
+
 /// <summary>A broker in a process of its own, which outlives the consumers that a test kills; it keeps everything in memory and ends with the test.</summary>
 internal sealed class MockBroker : IAsyncDisposable
 {

@@ -13,13 +13,16 @@ internal static class Programs
     /// <summary>Writes a configuration for a broker.</summary>
     /// <param name="more">Further keys of the section.</param>
     /// <param name="sessionTimeout">How long a member that was killed is waited for.</param>
-    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "", string sessionTimeout = "6s")
+    public static void Configure(TemporaryFolder folder, MockBroker broker, string more = "", string sessionTimeout = "6s") => Configure(folder, broker.BootstrapServers, more, sessionTimeout);
+
+    /// <param name="address">Of the broker, or of a front before it.</param>
+    public static void Configure(TemporaryFolder folder, string address, string more = "", string sessionTimeout = "6s")
     {
         folder.Write("kafka.secret", Secret);
         folder.Write("riskengine.yaml", $$"""
             policy: { mode: enforce }
             kafka:
-              bootstrap_servers: {{broker.BootstrapServers}}
+              bootstrap_servers: {{address}}
               library: {{MockBroker.Library}}
               session_timeout: {{sessionTimeout}}
               delivery_timeout: 3s
@@ -50,6 +53,14 @@ internal static class Programs
         }
         while (cursor is not null);
         return ids;
+    }
+
+    /// <summary>Waits until the program has judged that many events from Kafka since its start.</summary>
+    public static async Task TakenAsync(ServedProgram server, int events)
+    {
+        using var client = server.Client();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        while (await MetricAsync(client, "riskengine_events_total", "source=\"kafka\"") < events) await Task.Delay(10, patience.Token);
     }
 
     /// <summary>One value of the program's metrics, all series of that name summed; those with a text in their labels alone.</summary>

@@ -52,5 +52,5 @@ public sealed class TlsTests
     public void A_password_that_cannot_be_read_is_told_and_nothing_is_connected_to() =>
         Assert.Throws<InvalidDataException>(() => new KafkaConnection { BootstrapServers = "a:9093", SaslMechanism = "PLAIN", SaslUsername = "me", ReadSaslPassword = () => null }.Apply(new ClientConfig()));
 
-    private static KafkaConnection Through(TlsFront front) => new() { BootstrapServers = $"127.0.0.1:{front.Port}", SecurityProtocol = "ssl" };
+    private static KafkaConnection Through(TlsFront front) => new() { BootstrapServers = front.Address, SecurityProtocol = "ssl" };
 }

@@ -51,7 +51,7 @@ public sealed record KafkaSettings : ICheckedInPart
 
     public string? SaslUsername { get; init; }
 
-    /// <summary>Gets the file with the password of <see cref="SaslUsername"/>. Read for each new client.</summary>
+    /// <summary>Gets the file with the password of <see cref="SaslUsername"/>. Read again every second; another one counts from the next connection on.</summary>
     [FilePath]
     public string? SaslPasswordFile { get; init; }
 

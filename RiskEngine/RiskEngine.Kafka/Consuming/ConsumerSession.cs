@@ -17,6 +17,7 @@ internal sealed class ConsumerSession : IDisposable
     private readonly PartitionPlaces _places;
     private readonly CancellationTokenSource _abort = new();
     private readonly IConsumer<byte[]?, byte[]?> _client;
+    private readonly PasswordRenewal? _renewal;
     private bool _isPaused;
 
     /// <summary>Partitions that came while others were paused are not.</summary>
@@ -58,6 +59,7 @@ internal sealed class ConsumerSession : IDisposable
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed.Error))
             .Build();
+        _renewal = PasswordRenewal.Of(connection, _client, config);
     }
 
     /// <summary>Consumes until it is told to stop, and leaves the group in good order.</summary>
@@ -92,6 +94,7 @@ internal sealed class ConsumerSession : IDisposable
     private void Close()
     {
         _isClosed = true;
+        _renewal?.Dispose();
         _client.Close();
     }
 

@@ -30,6 +30,7 @@ public sealed class KafkaProducer : IDisposable
     private readonly ProducerSettings _settings;
     private readonly IKafkaObserver _observer;
     private IProducer<byte[]?, byte[]?>? _client;
+    private PasswordRenewal? _renewal;
     private volatile bool _isFatal;
     private bool _isDisposed;
 
@@ -84,8 +85,7 @@ public sealed class KafkaProducer : IDisposable
         {
             _isDisposed = true;
             _client?.Flush(_settings.DeliveryTimeout);
-            _client?.Dispose();
-            _client = null;
+            Drop();
         }
     }
 
@@ -104,13 +104,19 @@ public sealed class KafkaProducer : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_isFatal)
             {
-                _client?.Dispose();
-                _client = null;
+                Drop();
                 _isFatal = false;
             }
 
             return _client ??= Build();
         }
+    }
+
+    private void Drop()
+    {
+        _renewal?.Dispose();
+        _client?.Dispose();
+        (_client, _renewal) = (null, null);
     }
 
     private IProducer<byte[]?, byte[]?> Build()
@@ -127,7 +133,7 @@ public sealed class KafkaProducer : IDisposable
         };
         _connection.Apply(config);
         config.Set("compression.type", _settings.Compression);
-        return new ProducerBuilder<byte[]?, byte[]?>(config)
+        var client = new ProducerBuilder<byte[]?, byte[]?>(config)
             .SetErrorHandler((_, error) =>
             {
                 if (error.IsFatal) _isFatal = true;
@@ -135,5 +141,7 @@ public sealed class KafkaProducer : IDisposable
             })
             .SetLogHandler((_, _) => { })
             .Build();
+        _renewal = PasswordRenewal.Of(_connection, client, config);
+        return client;
     }
 }

@@ -40,7 +40,9 @@ cd package/deps/librdkafka
 
 say "building $version …"
 # No Kerberos, no OIDC by libcurl, no zstd: what they need is not on every machine. TLS, SCRAM, PLAIN, gzip, snappy and lz4 are in.
-{ ./configure --disable-gssapi --disable-curl --disable-zstd && make -j "$(nproc)" -C src librdkafka.so.1; } >> "$log" 2>&1 < /dev/null || fail "the build failed ($log says why)."
+./configure --disable-gssapi --disable-curl --disable-zstd >> "$log" 2>&1 < /dev/null || fail "the build could not be prepared ($log says why)."
+grep -q '^#define WITH_SASL_SCRAM 1$' config.h || fail "the headers of OpenSSL are not there, and without them there is neither TLS nor SCRAM. Install them (Debian: libssl-dev). Nothing was built."
+make -j "$(nproc)" -C src librdkafka.so.1 >> "$log" 2>&1 < /dev/null || fail "the build failed ($log says why)."
 strip --strip-unneeded -- src/librdkafka.so.1 || true
 cp -- LICENSES.txt "$target/LICENSES.txt"
 mv -- src/librdkafka.so.1 "$library.next"

@@ -1,0 +1,55 @@
+using Confluent.Kafka;
+
+namespace RiskEngine.Kafka;
+
+/// <summary>Gives a client its password anew once another one is to be read, so that one that was wrong, or was turned at the brokers, needs no new client.</summary>
+/// <remarks>
+/// Looked at every second, in good times too: connections that stand are left as they are, and the next one shows what was read last. A password that cannot be read changes nothing.
+/// Thread-safe. To be disposed of before its client is closed.
+/// </remarks>
+internal sealed class PasswordRenewal : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly KafkaConnection _connection;
+    private readonly IClient _client;
+    private readonly ITimer _timer;
+    private string _shown;
+    private bool _isDisposed;
+
+    private PasswordRenewal(KafkaConnection connection, IClient client, string shown)
+    {
+        (_connection, _client, _shown) = (connection, client, shown);
+        _timer = TimeProvider.System.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        LookLater();
+    }
+
+    /// <summary>Begins to look, for a client that was made with these settings; null where it shows no password.</summary>
+    public static PasswordRenewal? Of(KafkaConnection connection, IClient client, ClientConfig config) =>
+        config.SaslPassword is { } shown ? new PasswordRenewal(connection, client, shown) : null;
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _timer.Dispose();
+        }
+    }
+
+    private void Look()
+    {
+        // Outside the lock: a file on a server that is away must not hold up the end of the client.
+        var password = _connection.ReadSaslPassword?.Invoke();
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            if (password is not null && password != _shown) _client.SetSaslCredentials(_connection.SaslUsername, _shown = password);
+            LookLater();
+        }
+    }
+
+    /// <summary>Once, and again when it was done: looks that take long do not pile up.</summary>
+    private void LookLater() => _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+}
