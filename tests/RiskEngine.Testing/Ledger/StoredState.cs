@@ -39,7 +39,8 @@ public sealed class StoredState
     /// <returns>The largest part by which a mass is off; all are brought to the time of the newest event of the two.</returns>
     public double AssertSame(StoredState actual, TimeSpan span)
     {
-        Assert.All(_profiles.Zip(actual._profiles), pair => Assert.Equal((pair.First.Subject, Convert.ToHexString(pair.First.Profile)), (pair.Second.Subject, Convert.ToHexString(pair.Second.Profile))));
+        var others = _profiles.Zip(actual._profiles).Where(pair => !pair.First.Profile.AsSpan().SequenceEqual(pair.Second.Profile)).ToArray();
+        Assert.True(others.Length == 0, $"{others.Length} of {_profiles.Count} profiles are others: {string.Join('\n', others.Take(3).Select(pair => $"{pair.First.Subject}\n{Convert.ToHexString(pair.First.Profile)}\n{Convert.ToHexString(pair.Second.Profile)}"))}");
         var deviation = _masses.Zip(actual._masses).Max(pair => Deviation(pair.First, pair.Second, span));
         Assert.InRange(deviation, 0, Rounding);
         return deviation;
