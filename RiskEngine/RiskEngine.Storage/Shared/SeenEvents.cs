@@ -71,7 +71,12 @@ internal sealed class SeenEvents(int perPart = 1 << 22, long most = 1 << 25)
         {
             var first = EventIdWindow.FirstDay(watermark);
             foreach (var seen in events) Add(seen, first);
-            while (_parts.Count > 1 && _parts[0].Day < first) Drop();
+            while (_parts.Count > 1 && _parts[0].Day < first)
+            {
+                Drop();
+                // Days rise with numbers: what was given up before it lies behind the horizon too.
+                _unreadThrough = 0;
+            }
         }
     }
 

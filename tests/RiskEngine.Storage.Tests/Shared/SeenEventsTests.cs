@@ -68,6 +68,19 @@ public sealed class SeenEventsTests
         Assert.Equal(12, seen.UnreadThrough);
     }
 
+    [Fact]
+    public void Once_what_was_given_up_lies_behind_the_horizon_nothing_is_asked_for()
+    {
+        var seen = new SeenEvents(perPart: 2, most: 4);
+        seen.Begin(Head(0));
+        seen.Take([.. Enumerable.Range(1, 5).Select(seq => Event(seq))], Time(Today));
+        Assert.Equal(2, seen.UnreadThrough);
+        seen.Take([Event(6, Today + 7)], Time(Today + 7));
+        Assert.Equal(2, seen.UnreadThrough);
+        seen.Take([Event(7, Today + 8)], Time(Today + 8));
+        Assert.Equal(0, seen.UnreadThrough);
+    }
+
     [Theory]
     [InlineData(7, true)]
     [InlineData(8, false)]
