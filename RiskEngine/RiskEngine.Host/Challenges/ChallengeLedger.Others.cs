@@ -37,7 +37,7 @@ internal sealed partial class ChallengeLedger
     public void Take(ChallengeNote note)
     {
         // Who passed, and comes with the same cause again, is challenged anew.
-        if (note.Kind == ChallengeNoteKind.Passed) _passed.Put(note.Key, note.At);
+        if (note.Kind == ChallengeNoteKind.Passed) _passed.PutNewer(note.Key, note.At);
         if (note.Kind != ChallengeNoteKind.PersonChallenged) return;
         lock (_gate) NoteChallenged(note.Key, note.At);
     }

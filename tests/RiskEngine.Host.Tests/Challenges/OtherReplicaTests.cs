@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskEngine.Core.Events;
+using RiskEngine.Core.State;
+using RiskEngine.Host.Challenges;
+using RiskEngine.Host.Telemetry;
+using RiskEngine.Storage.InMemory;
+using RiskEngine.Testing;
+
+namespace RiskEngine.Host.Tests.Challenges;
+
+/// <summary>What one replica makes of what others tell of challenges, each word of which comes several times and late.</summary>
+public sealed class OtherReplicaTests : IAsyncLifetime
+{
+    private static readonly EventTime Start = new(1_790_000_000_000);
+
+    private readonly InMemoryStateStore _store = new(new InMemoryStoreSettings(), TimeProvider.System);
+    private EngineTelemetry _telemetry = null!;
+
+    private ChallengeLedger Ledger => _telemetry.ChallengeLedger;
+
+    public Task InitializeAsync()
+    {
+        _telemetry = new EngineTelemetry(new TelemetrySettings(), _store.Hash, NullLoggerFactory.Instance, new ManualTimeProvider(DateTimeOffset.UtcNow));
+        Ledger.Share(static () => true, static _ => { });
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        _telemetry.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public void An_older_pass_that_comes_once_more_takes_nothing_from_a_newer_one()
+    {
+        Passed(person: 1, minute: 1);
+        Assert.True(Ask(person: 1, minute: 5));
+        Passed(person: 1, minute: 6);
+        Passed(person: 1, minute: 1);
+        Assert.True(Ask(person: 1, minute: 10));
+    }
+
+    [Fact]
+    public void A_note_that_comes_all_day_displaces_nobody_who_passed()
+    {
+        Assert.True(Ask(person: 1, minute: 0));
+        Passed(person: 1, minute: 1);
+        for (var again = 0; again < 100_000; again++) Passed(person: 2, minute: 1);
+        Assert.True(Ask(person: 1, minute: 10));
+    }
+
+    private void Passed(int person, int minute) => Ledger.Take(new ChallengeNote(ChallengeNoteKind.Passed, (UInt128)person, Start + TimeSpan.FromMinutes(minute)));
+
+    /// <summary>As a proxy does, for a person at an address and each time for the same cause.</summary>
+    /// <returns>Whether that is a challenge, and not what the person was asked for already.</returns>
+    private bool Ask(int person, int minute) => Ledger.Asked(new ChallengeKeys(0, ((UInt128)person, 0)), (UInt128)person, (UInt128)person, Start + TimeSpan.FromMinutes(minute));
+}
