@@ -50,6 +50,20 @@ public sealed class OtherReplicaTests : IAsyncLifetime
         Assert.True(Ask(person: 1, minute: 10));
     }
 
+    [Fact]
+    public void A_challenge_that_is_over_before_its_time_is_waited_for_no_longer()
+    {
+        var open = new OpenChallenges();
+        for (var i = 1; i <= 1000; i++)
+        {
+            var challenge = new Challenge { Id = i, IssuedAt = Start, Origin = ChallengeOrigin.Asked };
+            open.Add(challenge, Start + ChallengeLedger.Patience);
+            open.Remove(challenge);
+        }
+
+        Assert.Equal((0, 0), (open.Count, open.Awaited));
+    }
+
     private void Passed(int person, int minute) => Ledger.Take(new ChallengeNote(ChallengeNoteKind.Passed, (UInt128)person, Start + TimeSpan.FromMinutes(minute)));
 
     /// <summary>As a proxy does, for a person at an address and each time for the same cause.</summary>
