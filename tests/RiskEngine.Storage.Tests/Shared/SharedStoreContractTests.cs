@@ -35,6 +35,17 @@ public sealed class SharedErasureTests : ErasureContract
 public sealed class SharedChallengeTests : ChallengeContract
 {
     protected override Task<IStateStore> OpenAsync(int rowsPerTable) => SharedStores.OpenAsync(Time);
+
+    [Fact]
+    public async Task An_erased_person_is_not_brought_back_by_a_replica_that_has_not_heard_of_it()
+    {
+        await Work().Login("a", Now).RunAsync(Store);
+        var known = Issued(1) with { Subject = SubjectHandle.Of(Store.Hash, "default", "42"), Request = 7, Pair = (8, 9), Event = EventKey("a") };
+        await SaveAsync(known);
+        await Records.EraseSubjectAsync(new SubjectErasure("default", "42", DryRun: false), Audit, CancellationToken.None);
+        await SaveAsync(known with { HasFailed = true });
+        Assert.Equal([Issued(1) with { HasFailed = true }], await Records.Challenges.ReadOpenAsync(CancellationToken.None));
+    }
 }
 
 /// <summary>The state contract with copies on a Redis Cluster of three masters.</summary>
