@@ -40,9 +40,10 @@ internal static class PgChallenges
     /// <summary>Challenges that changed within a time, by the clock of the server.</summary>
     public static async Task<IReadOnlyList<Challenge>> ChangedAsync(PgSession session, TimeSpan within) => await session.QueryAsync($"{Select} WHERE changed > now() - $1 ORDER BY changed", Read, within);
 
-    /// <summary>The same of notes.</summary>
+    /// <summary>The same of notes, the newest <see cref="SharedChallengeFeed.MostNotes"/> at most.</summary>
     public static async Task<IReadOnlyList<ChallengeNote>> NotesAsync(PgSession session, TimeSpan within) => await session.QueryAsync(
-        "SELECT kind, key, at FROM challenge_notes WHERE changed > now() - $1 ORDER BY changed", row => new ChallengeNote((ChallengeNoteKind)row.GetInt16(0), PgKey.From(row.GetGuid(1)), new EventTime(row.GetInt64(2))), within);
+        "SELECT kind, key, at FROM (SELECT * FROM challenge_notes WHERE changed > now() - $1 ORDER BY changed DESC LIMIT $2) AS newest ORDER BY changed",
+        row => new ChallengeNote((ChallengeNoteKind)row.GetInt16(0), PgKey.From(row.GetGuid(1)), new EventTime(row.GetInt64(2))), within, SharedChallengeFeed.MostNotes);
 
     /// <summary>Writes notes, each in the place of an older one on the same; in one order, so that two replicas do not wait for each other.</summary>
     public static Task<int> NoteAsync(PgSession session, IReadOnlyCollection<ChallengeNote> notes)

@@ -1,4 +1,5 @@
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Shared;
 using RiskEngine.Storage.Tests.Audit;
 using RiskEngine.Storage.Tests.Erasure;
 using RiskEngine.Testing;
@@ -45,6 +46,17 @@ public sealed class SharedChallengeTests : ChallengeContract
         await Records.EraseSubjectAsync(new SubjectErasure("default", "42", DryRun: false), Audit, CancellationToken.None);
         await SaveAsync(known with { HasFailed = true });
         Assert.Equal([Issued(1) with { HasFailed = true }], await Records.Challenges.ReadOpenAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task However_many_notes_there_are_no_more_are_read_than_are_remembered_the_newest_of_them()
+    {
+        var feed = ((SharedStateStore)Store).ChallengeFeed;
+        await feed.WriteAsync([.. Enumerable.Range(1, SharedChallengeFeed.MostNotes + 1000).Select(key => new ChallengeNote(ChallengeNoteKind.SessionChallenged, (UInt128)key, Now))], CancellationToken.None);
+        var last = new ChallengeNote(ChallengeNoteKind.Passed, 1, Now);
+        await feed.WriteAsync([last], CancellationToken.None);
+        var (_, notes) = await feed.ReadAsync(CancellationToken.None);
+        Assert.Equal((SharedChallengeFeed.MostNotes, last), (notes.Count, notes[^1]));
     }
 }
 
