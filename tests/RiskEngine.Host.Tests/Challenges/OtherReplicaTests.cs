@@ -51,6 +51,15 @@ public sealed class OtherReplicaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_challenge_of_a_replica_that_is_behind_is_not_given_up_before_its_time()
+    {
+        await HearAsync(minute: 60);
+        Ledger.Take([new Challenge { Id = 1, IssuedAt = Start, Origin = ChallengeOrigin.Seen, Subject = 1, Pair = (1, 0) }]);
+        Assert.Empty(await HearAsync(minute: 61));
+        Assert.Equal(ChallengeOutcome.Abandoned, Assert.Single(await HearAsync(minute: 90)).Outcome);
+    }
+
+    [Fact]
     public void A_challenge_that_is_over_before_its_time_is_waited_for_no_longer()
     {
         var open = new OpenChallenges();
@@ -62,6 +71,15 @@ public sealed class OtherReplicaTests : IAsyncLifetime
         }
 
         Assert.Equal((0, 0), (open.Count, open.Awaited));
+    }
+
+    /// <summary>An event of that time is judged here.</summary>
+    /// <returns>What it changed.</returns>
+    private async Task<IReadOnlyList<Challenge>> HearAsync(int minute)
+    {
+        var work = await new UnitOfWork(_store.Hash).Login($"at {minute}", Start + TimeSpan.FromMinutes(minute), kind: EventKind.Logout).LoadAsync(_store);
+        Ledger.Committing(work.Judge().Effects);
+        return work.Effects.Challenges;
     }
 
     private void Passed(int person, int minute) => Ledger.Take(new ChallengeNote(ChallengeNoteKind.Passed, (UInt128)person, Start + TimeSpan.FromMinutes(minute)));
