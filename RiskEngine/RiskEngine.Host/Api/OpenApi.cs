@@ -20,7 +20,7 @@ internal static class OpenApi
             {
                 Title = "RiskEngine",
                 Version = typeof(OpenApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
-                Description = "Takes login events, judges each one, and hands back decisions. Errors are problem details (RFC 9457).",
+                Description = "Takes login events, judges each one, and hands back decisions. Errors are problem details (RFC 9457). A parameter of the query that an operation does not have is one.",
             };
             document.Servers = [];
             document.Components ??= new OpenApiComponents();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace RiskEngine.Host.Api;
 
-/// <summary>Errors as RFC 9457 problem details. Details say what was expected, never what was sent: it may be a secret.</summary>
+/// <summary>Errors as RFC 9457 problem details. Details say what was expected, never what was sent: it may be a secret. Only the name of a parameter that there is not is repeated, where it looks like one.</summary>
 internal static class Problems
 {
     public static ProblemHttpResult Of(int status, string? detail = null) => TypedResults.Problem(detail, statusCode: status);

@@ -37,7 +37,7 @@ internal static class Routes
             new ReportEndpoint(parts, words).Map(pages);
         }
 
-        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest).TakesKnownParametersOnly();
         new EvaluateEndpoint(parts, limits, workspaces, challenges).Map(api);
         new EventsEndpoint(parts, limits, workspaces).Map(api);
 
@@ -66,7 +66,7 @@ internal static class Routes
     /// <summary>What a process serves that hands events on: it remembers nobody, so it has nothing to say of anybody.</summary>
     private static void MapCollector(WebApplication app, ServerParts parts, RequestLimits limits, KeyRing keys, WorkspacePool workspaces)
     {
-        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest);
+        var api = app.MapGroup("/api/v1").Problem(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest).TakesKnownParametersOnly();
         new EventsEndpoint(parts, limits, workspaces).Map(api);
         var timed = api.MapGroup("").Problem(StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         timed.WithRequestTimeout(limits.RequestTimeout);

@@ -37,7 +37,7 @@ internal sealed partial class ChallengeLedger
     public void Take(ChallengeNote note)
     {
         // Who passed, and comes with the same cause again, is challenged anew.
-        if (note.Kind == ChallengeNoteKind.Passed) _passed.Put(note.Key, note.At);
+        if (note.Kind == ChallengeNoteKind.Passed) _passed.PutNewer(note.Key, note.At);
         if (note.Kind != ChallengeNoteKind.PersonChallenged) return;
         lock (_gate) NoteChallenged(note.Key, note.At);
     }
@@ -55,8 +55,8 @@ internal sealed partial class ChallengeLedger
         if (stored.Outcome != ChallengeOutcome.Open || stored.Subject is null || _over.Find(number) is not null || _open.Count >= Capacity) return;
         NoteChallenged(stored.Pair.ById, stored.IssuedAt);
         NoteChallenged(stored.Pair.ByName, stored.IssuedAt);
-        // Who began it ends it in time. Where that one is gone the leader does, and where the leader gets no events whoever does.
-        _open.Add(stored, stored.IssuedAt + (2 * Patience));
+        // Who began it ends it in time, by the events that it has come to, which may be older than ours. Where that one is gone the leader does, and where the leader gets no events whoever does.
+        _open.Add(stored, (stored.IssuedAt > _newest ? stored.IssuedAt : _newest) + (2 * Patience));
         _ofOthers.Add(stored.Id);
         if (!HasPassedHere(stored)) return;
         Drop(stored);
@@ -79,7 +79,7 @@ internal sealed partial class ChallengeLedger
     private bool IsMineToEnd(Challenge over)
     {
         if (!_ofOthers.Remove(over.Id) || _leads()) return true;
-        _open.Add(over, over.IssuedAt + (3 * Patience));
+        _open.Add(over, _newest + Patience);
         return false;
     }
 

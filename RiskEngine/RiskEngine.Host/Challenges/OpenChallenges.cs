@@ -12,6 +12,9 @@ internal sealed class OpenChallenges
 
     public int Count => _byId.Count;
 
+    /// <summary>Gets how many ends are waited for: as many as are open.</summary>
+    public int Awaited => _due.Count;
+
     /// <summary>The one with that number; null where it is not open.</summary>
     public Challenge? Find(long id) => _byId.GetValueOrDefault(id);
 
@@ -35,27 +38,29 @@ internal sealed class OpenChallenges
 
     public void Remove(Challenge challenge)
     {
-        _byId.Remove(challenge.Id);
-        foreach (var key in KeysOf(challenge)) _byKey.Remove(key);
+        _due.Remove(challenge.Id, out _, out _);
+        Unlink(challenge);
     }
 
     /// <summary>One that is over by then, taken out; null for none.</summary>
     public Challenge? TakeOver(EventTime now)
     {
-        while (_due.TryPeek(out var id, out var due) && due <= now.UnixMilliseconds)
-        {
-            _due.Dequeue();
-            if (!_byId.TryGetValue(id, out var challenge)) continue;
-            Remove(challenge);
-            return challenge;
-        }
-
-        return null;
+        if (!_due.TryPeek(out var id, out var due) || due > now.UnixMilliseconds) return null;
+        _due.Dequeue();
+        var challenge = _byId[id];
+        Unlink(challenge);
+        return challenge;
     }
 
     public void Forget(Predicate<Challenge> isMeant)
     {
         foreach (var challenge in _byId.Values.Where(each => isMeant(each)).ToList()) Remove(challenge);
+    }
+
+    private void Unlink(Challenge challenge)
+    {
+        _byId.Remove(challenge.Id);
+        foreach (var key in KeysOf(challenge)) _byKey.Remove(key);
     }
 
     private static UInt128[] KeysOf(Challenge challenge) => [challenge.Request, challenge.Pair.ById, challenge.Pair.ByName];

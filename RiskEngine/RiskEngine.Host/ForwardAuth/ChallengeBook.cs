@@ -29,8 +29,7 @@ internal sealed class ChallengeBook(KeyedHash hash) : IPipelineObserver
     public void Take(ChallengeNote note)
     {
         if (!IsAsked || note.Kind == ChallengeNoteKind.PersonChallenged) return;
-        var table = note.Kind == ChallengeNoteKind.Passed ? _passed : _challenged;
-        if (!(table.Find(note.Key) >= note.At)) table.Put(note.Key, note.At);
+        (note.Kind == ChallengeNoteKind.Passed ? _passed : _challenged).PutNewer(note.Key, note.At);
     }
 
     /// <summary>Gets or sets whether anybody asks; nothing is noted while nobody does.</summary>

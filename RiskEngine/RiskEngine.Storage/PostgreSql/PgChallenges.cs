@@ -12,7 +12,7 @@ internal static class PgChallenges
 
     private const string Select = "SELECT id, issued_at, origin, failed, subject, request, pair, named_pair, event, outcome FROM challenges";
 
-    /// <summary>Writes challenges and adds logins with the next flush; a challenge of which the outcome is stored stays as it is.</summary>
+    /// <summary>Writes challenges and adds logins with the next flush; a challenge of which the outcome is stored stays as it is, and one whose subject was erased nobody's.</summary>
     /// <remarks>In the order of their numbers, so that two replicas which write the same ones wait for each other in one order.</remarks>
     public static void SaveLater(PgSession session, IReadOnlyCollection<Challenge> challenges, IReadOnlyDictionary<int, long> logins)
     {
@@ -22,8 +22,10 @@ internal static class PgChallenges
             session.Later(
                 """
                 INSERT INTO challenges (id, issued_at, origin, outcome, failed, subject, request, pair, named_pair, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failed = challenges.failed OR excluded.failed, subject = excluded.subject, request = excluded.request, pair = excluded.pair, named_pair = excluded.named_pair,
-                    event = coalesce(excluded.event, challenges.event), changed = now()
+                ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failed = challenges.failed OR excluded.failed, changed = now(),
+                    (subject, request, pair, named_pair, event) = (
+                        SELECT excluded.subject, excluded.request, excluded.pair, excluded.named_pair, coalesce(excluded.event, challenges.event)
+                        WHERE challenges.subject IS NOT NULL OR excluded.subject IS NULL)
                 WHERE challenges.outcome = 0
                 """,
                 challenge.Id, challenge.IssuedAt.UnixMilliseconds, (short)challenge.Origin, (short)challenge.Outcome, challenge.HasFailed, challenge.Subject is { } subject ? PgKey.Of(subject) : null,
@@ -38,9 +40,10 @@ internal static class PgChallenges
     /// <summary>Challenges that changed within a time, by the clock of the server.</summary>
     public static async Task<IReadOnlyList<Challenge>> ChangedAsync(PgSession session, TimeSpan within) => await session.QueryAsync($"{Select} WHERE changed > now() - $1 ORDER BY changed", Read, within);
 
-    /// <summary>The same of notes.</summary>
+    /// <summary>The same of notes, the newest <see cref="SharedChallengeFeed.MostNotes"/> at most.</summary>
     public static async Task<IReadOnlyList<ChallengeNote>> NotesAsync(PgSession session, TimeSpan within) => await session.QueryAsync(
-        "SELECT kind, key, at FROM challenge_notes WHERE changed > now() - $1 ORDER BY changed", row => new ChallengeNote((ChallengeNoteKind)row.GetInt16(0), PgKey.From(row.GetGuid(1)), new EventTime(row.GetInt64(2))), within);
+        "SELECT kind, key, at FROM (SELECT * FROM challenge_notes WHERE changed > now() - $1 ORDER BY changed DESC LIMIT $2) AS newest ORDER BY changed",
+        row => new ChallengeNote((ChallengeNoteKind)row.GetInt16(0), PgKey.From(row.GetGuid(1)), new EventTime(row.GetInt64(2))), within, SharedChallengeFeed.MostNotes);
 
     /// <summary>Writes notes, each in the place of an older one on the same; in one order, so that two replicas do not wait for each other.</summary>
     public static Task<int> NoteAsync(PgSession session, IReadOnlyCollection<ChallengeNote> notes)

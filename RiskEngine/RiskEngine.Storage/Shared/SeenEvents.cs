@@ -71,18 +71,25 @@ internal sealed class SeenEvents(int perPart = 1 << 22, long most = 1 << 25)
         {
             var first = EventIdWindow.FirstDay(watermark);
             foreach (var seen in events) Add(seen, first);
-            while (_parts.Count > 1 && _parts[0].Day < first) Drop();
+            while (_parts.Count > 1 && _parts[0].Day < first)
+            {
+                Drop();
+                // Days rise with numbers: what was given up before it lies behind the horizon too.
+                _unreadThrough = 0;
+            }
         }
     }
 
     /// <summary>Takes older events, the newest of them first.</summary>
+    /// <param name="upTo">The number up to which they were read.</param>
     /// <param name="isEnd">Whether there are no older ones within the horizon.</param>
     /// <returns>Whether there is more to read, and room for it.</returns>
-    public bool TakeOlder(IReadOnlyList<SeenEvent> events, EventTime watermark, bool isEnd)
+    public bool TakeOlder(IReadOnlyList<SeenEvent> events, long upTo, EventTime watermark, bool isEnd)
     {
         lock (_gate)
         {
-            if (_unreadThrough == 0) return false;
+            // Something was given up meanwhile: what lies between is not here, so these say nothing of how far all of them are.
+            if (_unreadThrough != upTo) return _unreadThrough > 0;
             var first = EventIdWindow.FirstDay(watermark);
             foreach (var seen in events)
             {

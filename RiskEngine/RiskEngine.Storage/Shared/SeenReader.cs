@@ -35,8 +35,8 @@ internal sealed class SeenReader(SharedStateStore store)
 
     private async Task<bool> ReadAsync(PgSession session)
     {
-        var watermark = store.Head.Watermark;
-        var older = await session.QueryAsync(PgEvents.SelectKeysBefore, PgEvents.ReadKey, (int)EventIdWindow.FirstDay(watermark), store.Seen.UnreadThrough, Slice);
-        return store.Seen.TakeOlder(older, watermark, isEnd: older.Count < Slice);
+        var (watermark, upTo) = (store.Head.Watermark, store.Seen.UnreadThrough);
+        var older = await session.QueryAsync(PgEvents.SelectKeysBefore, PgEvents.ReadKey, (int)EventIdWindow.FirstDay(watermark), upTo, Slice);
+        return store.Seen.TakeOlder(older, upTo, watermark, isEnd: older.Count < Slice);
     }
 }

@@ -12,6 +12,9 @@ public sealed class SharedChallengeFeed
     /// <summary>For how long a note counts: as long as somebody is challenged for one cause.</summary>
     public static readonly TimeSpan NoteAge = TimeSpan.FromHours(12);
 
+    /// <summary>Notes that are read at once, the newest of what there is: twice as many as anybody remembers.</summary>
+    public const int MostNotes = 65_536;
+
     private readonly PgDatabase _database;
     private readonly TimeProvider _time;
     private readonly TimeSpan _overlap;

@@ -22,11 +22,8 @@ public sealed class SharedChallengeTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task What_was_passed_at_another_program_is_passed_and_nobody_gives_it_up_later()
     {
-        await ConfigureAsync();
-        await using var one = await ServedProgram.StartAsync(_folder.FullName);
-        await using var other = await ServedProgram.StartAsync(_folder.FullName);
-        using var first = one.Client();
-        using var second = other.Client();
+        await using var programs = await StartAsync();
+        var (first, second) = (programs.First, programs.Second);
         await AskAsync(first, "r1");
         await AskAsync(second, "r2");
         await KnownAsync(second, 2);
@@ -43,27 +40,20 @@ public sealed class SharedChallengeTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task Who_passed_before_the_other_program_knew_of_the_challenge_has_passed()
     {
-        await ConfigureAsync();
-        await using var one = await ServedProgram.StartAsync(_folder.FullName);
-        await using var other = await ServedProgram.StartAsync(_folder.FullName);
-        using var first = one.Client();
-        using var second = other.Client();
-        await AskAsync(first, "r1");
-        await TellAsync(second, "challenge_passed", 1, "r1");
-        await TestServer.UntilAsync(async () => await CountAsync(first, "passed") == 1, "the pass");
+        await using var programs = await StartAsync();
+        await AskAsync(programs.First, "r1");
+        await TellAsync(programs.Second, "challenge_passed", 1, "r1");
+        await TestServer.UntilAsync(async () => await CountAsync(programs.First, "passed") == 1, "the pass");
     }
 
     [LinuxFact("psql", "redis-server")]
     public async Task What_a_killed_program_asked_for_is_given_up_by_another_in_time()
     {
-        await ConfigureAsync();
-        await using var one = await ServedProgram.StartAsync(_folder.FullName);
-        await using var other = await ServedProgram.StartAsync(_folder.FullName);
-        using var first = one.Client();
-        using var second = other.Client();
+        await using var programs = await StartAsync();
+        var (first, second) = (programs.First, programs.Second);
         await AskAsync(first, "r1");
         await KnownAsync(second, 1);
-        await one.KillAsync();
+        await programs.One.KillAsync();
         await TellAsync(second, "logout", 20);
         Assert.Equal(1, await CountAsync(second, "open"));
         await TellAsync(second, "logout", 60);
@@ -73,11 +63,8 @@ public sealed class SharedChallengeTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task A_proxy_is_told_the_same_of_a_session_by_every_program_before_and_after_its_person_passed()
     {
-        await ConfigureAsync();
-        await using var one = await ServedProgram.StartAsync(_folder.FullName);
-        await using var other = await ServedProgram.StartAsync(_folder.FullName);
-        using var first = one.Client();
-        using var second = other.Client();
+        await using var programs = await StartAsync();
+        var (first, second) = (programs.First, programs.Second);
         await TellAsync(first, "session_seen", Minute(DateTimeOffset.UtcNow));
         await ProxyAsync(first, "challenge");
         await ProxyAsync(second, "challenge");
@@ -90,16 +77,12 @@ public sealed class SharedChallengeTests : IDisposable
         foreach (var client in new[] { second, first, third }) await ProxyAsync(client, "allow");
     }
 
-    private async Task ConfigureAsync()
+    private Task<TwoPrograms> StartAsync()
     {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
         _folder.Write("policy.yaml", "mode: enforce\nrules:\n  - { name: ask, when: { subject: ['jane'] }, then: challenge }\n");
-        _folder.Write(
-            "riskengine.yaml",
-            $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
+        return TwoPrograms.StartAsync(
+            _folder,
+            """
             policy: { file: policy.yaml }
             http: { trusted_proxies: ["127.0.0.1"] }
             forward_auth: { subject_header: X-RiskEngine-Subject, session_header: X-RiskEngine-Session }

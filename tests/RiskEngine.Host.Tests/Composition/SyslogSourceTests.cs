@@ -75,7 +75,7 @@ public sealed class SyslogSourceTests
         while (log.Messages.Count == 0) await Task.Delay(5, patience.Token);
         for (var i = 0; i < 4; i++) Assert.True(queue.TryAdd(Message($"waiting-{i}")));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.Same(running, await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(60), CancellationToken.None)));
         source.Finish(queue);
         Assert.Contains("riskengine_syslog_lost_total{reason=\"stopped\",source=\"syslog:bastion\"} 7", engine.Telemetry.Scrape(openMetrics: false), StringComparison.Ordinal);
         Assert.Single(log.Messages, line => line.Contains("7 messages", StringComparison.Ordinal));
@@ -102,7 +102,7 @@ public sealed class SyslogSourceTests
         }
 
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.Same(running, await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(60), CancellationToken.None)));
         source.Finish(queue);
         Assert.Empty(log.Messages);
     }

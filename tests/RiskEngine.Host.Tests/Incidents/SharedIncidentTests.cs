@@ -19,20 +19,17 @@ public sealed class SharedIncidentTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task Halves_of_an_attack_at_two_programs_are_one_incident_at_both_and_at_whoever_comes_later()
     {
-        await ConfigureAsync();
         string told;
-        await using (var one = await ServedProgram.StartAsync(_folder.FullName))
-        await using (var other = await ServedProgram.StartAsync(_folder.FullName))
+        await using (var programs = await TwoPrograms.StartAsync(_folder))
         {
-            using var first = one.Client();
-            using var second = other.Client();
+            var (first, second) = (programs.First, programs.Second);
             var lines = SomeEvent.Spray("203.0.113.9", Guesses).Split('\n');
             // Each half alone opens one; in turns, so that neither program sees the attack as a whole.
             foreach (var (turn, slice) in lines.Chunk(10).Index()) await PostAsync(turn % 2 == 0 ? first : second, slice);
             told = await SeeAllAsync(first);
             Assert.Equal(told, await SeeAllAsync(second));
-            await one.KillAsync();
-            await other.KillAsync();
+            await programs.One.KillAsync();
+            await programs.Other.KillAsync();
         }
 
         await using var again = await ServedProgram.StartAsync(_folder.FullName);
@@ -43,11 +40,8 @@ public sealed class SharedIncidentTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task Who_is_erased_at_one_program_is_named_by_no_incident_of_the_other()
     {
-        await ConfigureAsync();
-        await using var one = await ServedProgram.StartAsync(_folder.FullName);
-        await using var other = await ServedProgram.StartAsync(_folder.FullName);
-        using var first = one.Client();
-        using var second = other.Client();
+        await using var programs = await TwoPrograms.StartAsync(_folder);
+        var (first, second) = (programs.First, programs.Second);
         await PostAsync(first, SomeEvent.Spray("203.0.113.9", Guesses).Split('\n'));
         var named = Tried(await SeeAllAsync(second));
         using var erased = await first.DeleteAsync($"/api/v1/subjects/{named[0]}");
@@ -98,17 +92,5 @@ public sealed class SharedIncidentTests : IDisposable
         using var one = await client.GetAsync($"/api/v1/incidents/{Assert.Single(items.EnumerateArray()).GetProperty("id").GetString()}?names=true");
         // Between the two questions it may have begun to read anew, as somebody was erased.
         return one.IsSuccessStatusCode ? await one.Content.ReadAsStringAsync() : null;
-    }
-
-    private async Task ConfigureAsync()
-    {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
-        _folder.Write(
-            "riskengine.yaml",
-            $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            """);
     }
 }

@@ -7,45 +7,54 @@ using RiskEngine.Host.Tests.Api;
 namespace RiskEngine.Host.Tests.Serving;
 
 /// <summary>The file of weights changes while logins are judged.</summary>
-public sealed class WeightsReloadTests
+public sealed class WeightsReloadTests : IAsyncLifetime
 {
     private const string Feed = "feeds: [{ name: bad, path: bad.txt, group: reputation, evidence: 2 }]\n", Named = Feed + "model: { weights: weights.yaml }\n";
 
     private static readonly string Whole = Weights(1.5);
 
+    private readonly TemporaryFolder _folder = new();
+    private ServedProgram? _server;
+    private HttpClient? _client;
+
+    private ServedProgram Server => _server!;
+
+    private HttpClient Client => _client!;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
     [LinuxFact]
     public async Task Weights_are_taken_while_it_serves_and_given_up_again_and_the_audit_has_both()
     {
-        using var folder = Folder(Feed);
-        folder.Write("weights.yaml", Whole);
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        var shipped = await EvaluateAsync(client);
+        var shipped = await StartAsync(Feed);
         Assert.Equal(2, shipped.Feed, 3);
 
-        folder.Write("riskengine.yaml", Named);
-        var fitted = await EvaluateAsync(client, until: found => found != shipped);
+        _folder.Write("riskengine.yaml", Named);
+        var fitted = await EvaluateAsync(until: found => found != shipped);
         Assert.Equal(3, fitted.Feed, 3);
-        folder.Write("weights.yaml", Weights(2));
-        var again = await EvaluateAsync(client, until: found => found != fitted);
+        _folder.Write("weights.yaml", Weights(2));
+        var again = await EvaluateAsync(until: found => found != fitted);
         Assert.Equal(4, again.Feed, 3);
-        folder.Write("riskengine.yaml", Feed);
-        Assert.Equal(shipped, await EvaluateAsync(client, until: found => found != again));
+        _folder.Write("riskengine.yaml", Feed);
+        Assert.Equal(shipped, await EvaluateAsync(until: found => found != again));
 
         Assert.Equal(
             [$"model {shipped.Model} to {fitted.Model}", $"model {fitted.Model} to {again.Model}", $"model {again.Model} to {shipped.Model}"],
-            await SwapsAsync(client, count: 3));
+            await SwapsAsync(count: 3));
     }
 
     /// <summary>All that can be wrong with a file of weights, one after the other, and each time a change of the served model is looked for.</summary>
     [LinuxFact]
     public async Task Weights_that_do_not_fit_are_told_and_those_in_force_serve_on_until_the_file_is_mended()
     {
-        using var folder = Folder(Named);
-        folder.Write("weights.yaml", Whole);
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        var before = await EvaluateAsync(client);
+        var before = await StartAsync(Named);
         Assert.Equal(3, before.Feed, 3);
 
         foreach (var (content, words) in new[]
@@ -62,25 +71,28 @@ public sealed class WeightsReloadTests
             ("", "digest: is missing"),
         })
         {
-            folder.Write("weights.yaml", content);
-            var told = await server.SeeAsync(words);
+            _folder.Write("weights.yaml", content);
+            var told = await Server.SeeAsync(words);
             Assert.Contains("the old one serves on", told);
             Assert.Contains("weights.yaml:", told);
-            Assert.Equal(before, await EvaluateAsync(client));
+            Assert.Equal(before, await EvaluateAsync());
         }
 
-        Assert.Empty(await SwapsAsync(client, count: 0));
-        folder.Write("weights.yaml", Weights(2));
-        Assert.Equal(4, (await EvaluateAsync(client, until: found => found != before)).Feed, 3);
-        Assert.Single(await SwapsAsync(client, count: 1));
+        Assert.Empty(await SwapsAsync(count: 0));
+        _folder.Write("weights.yaml", Weights(2));
+        Assert.Equal(4, (await EvaluateAsync(until: found => found != before)).Feed, 3);
+        Assert.Single(await SwapsAsync(count: 1));
     }
 
-    private static TemporaryFolder Folder(string configuration)
+    /// <summary>Starts the program by a configuration, beside a file of weights and a list, and judges one login from an address on it.</summary>
+    private async Task<Judgement> StartAsync(string configuration)
     {
-        var folder = new TemporaryFolder();
-        folder.Write("riskengine.yaml", configuration);
-        folder.Write("bad.txt", "203.0.113.9\n");
-        return folder;
+        _folder.Write("riskengine.yaml", configuration);
+        _folder.Write("bad.txt", "203.0.113.9\n");
+        _folder.Write("weights.yaml", Whole);
+        _server = await ServedProgram.StartAsync(_folder.FullName);
+        _client = _server.Client();
+        return await EvaluateAsync();
     }
 
     /// <summary>The weights that come along, with another one for lists.</summary>
@@ -92,11 +104,11 @@ public sealed class WeightsReloadTests
         return WeightsFile.Of(new FusionWeights(weights, shipped.Curves), new WeightsProvenance { Method = "by hand", Data = "none", Day = "2026-01-31" }).ToYaml();
     }
 
-    private static async Task<Judgement> EvaluateAsync(HttpClient client, Func<Judgement, bool>? until = null)
+    private async Task<Judgement> EvaluateAsync(Func<Judgement, bool>? until = null)
     {
         for (var round = 0; ; round++)
         {
-            using var answer = await client.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null, ip: "203.0.113.9").Without("id", "kind")));
+            using var answer = await Client.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null, ip: "203.0.113.9").Without("id", "kind")));
             var found = Judgement.Of(await Json.ReadAsync(answer));
             if (until is null || until(found)) return found;
             Assert.True(round < 600, $"nothing changed: {found}");
@@ -105,11 +117,11 @@ public sealed class WeightsReloadTests
     }
 
     /// <summary>Changes of what judges, oldest first.</summary>
-    private static async Task<string[]> SwapsAsync(HttpClient client, int count)
+    private async Task<string[]> SwapsAsync(int count)
     {
         for (var round = 0; ; round++)
         {
-            using var answer = await client.GetAsync("/api/v1/audit");
+            using var answer = await Client.GetAsync("/api/v1/audit");
             string[] swaps =
             [
                 .. (await Json.ReadAsync(answer)).GetProperty("items").EnumerateArray()

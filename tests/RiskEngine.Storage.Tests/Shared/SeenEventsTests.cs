@@ -25,9 +25,9 @@ public sealed class SeenEventsTests
     public void Older_ones_are_read_newest_first_until_nothing_is_left_to_ask_for()
     {
         var seen = Begun(seq: 4);
-        Assert.True(seen.TakeOlder([Event(4), Event(3)], Time(Today), isEnd: false));
+        Assert.True(seen.TakeOlder([Event(4), Event(3)], upTo: 4, Time(Today), isEnd: false));
         Assert.Equal(2, seen.UnreadThrough);
-        Assert.False(seen.TakeOlder([Event(2), Event(1)], Time(Today), isEnd: true));
+        Assert.False(seen.TakeOlder([Event(2), Event(1)], upTo: 2, Time(Today), isEnd: true));
         Assert.Equal(0, seen.UnreadThrough);
         Assert.All([1L, 2, 3, 4], seq => Assert.True(seen.Contains(Key(seq))));
     }
@@ -48,10 +48,37 @@ public sealed class SeenEventsTests
     {
         var seen = new SeenEvents(perPart: 2, most: 4);
         seen.Begin(Head(10));
-        Assert.False(seen.TakeOlder([.. Enumerable.Range(0, 6).Select(back => Event(10 - back))], Time(Today), isEnd: true));
+        Assert.False(seen.TakeOlder([.. Enumerable.Range(0, 6).Select(back => Event(10 - back))], upTo: 10, Time(Today), isEnd: true));
         Assert.Equal(6, seen.UnreadThrough);
         Assert.True(seen.Contains(Key(7)));
         Assert.False(seen.Contains(Key(6)));
+    }
+
+    [Fact]
+    public void What_is_given_up_while_older_ones_are_read_is_asked_for_still()
+    {
+        var seen = new SeenEvents(perPart: 2, most: 4);
+        seen.Begin(Head(10));
+        seen.Take([.. Enumerable.Range(11, 4).Select(seq => Event(seq))], Time(Today));
+        // Read up to 10, and taken once 11 and 12 had to make room.
+        SeenEvent[] read = [Event(10), Event(9)];
+        seen.Take([Event(15)], Time(Today));
+        Assert.True(seen.TakeOlder(read, upTo: 10, Time(Today), isEnd: true));
+        Assert.False(seen.Contains(Key(12)));
+        Assert.Equal(12, seen.UnreadThrough);
+    }
+
+    [Fact]
+    public void Once_what_was_given_up_lies_behind_the_horizon_nothing_is_asked_for()
+    {
+        var seen = new SeenEvents(perPart: 2, most: 4);
+        seen.Begin(Head(0));
+        seen.Take([.. Enumerable.Range(1, 5).Select(seq => Event(seq))], Time(Today));
+        Assert.Equal(2, seen.UnreadThrough);
+        seen.Take([Event(6, Today + 7)], Time(Today + 7));
+        Assert.Equal(2, seen.UnreadThrough);
+        seen.Take([Event(7, Today + 8)], Time(Today + 8));
+        Assert.Equal(0, seen.UnreadThrough);
     }
 
     [Theory]

@@ -145,6 +145,16 @@ public sealed class StoredLoginsTests : IDisposable
     }
 
     [Fact]
+    public async Task Risky_events_are_read_without_looking_at_the_others_also_in_a_file_of_the_version_before()
+    {
+        await SomeSqliteStore.At(File, TimeProvider.System).DisposeAsync();
+        Assert.Equal(["events_of_low_risk", "events_of_risk"], IndexesOfRiskyEvents());
+        using (var database = SqliteDatabase.OpenForWriting(File)) database.Execute("DROP INDEX events_of_low_risk; PRAGMA user_version = 12");
+        await SomeSqliteStore.At(File, TimeProvider.System).DisposeAsync();
+        Assert.Equal(["events_of_low_risk", "events_of_risk"], IndexesOfRiskyEvents());
+    }
+
+    [Fact]
     public async Task All_events_are_read_with_what_was_enforced_and_nothing_of_the_one_before()
     {
         await using var store = SomeSqliteStore.At(File, TimeProvider.System);
@@ -164,6 +174,17 @@ public sealed class StoredLoginsTests : IDisposable
         await using var store = SomeSqliteStore.At(File, TimeProvider.System);
         using var logins = StoredLogins.Open(File);
         Assert.Equal(store.Hash.Hash("jane"u8), logins.Hash().Hash("jane"u8));
+    }
+
+    /// <summary>What is looked into for events of at least low risk; a table that is gone through is named too.</summary>
+    private IEnumerable<string> IndexesOfRiskyEvents()
+    {
+        using var database = SqliteDatabase.OpenForReading(File);
+        return
+        [
+            .. database.Query("EXPLAIN QUERY PLAN " + StoredLogins.SelectRisky, row => row.Text(3), 1)
+                .Where(step => step.Contains(" events ", StringComparison.Ordinal)).Select(step => step.Replace("SEARCH events USING INDEX ", "", StringComparison.Ordinal).Replace(" (seq>?)", "", StringComparison.Ordinal)).Order(),
+        ];
     }
 
     private static UnitOfWork Work(IStateStore store) => new(store.Hash);

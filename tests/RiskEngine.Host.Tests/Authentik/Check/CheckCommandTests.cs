@@ -60,7 +60,7 @@ public sealed class CheckCommandTests
     {
         await using var live = await LiveAuthentik.StartAsync("see_configuration");
         await using var prism = await Prism.StartAsync(live.Url);
-        var findings = await CheckTests.LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true, through: prism.Url);
+        var findings = await CheckedAuthentik.LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true, through: prism.Url);
         Assert.All(findings, finding => Assert.True(finding.Ok, finding.Detail));
 
         // That the guard guards: what the schema does not know is refused before it comes through.
@@ -75,8 +75,8 @@ public sealed class CheckCommandTests
     public async Task Every_parameter_is_one_that_authentiks_schema_knows()
     {
         await using var live = await LiveAuthentik.StartAsync("see_configuration");
-        await CheckTests.LookAsync(live);
-        await CheckTests.LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true);
+        await CheckedAuthentik.LookAsync(live);
+        await CheckedAuthentik.LookAsync(live, token: LiveAuthentik.AdminToken, isExaminer: true);
         Assert.NotEmpty(live.Requests);
         Assert.Empty(live.Requests.SelectMany(request => request.Parameters.Except(ApiSchema.Of.Parameters(request.Path)).Select(name => $"{request.Path} {name}")));
     }

@@ -1,17 +1,14 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using RiskEngine.Core.Facts;
 using RiskEngine.Host.Authentik;
 using RiskEngine.Host.Cli;
-using RiskEngine.Outbound;
+using static RiskEngine.Host.Tests.Authentik.Check.CheckedAuthentik;
 
 namespace RiskEngine.Host.Tests.Authentik.Check;
 
-/// <summary><c>authentik check</c> on an authentik that has applied the blueprint, and with one thing after the other gone wrong in it.</summary>
+/// <summary><c>authentik check</c> on an authentik that has applied the blueprint: its version, the rights of its account, the addresses it records and what it wrote of failures.</summary>
 public sealed class CheckTests
 {
-    private const string Sees = "see_configuration";
-
     [Fact]
     public async Task An_authentik_with_the_blueprint_in_force_has_no_finding()
     {
@@ -139,109 +136,6 @@ public sealed class CheckTests
         Assert.False(ClientAddresses.Judge([.. Enumerable.Repeat("10.0.0.1", 10)]).Ok);
     }
 
-    [Fact]
-    public async Task An_authentik_without_the_blueprint_is_told() => await AssertFindingAsync("blueprint", "authentik does not have it", live => live.Applied.Tables["managed/blueprints"].Clear());
-
-    [Fact]
-    public async Task A_blueprint_that_failed_is_told() => await AssertFindingAsync("blueprint", "it was not applied (status error)", live => live.Applied.Of("managed/blueprints", "RiskEngine")["status"] = "error");
-
-    [Fact]
-    public async Task A_blueprint_that_is_disabled_is_told() => await AssertFindingAsync("blueprint", "it is disabled", live => live.Applied.Of("managed/blueprints", "RiskEngine")["enabled"] = false);
-
-    [Fact]
-    public async Task An_old_blueprint_is_told() =>
-        await AssertFindingAsync("blueprint", "it is of revision '0'", live => live.Applied.Of("managed/blueprints", "RiskEngine")["metadata"]!["labels"]!["riskengine/revision"] = "0");
-
-    [Fact]
-    public async Task Two_blueprints_are_told() => await AssertFindingAsync("blueprint", "authentik has it 2 times", live => live.Applied.Tables["managed/blueprints"].Add((JsonObject)live.Applied.Of("managed/blueprints", "RiskEngine").DeepClone()));
-
-    [Fact]
-    public async Task A_flow_that_is_not_there_is_told() => await AssertFindingAsync("flow", "there is no flow", live => live.Applied.Tables["flows/instances"].Clear());
-
-    [Theory]
-    [InlineData("riskengine-deny")]
-    [InlineData("riskengine-second-factor")]
-    public async Task A_stage_that_is_not_bound_is_told(string stage) => await AssertFindingAsync("flow", $"the stage {stage} is not bound", live => live.Applied.Tables["flows/bindings"].Remove(Binding(live, stage)));
-
-    [Theory]
-    [InlineData("riskengine-deny", "DENIES EVERYBODY")]
-    [InlineData("riskengine-second-factor", "asked of everybody")]
-    public async Task A_stage_without_a_policy_is_told(string stage, string words) => await AssertFindingAsync("flow", words, live => PolicyOf(live, stage)["enabled"] = false);
-
-    [Theory]
-    [InlineData("default-authentication-login", 20, "the stage riskengine-deny has order 25 and the login stage 20: people are in before it has a say")]
-    [InlineData("default-authentication-login", 25, "the stage riskengine-deny has order 25 and the login stage 25")]
-    [InlineData("default-authentication-login", 30, "the stage riskengine-second-factor has order 35 and the login stage 30")]
-    [InlineData("riskengine-deny", 110, "the stage riskengine-deny has order 110 and the login stage 100")]
-    [InlineData("default-authentication-password", 28, "the stage riskengine-deny has order 25 and the password stage 28: it has its say before a password was given")]
-    [InlineData("riskengine-second-factor", 24, "the challenge knows no answer")]
-    public async Task A_stage_in_the_wrong_place_is_told(string stage, int order, string words) => await AssertFindingAsync("flow", words, live => Binding(live, stage)["order"] = order);
-
-    [Theory]
-    [InlineData("riskengine-deny", "riskengine-block")]
-    [InlineData("riskengine-second-factor", "riskengine-challenge")]
-    public async Task A_policy_that_is_negated_or_another_ones_is_told(string stage, string policy)
-    {
-        await AssertFindingAsync("flow", $"the policy {policy} is negated at {stage}", live => PolicyOf(live, stage)["negate"] = true);
-        await AssertFindingAsync("flow", $"the policy {policy} is not bound to {stage}", live => PolicyOf(live, stage)["policy_obj"]!["name"] = "default-authentication-flow-password-stage");
-    }
-
-    [Theory]
-    [InlineData("riskengine-deny", true, "when it breaks, everybody is denied")]
-    [InlineData("riskengine-second-factor", false, "when it breaks, nobody is challenged")]
-    public async Task A_failure_result_the_wrong_way_round_is_told(string stage, bool result, string words) => await AssertFindingAsync("flow", words, live => PolicyOf(live, stage)["failure_result"] = result);
-
-    [Theory]
-    [InlineData("riskengine-deny")]
-    [InlineData("riskengine-second-factor")]
-    [InlineData("default-authentication-mfa-validation")]
-    public async Task An_engine_mode_of_any_is_told(string stage)
-    {
-        await using var live = await LiveAuthentik.StartAsync(Sees, "second_factor_only_when_risky");
-        Binding(live, stage)["policy_engine_mode"] = "any";
-        Assert.Contains($"the binding of {stage} has policy engine mode 'any'", Assert.Single(await LookAsync(live), finding => !finding.Ok).Detail);
-    }
-
-    [Fact]
-    public async Task A_stage_judged_before_the_name_is_known_is_told() => await AssertFindingAsync("flow", "before anybody's name is known", live => Binding(live, "riskengine-deny")["evaluate_on_plan"] = true);
-
-    [Theory]
-    [InlineData("not_configured_action", "skip", "walks through")]
-    [InlineData("not_configured_action", "configure", "so may a thief of the password")]
-    [InlineData("last_auth_threshold", "hours=8", "given within hours=8 counts")]
-    public async Task A_second_factor_that_can_be_passed_by_is_told(string field, string value, string words) =>
-        await AssertFindingAsync("flow", words, live => live.Applied.Of("stages/authenticator/validate", "riskengine-second-factor")[field] = value);
-
-    [Theory]
-    [InlineData("mode", "webhook_slack", "mode is not 'webhook'")]
-    [InlineData("webhook_url", "https://risk.example.org/api/v1/events", "does not end in /api/v1/events/authentik")]
-    [InlineData("webhook_mapping_body", null, "has no body mapping")]
-    [InlineData("webhook_mapping_headers", null, "has no header mapping")]
-    public async Task A_transport_that_cannot_work_is_told(string field, string? value, string words) => await AssertFindingAsync("webhook", words, live => live.Applied.Of("events/transports", "riskengine")[field] = value);
-
-    [Fact]
-    public async Task A_transport_that_sends_to_every_member_is_told() => await AssertFindingAsync("webhook", "once for each member", live => live.Applied.Of("events/transports", "riskengine")["send_once"] = false);
-
-    [Fact]
-    public async Task A_transport_that_is_gone_is_told() => await AssertFindingAsync("webhook", "there is no transport", live => live.Applied.Tables["events/transports"].Clear());
-
-    [Fact]
-    public async Task A_rule_with_another_transport_an_empty_group_or_no_matcher_is_told()
-    {
-        await AssertFindingAsync("webhook", "does not use the transport", live => live.Applied.Of("events/rules", "riskengine")["transports"] = new JsonArray());
-        await AssertFindingAsync("webhook", "group has no member", live => live.Applied.Of("events/rules", "riskengine")["destination_group_obj"]!["users"] = new JsonArray());
-        await AssertFindingAsync("webhook", "a rule without one never fires", live => live.Applied.Tables["policies/bindings"].RemoveAll(policy => (string?)policy["target"] == live.Applied.Key("rule")));
-    }
-
-    [Fact]
-    public async Task Nothing_that_brings_events_is_told_unless_they_are_polled()
-    {
-        await AssertFindingAsync("webhook", "RiskEngine hears of no login", live => live.Applied.Tables["events/rules"].Clear());
-        await using var live = await LiveAuthentik.StartAsync(Sees);
-        live.Applied.Tables["events/rules"].Clear();
-        Assert.All(await LookAsync(live, isPolling: true), finding => Assert.True(finding.Ok, finding.Detail));
-    }
-
     [Theory]
     [InlineData("policy_exception")]
     [InlineData("property_mapping_exception")]
@@ -272,35 +166,4 @@ public sealed class CheckTests
             Assert.Equal(ExitCode.Unreachable, (await Assert.ThrowsAsync<CommandFailure>(() => LookAsync(live))).Code);
         }
     }
-
-    internal static async Task<IReadOnlyList<AuthentikFinding>> LookAsync(
-        LiveAuthentik live, string token = LiveAuthentik.ServiceToken, bool isExaminer = false, bool isPolling = false, bool isPollingSessions = false, string[]? switches = null, string[]? needed = null,
-        Uri? through = null)
-    {
-        using var http = new OutboundClient(new OutboundTarget { Rules = new OutboundRules() }, TimeProvider.System);
-        var scope = new AuthentikCheckScope
-        {
-            Flow = "default-authentication-flow",
-            IsExaminer = isExaminer,
-            IsPolling = isPolling,
-            IsPollingSessions = isPollingSessions,
-            NeededSwitches = needed ?? [],
-            Switches = switches ?? [],
-        };
-        return await new AuthentikCheck(new AuthentikApi(http, through ?? live.Url, token), scope).RunAsync(CancellationToken.None);
-    }
-
-    /// <summary>That this, gone wrong alone, is told of, and nothing else is.</summary>
-    private static async Task AssertFindingAsync(string what, string words, Action<LiveAuthentik> wrong)
-    {
-        await using var live = await LiveAuthentik.StartAsync(Sees);
-        wrong(live);
-        var told = (await LookAsync(live)).Where(finding => !finding.Ok).ToList();
-        Assert.Contains(told, finding => finding.What == what && finding.Detail.Contains(words, StringComparison.Ordinal));
-    }
-
-    private static JsonObject Binding(LiveAuthentik live, string stage) => live.Applied.Tables["flows/bindings"].Single(binding => (string?)binding["stage_obj"]!["name"] == stage);
-
-    private static JsonObject PolicyOf(LiveAuthentik live, string stage) =>
-        live.Applied.Tables["policies/bindings"].Single(policy => (string?)policy["target"] == (string?)Binding(live, stage)["policybindingmodel_ptr_id"]);
 }
