@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using RiskEngine.Host.Composition;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite.Rotation;
 
 namespace RiskEngine.Host.Cli;

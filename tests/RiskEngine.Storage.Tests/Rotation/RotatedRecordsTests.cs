@@ -2,8 +2,8 @@ using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Audit;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite;
-using RiskEngine.Storage.Sqlite.Rotation;
 using RiskEngine.Storage.Tests.Sqlite;
 
 namespace RiskEngine.Storage.Tests.Rotation;

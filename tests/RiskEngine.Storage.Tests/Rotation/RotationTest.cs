@@ -1,6 +1,7 @@
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite;
 using RiskEngine.Storage.Sqlite.Rotation;
 using RiskEngine.Storage.Tests.Sqlite;

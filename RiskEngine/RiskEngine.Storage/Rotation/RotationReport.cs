@@ -1,4 +1,4 @@
-namespace RiskEngine.Storage.Sqlite.Rotation;
+namespace RiskEngine.Storage.Rotation;
 
 /// <summary>What became of the rows of one table.</summary>
 /// <param name="Table">As docs/privacy.md calls it.</param>
