@@ -12,6 +12,9 @@ public sealed record RotationReport(IReadOnlyList<RotatedTable> Tables)
     public const string Events = "events", Profiles = "profiles", Pairs = "pairs", Looks = "looks", Names = "names", Blocks = "blocks",
         Feedback = "feedback", AuditKeys = "audit keys", Outbox = "outbox", Devices = "devices", Sessions = "sessions", Applications = "applications";
 
+    /// <summary>Gets whether Redis could not be asked, so that copies under old hashes are still there: nobody reads them, and they go with their time.</summary>
+    public bool HasCopiesLeft { get; init; }
+
     public RotatedTable this[string table] => Tables.First(row => row.Table == table);
 
     /// <summary>The words of the audit.</summary>
