@@ -81,9 +81,10 @@ public sealed class SharedRotationTests : RotationTest, IAsyncLifetime
         Assert.True(erased.Rows[ErasureReport.Audit] > 0);
     }
 
-    [Fact]
-    public async Task Of_the_old_secret_its_hashes_and_its_pseudonyms_nothing_is_left_in_the_files_of_PostgreSQL_nor_in_Redis()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Of_the_old_secret_its_hashes_and_its_pseudonyms_nothing_is_left_in_the_files_of_PostgreSQL_nor_in_Redis(bool isCluster)
     {
+        _settings = await SharedStores.SettingsAsync(isCluster: isCluster);
         List<byte[]> traces;
         int copies;
         await using (var store = await OpenAsync())
@@ -231,15 +232,15 @@ public sealed class SharedRotationTests : RotationTest, IAsyncLifetime
     /// <summary>Copies of rows that Redis has of this store, by the beginning that their names have in common.</summary>
     private async Task<int> CopiesAsync()
     {
-        var redis = await RedisServer.CurrentAsync();
-        var (id, epochs) = (Convert.FromHexString((await SqlAsync("SELECT encode(value, 'hex') FROM meta WHERE name = 'store_id'")).Trim()), long.Parse(await SqlAsync("SELECT epoch FROM head"), CultureInfo.InvariantCulture));
-        var store = BinaryPrimitives.ReadUInt64BigEndian(id);
+        var id = Convert.FromHexString((await SqlAsync("SELECT encode(value, 'hex') FROM meta WHERE name = 'store_id'")).Trim());
+        var epochs = long.Parse(await SqlAsync("SELECT epoch FROM head"), CultureInfo.InvariantCulture);
+        IReadOnlyList<RedisServer> servers = _settings.Redis.Endpoints.Count > 1 ? await RedisServer.ClusterAsync() : [await RedisServer.CurrentAsync()];
         var found = 0;
         for (var epoch = 0L; epoch <= epochs; epoch++)
         {
-            var name = string.Concat(((byte[])RedisKeys.Of(store, epoch, RowKey.Carried)!).Skip(3).Take(8).Select(part => $"\\{part:000}"));
-            var counted = await redis.CallAsync("EVAL", $"local n = 0 for _, name in ipairs(redis.call('KEYS', '{{?}}*')) do if string.sub(name, 4, 11) == '{name}' then n = n + 1 end end return n", "0");
-            found += int.Parse(counted!, CultureInfo.InvariantCulture);
+            var name = string.Concat(((byte[])RedisKeys.Of(BinaryPrimitives.ReadUInt64BigEndian(id), epoch, RowKey.Carried)!).Skip(3).Take(8).Select(part => $"\\{part:000}"));
+            var counting = $"local n = 0 for _, name in ipairs(redis.call('KEYS', '{{?}}*')) do if string.sub(name, 4, 11) == '{name}' then n = n + 1 end end return n";
+            foreach (var server in servers) found += int.Parse((await server.CallAsync("EVAL", counting, "0"))!, CultureInfo.InvariantCulture);
         }
 
         return found;
