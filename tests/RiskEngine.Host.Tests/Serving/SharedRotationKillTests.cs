@@ -29,19 +29,21 @@ public sealed class SharedRotationKillTests(ITestOutputHelper output)
             redis: { endpoints: ["{{redis.Endpoint}}"] }
             """);
         await FillAsync(folder);
+        // The first run reads the program from the disk; the second is what a kill has to be within.
+        await RotateAsync(config, kill: null);
         var usual = await RotateAsync(config, kill: null);
         var turned = await CheckAsync(connection);
-        Assert.Equal(1, turned.Times);
+        Assert.Equal(2, turned.Times);
         for (var kill = 0; kill < _kills; kill++)
         {
-            await RotateAsync(config, usual * (0.1 + _random.NextDouble()));
+            await RotateAsync(config, usual * (0.3 + (0.7 * _random.NextDouble())));
             var now = await CheckAsync(connection);
             Assert.InRange(now.Times, turned.Times, turned.Times + 1);
             Assert.Equal(now.Times > turned.Times, now.Pseudonym != turned.Pseudonym);
             turned = now;
         }
 
-        output.WriteLine($"{_kills} kills within {usual.TotalMilliseconds:0} ms: {turned.Times - 1} after the secret was turned.");
+        output.WriteLine($"{_kills} kills within {usual.TotalMilliseconds:0} ms: {turned.Times - 2} after the secret was turned.");
         await RotateAsync(config, kill: null);
         Assert.Equal(turned.Times + 1, (await CheckAsync(connection)).Times);
         await using var server = await ServedProgram.StartAsync(folder.FullName);
