@@ -6,6 +6,7 @@ using RiskEngine.Host.Cli;
 using RiskEngine.Storage;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.Shared;
+using RiskEngine.Storage.Shared.Rotation;
 using RiskEngine.Storage.Sqlite;
 
 namespace RiskEngine.Host.Composition;
@@ -101,11 +102,19 @@ internal static class Stores
         return settings.Store.Kind == StoreKind.Embedded ? StoredAudit.Open(settings.Store.Path) : Ask(() => SharedAudit.Open(SharedSettings(settings)));
     }
 
-    /// <summary>The file that a command works on which knows the embedded store only.</summary>
-    /// <param name="given">A file that was named; null for the configured one.</param>
-    /// <exception cref="CommandFailure">None was named, and the configured store is no file.</exception>
-    public static string FileOf(RiskEngineSettings settings, string? given) => given ?? (settings.Store.Kind == StoreKind.Embedded ? settings.Store.Path
-        : throw new CommandFailure(ExitCode.Usage, "store.kind is shared, and this command works on files of the embedded store only. Name one with --state."));
+    /// <summary>What turns the secret of the hashes of the shared store that is configured.</summary>
+    /// <exception cref="CommandFailure">PostgreSQL cannot be used; exit code 3, with cause and remedy.</exception>
+    public static async Task<SharedHashRotation> OpenRotationAsync(RiskEngineSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SharedHashRotation.OpenAsync(SharedSettings(settings), cancellation);
+        }
+        catch (StateStoreException failure)
+        {
+            throw new CommandFailure(ExitCode.Unreachable, failure.Message);
+        }
+    }
 
     private static T Ask<T>(Func<T> open)
     {

@@ -34,6 +34,7 @@ internal static class PgTrouble
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => "The tables in PostgreSQL are not those of this program. Another program changed them, or a copy of another version was put back.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "PostgreSQL is stopping or starting. It is asked again.",
         PostgresErrorCodes.QueryCanceled => "PostgreSQL was not done in time. See its load and its disk; postgres.timeout says how long it is waited for.",
+        PostgresErrorCodes.LockNotAvailable => "Somebody else uses what is to be changed in PostgreSQL: a command that looks back, or a copy that is being made. Come again when that is over.",
         PostgresErrorCodes.OutOfMemory => "PostgreSQL is out of memory. See its log.",
         _ => $"PostgreSQL refused what it was asked (SQLSTATE {state}). Its log says why.",
     };

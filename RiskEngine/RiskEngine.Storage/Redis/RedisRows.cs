@@ -20,7 +20,7 @@ namespace RiskEngine.Storage.Redis;
 /// </remarks>
 internal sealed class RedisRows : IAsyncDisposable
 {
-    private const int VersionLength = 8;
+    private const int VersionLength = 8, NamesInPage = 5000;
 
     /// <summary>Writes each value that is newer than the one there. ARGV: seconds to live, then the values.</summary>
     private const string WriteNewer =
@@ -112,6 +112,32 @@ internal sealed class RedisRows : IAsyncDisposable
         var database = _connection.GetDatabase();
         await Task.WhenAll(Groups(keys).Select(group => database.KeyDeleteAsync([.. group.Select(index => RedisKeys.Of(_store, epoch, keys[index]))])));
     });
+
+    /// <summary>Takes all copies of the store away, those of every epoch up to one. Looks at every name that Redis has, and blocks meanwhile.</summary>
+    /// <returns>False where it is not known whether all of them went.</returns>
+    public async Task<bool> TryForgetAsync(long lastEpoch)
+    {
+        var database = _connection.GetDatabase();
+        try
+        {
+            foreach (var server in _connection.GetEndPoints().Select(endpoint => _connection.GetServer(endpoint)).Where(server => !server.IsSlave))
+            {
+                // The driver reads the names page by page, and waits for each as long as an answer is waited for.
+                foreach (var page in server.Keys(pattern: "{?}*", pageSize: NamesInPage).Select(name => (byte[])name!).Where(name => RedisKeys.IsOf(_store, lastEpoch, name)).Chunk(NamesInPage))
+                {
+                    var groups = page.GroupBy(name => name[1], name => (RedisKey)name);
+                    if (!await TryAsync(() => Task.WhenAll(groups.Select(group => database.KeyDeleteAsync([.. group]))))) return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (IsOfServer(failure))
+        {
+            _meter.NoteCopyFailure(failure);
+            return false;
+        }
+    }
 
     /// <summary>Tells other replicas; those that do not hear it find out by themselves a little later.</summary>
     public Task<bool> TryTellAsync(string what) => TryAsync(() => _connection.GetSubscriber().PublishAsync(_channel, what));

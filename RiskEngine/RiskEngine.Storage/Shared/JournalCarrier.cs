@@ -82,7 +82,7 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
             var head = await store.Database.ReadAsync(store.TakeAsync, CancellationToken.None);
             var (rows, through) = store.Journal.Between(head.Carried, long.MaxValue);
             var appended = store.Journal.Appended;
-            foreach (var slice in rows.Chunk(Slice)) await store.Database.ChangeAsync(session => PgRows.CarryAsync(session, slice), CancellationToken.None);
+            foreach (var slice in rows.Chunk(Slice)) await store.Database.ChangeAsync(session => CarryAsync(session, slice), CancellationToken.None);
             if (through > head.Carried) _carried.Enqueue((through, TimeProvider.System.GetTimestamp()));
             var settled = head.Forgotten;
             while (_carried.TryPeek(out var oldest) && TimeProvider.System.GetElapsedTime(oldest.At) >= Settling) settled = Math.Max(settled, _carried.Dequeue().Number);
@@ -111,6 +111,14 @@ internal sealed class JournalCarrier(SharedStateStore store) : IDisposable
     {
         _turn.Dispose();
         _woken.Dispose();
+    }
+
+    /// <summary>Who turns the secret of the hashes locks the table: either he finds these rows there, or they are refused.</summary>
+    private async Task<bool> CarryAsync(PgSession session, JournalRow[] rows)
+    {
+        await session.ExecuteAsync("LOCK TABLE state_rows IN ROW EXCLUSIVE MODE");
+        store.RefuseTurned((await session.QueryAsync(PgHead.Select, PgHead.Read))[0]);
+        return await PgRows.CarryAsync(session, rows);
     }
 
     private async Task CutAsync(PgHead head, long carried, long forgotten)

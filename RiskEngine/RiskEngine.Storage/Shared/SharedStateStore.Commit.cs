@@ -106,6 +106,7 @@ public sealed partial class SharedStateStore
                 async session =>
                 {
                     var before = await PgHead.LockAsync(session);
+                    RefuseTurned(before);
                     noted.Begin(before);
                     var (value, isChanged) = await change(session, noted);
                     return !isChanged ? (before, before, value) : (before, await noted.FinishAsync(session, before, audit?.Invoke(value)), value);

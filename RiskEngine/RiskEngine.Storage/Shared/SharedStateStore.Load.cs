@@ -92,11 +92,19 @@ public sealed partial class SharedStateStore
             new PgQuestion(select, row => head = PgHead.Read(row)),
             new PgQuestion(PgJournal.SelectSince, row => units.Add(PgJournal.Read(row)), journal),
             new PgQuestion(PgEvents.SelectKeysSince, row => seen.Add(PgEvents.ReadKey(row)), place.Day, place.Seq));
+        RefuseTurned(head!);
         Journal.Take(head!, units);
         Seen.Take(seen, head!.Watermark);
         Take(head);
         Volatile.Write(ref _taken, TimeProvider.System.GetTimestamp());
         return head;
+    }
+
+    /// <summary>Looks whether the hashes of this replica are still those of the store.</summary>
+    /// <exception cref="StateStoreException">Somebody turned the secret while this replica was cut off.</exception>
+    internal void RefuseTurned(PgHead head)
+    {
+        if (head.Turned != _turned) throw new StateStoreException("The secret of the store's hashes was turned while this server had the store open, so it would know nobody. Start it again.");
     }
 
     /// <summary>Reads rows: the newest from memory, others from their copies, those that have none from the table.</summary>

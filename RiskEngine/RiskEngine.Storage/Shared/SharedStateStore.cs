@@ -4,6 +4,7 @@ using RiskEngine.Storage.PostgreSql;
 using RiskEngine.Storage.PostgreSql.Migrations;
 using RiskEngine.Storage.Records;
 using RiskEngine.Storage.Redis;
+using RiskEngine.Storage.Shared.Rotation;
 
 namespace RiskEngine.Storage.Shared;
 
@@ -35,6 +36,8 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     private readonly SharedChallenges _challenges;
     private readonly SharedEraser _eraser;
     private readonly SharedWatch _watch;
+    private readonly PgLease _opened;
+    private readonly long _turned;
     private readonly Lock _gate = new();
     private readonly string _replica = Guid.NewGuid().ToString("n");
     private readonly List<CommitPlan> _underway = [];
@@ -43,9 +46,9 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     private long _commits, _taken;
     private int _isClosed;
 
-    private SharedStateStore(SharedStoreSettings settings, PgDatabase database, RedisRows? redis, KeyedHash hash, PgHead head, StoreMeter meter, TimeProvider time)
+    private SharedStateStore(SharedStoreSettings settings, PgDatabase database, RedisRows? redis, KeyedHash hash, PgHead head, PgLease opened, StoreMeter meter, TimeProvider time)
     {
-        (_settings, _database, _redis, _head, _time) = (settings, database, redis, head, time);
+        (_settings, _database, _redis, _head, _turned, _opened, _time) = (settings, database, redis, head, head.Turned, opened, time);
         (Hash, Meter) = (hash, meter);
         meter.WaitingNow = () => Journal.Bytes;
         _copies = new RowCopies(redis);
@@ -91,8 +94,8 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
 
     internal PgLease PollLease { get; }
 
-    /// <summary>Gets what this program may be the one for.</summary>
-    internal IEnumerable<PgLease> Leases => [.. _settings.MayLead ? (PgLease[])[Lease] : [], .. _settings.MayPoll ? (PgLease[])[PollLease] : []];
+    /// <summary>Gets what this program may be the one for, and first what says that it has the store open.</summary>
+    internal IEnumerable<PgLease> Leases => [_opened, .. _settings.MayLead ? (PgLease[])[Lease] : [], .. _settings.MayPoll ? (PgLease[])[PollLease] : []];
 
     internal PgDatabase Database => _database;
 
@@ -118,7 +121,7 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
     internal PgHead Head => Volatile.Read(ref _head);
 
     /// <summary>Opens the store, making its tables where there are none. Redis need not be there.</summary>
-    /// <exception cref="StateStoreException">PostgreSQL cannot be used, or its tables are of a newer program; they are as they were.</exception>
+    /// <exception cref="StateStoreException">PostgreSQL cannot be used, its tables are of a newer program, or the secret of its hashes is being turned; they are as they were.</exception>
     public static async Task<SharedStateStore> OpenAsync(SharedStoreSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         var meter = new StoreMeter("shared", time);
@@ -127,11 +130,17 @@ public sealed partial class SharedStateStore : IStateStore, IRecordStore
         try
         {
             await PgMigration.RunAsync(database, cancellationToken);
-            await database.ReadAsync(Moving.MigrationMark.RefuseHalfAsync, cancellationToken);
-            var (key, id, head) = await database.ReadAsync(
-                async session => (await PgRecords.MetaAsync(session, "hash_key"), await PgRecords.MetaAsync(session, "store_id"), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0]), cancellationToken);
+            var opened = PgLease.OfOpened(database, settings.Lease, TimeProvider.System);
+            var (key, id, head) = await database.ChangeAsync(
+                async session =>
+                {
+                    await TurnGate.EnterAsync(session, opened);
+                    await Moving.MigrationMark.RefuseHalfAsync(session);
+                    return (await PgRecords.MetaAsync(session, "hash_key"), await PgRecords.MetaAsync(session, "store_id"), (await session.QueryAsync(PgHead.Select, PgHead.Read))[0]);
+                },
+                cancellationToken);
             if (settings.Redis.Endpoints.Count > 0) redis = await RedisRows.ConnectAsync(settings.Redis, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(id), meter);
-            var store = new SharedStateStore(settings, database, redis, new KeyedHash(key), head, meter, time);
+            var store = new SharedStateStore(settings, database, redis, new KeyedHash(key), head, opened, meter, time);
             store.Seen.Begin(head);
             await database.ReadAsync(
                 async session =>

@@ -64,9 +64,9 @@ public static class SharedStoreCheck
 
         var schema = await session.ScalarAsync<int>("SELECT version FROM riskengine_schema");
         if (schema > PgMigration.Latest) findings.Add(Bad($"the tables have version {schema}, this program knows {PgMigration.Latest}; start a newer one"));
-        var head = (await session.QueryAsync(PgHead.Select, PgHead.Read))[0];
+        var (events, subjects) = (await session.QueryAsync("SELECT seq, profiles FROM head", row => (row.GetInt64(0), row.GetInt64(1))))[0];
         var size = await session.ScalarAsync<long>("SELECT pg_database_size(current_database())");
-        findings.Add(Good($"{head.Seq} events ever stored, {head.Profiles} subjects, {size / 1e6:0.0} MB"));
+        findings.Add(Good($"{events} events ever stored, {subjects} subjects, {size / 1e6:0.0} MB"));
         // Tables of an older program lack what is asked for here, until the first start makes it.
         if (schema == PgMigration.Latest) findings.AddRange(await SharedDutyCheck.LookAsync(session));
         return findings;

@@ -1,6 +1,7 @@
 using System.Text;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite;
 using RiskEngine.Storage.Sqlite.Rotation;
 using RiskEngine.Storage.Tests.Sqlite;
@@ -143,22 +144,10 @@ public sealed class HashSecretRotationTests : RotationTest
         Assert.Equal(3, Rotate()[RotationReport.Events].Lost);
     }
 
-    /// <summary>What a store knows of those who come.</summary>
     private async Task<string> LookAsync()
     {
         await using var store = SomeSqliteStore.At(StorePath, TimeProvider.System);
-        var text = new StringBuilder();
-        foreach (var (id, subject, address) in new[] { ("a-0", "42", "203.0.113.7"), ("new", "42", "198.51.100.200"), ("b-1", "p1", "198.51.100.1"), ("never", "nobody", "203.0.113.7") })
-        {
-            var view = (await new UnitOfWork(store.Hash).Login(id, Now, subject, address).LoadAsync(store)).View;
-            var profile = view.Profiles.Profile(view[0].Subject);
-            var look = view[0].Skeleton < 0 ? default : view.Skeletons.Row(view[0].Skeleton);
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{subject}@{address}: seen {view.Events.IsFound(view[0].Event)}, {profile.Header.Count} of {profile.Header.Logins} logins, ");
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"pair {view.Pairs.Row(view[0].Pair).Successes.At(Now.UnixSeconds, Core.Models.ReputationRow.HalfLife):F2}, ");
-            text.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"look {look.FirstSeen} {look.FirstSeen != 0 && look.OtherThan((ulong)view[0].SubjectKey, view[0].NameTag) == default}");
-        }
-
-        return text.ToString();
+        return await LookAsync(store);
     }
 
     private bool Stands(byte[] trace) => Directory.GetFiles(Path.GetDirectoryName(StorePath)!).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(trace) >= 0);

@@ -1,9 +1,8 @@
-using RiskEngine.Core.Decisions;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
 using RiskEngine.Storage.Audit;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite;
-using RiskEngine.Storage.Sqlite.Rotation;
 using RiskEngine.Storage.Tests.Sqlite;
 
 namespace RiskEngine.Storage.Tests.Rotation;
@@ -17,11 +16,11 @@ public sealed class RotatedRecordsTests : RotationTest
         await using (var store = SomeSqliteStore.At(StorePath, TimeProvider.System))
         {
             await FillAsync(store, 3);
-            await BlockAsync(store, BlockScope.Subject, "42");
-            await BlockAsync(store, BlockScope.Pair, "42@203.0.113.7");
-            await BlockAsync(store, BlockScope.Ip, "203.0.113.9");
-            await BlockAsync(store, BlockScope.Session, new string('b', 32));
-            await BlockAsync(store, BlockScope.Subject, Unknown);
+            await BlockAsync(store, store.Hash, BlockScope.Subject, "42");
+            await BlockAsync(store, store.Hash, BlockScope.Pair, "42@203.0.113.7");
+            await BlockAsync(store, store.Hash, BlockScope.Ip, "203.0.113.9");
+            await BlockAsync(store, store.Hash, BlockScope.Session, new string('b', 32));
+            await BlockAsync(store, store.Hash, BlockScope.Subject, Unknown);
         }
 
         var report = Rotate();
@@ -79,8 +78,8 @@ public sealed class RotatedRecordsTests : RotationTest
         await using (var store = SomeSqliteStore.At(StorePath, TimeProvider.System))
         {
             await FillAsync(store, 3);
-            await BlockAsync(store, BlockScope.Subject, "42");
-            await BlockAsync(store, BlockScope.Subject, "who-never-came");
+            await BlockAsync(store, store.Hash, BlockScope.Subject, "42");
+            await BlockAsync(store, store.Hash, BlockScope.Subject, "who-never-came");
             await store.AddFeedbackAsync(new Feedback("default", "a-0", FeedbackLabel.Safe, "it was him", "admin", Now), Entry("feedback", "a-0"), CancellationToken.None);
         }
 
@@ -96,13 +95,6 @@ public sealed class RotatedRecordsTests : RotationTest
             Assert.True(report.Rows[ErasureReport.Audit] > 0, name);
             Assert.Equal(name == "42" ? 1 : 0, report.Rows[ErasureReport.Feedback]);
         }
-    }
-
-    private static async Task BlockAsync(SqliteStateStore store, BlockScope scope, string value)
-    {
-        Assert.True(new BlockKeyReader(store.Hash).TryParse(scope, value, "default", EntryPurpose.Block, out var entry, out var error), error);
-        var block = new Block { Scope = scope, Value = entry.Value, Reason = "test", Origin = BlockOrigin.Person, CreatedAt = Now, Owner = "admin" };
-        await store.AddBlockAsync(block, entry.Key, Entry("block.add", $"{scope.Name()}:{value}"), CancellationToken.None);
     }
 
     private AuditVerdict Verify()

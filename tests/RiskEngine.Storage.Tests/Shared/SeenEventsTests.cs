@@ -119,7 +119,7 @@ public sealed class SeenEventsTests
         return seen;
     }
 
-    private static PgHead Head(long seq) => new(1, Time(Today), seq, Today, 0, 0, 1, 0, 0, 0, 0);
+    private static PgHead Head(long seq) => new(1, Time(Today), seq, Today, 0, 0, 1, 0, 0, 0, 0, 0);
 
     private static SeenEvent Event(long seq, int day = Today) => new(day, seq, Key(seq), Time(day));
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
+using RiskEngine.Storage.Rotation;
 using RiskEngine.Storage.Sqlite.EventIndex;
 
 namespace RiskEngine.Storage.Sqlite.Rotation;

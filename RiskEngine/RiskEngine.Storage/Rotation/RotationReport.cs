@@ -1,4 +1,4 @@
-namespace RiskEngine.Storage.Sqlite.Rotation;
+namespace RiskEngine.Storage.Rotation;
 
 /// <summary>What became of the rows of one table.</summary>
 /// <param name="Table">As docs/privacy.md calls it.</param>
@@ -11,6 +11,9 @@ public sealed record RotationReport(IReadOnlyList<RotatedTable> Tables)
 {
     public const string Events = "events", Profiles = "profiles", Pairs = "pairs", Looks = "looks", Names = "names", Blocks = "blocks",
         Feedback = "feedback", AuditKeys = "audit keys", Outbox = "outbox", Devices = "devices", Sessions = "sessions", Applications = "applications";
+
+    /// <summary>Gets whether Redis could not be asked, so that copies under old hashes are still there: nobody reads them, and they go with their time.</summary>
+    public bool HasCopiesLeft { get; init; }
 
     public RotatedTable this[string table] => Tables.First(row => row.Table == table);
 
