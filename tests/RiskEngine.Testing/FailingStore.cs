@@ -9,7 +9,10 @@ public sealed class FailingStore(IStateStore store) : IStateStore
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadReleased = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
+    private int _loadsToHold;
     private int _questionsToHold;
     private volatile bool _isHeld;
 
@@ -24,6 +27,9 @@ public sealed class FailingStore(IStateStore store) : IStateStore
 
     /// <summary>Gets the number of events of each commit that was asked for, in order.</summary>
     public List<int> Commits { get; } = [];
+
+    /// <summary>Gets the ids of the events that were stored, in the order in which they were.</summary>
+    public List<string> Stored { get; } = [];
 
     public void FailNextCommits(int count) => _failures = count;
 
@@ -41,8 +47,27 @@ public sealed class FailingStore(IStateStore store) : IStateStore
     /// <summary>Makes the next question wait until <see cref="Release"/>.</summary>
     public void HoldNextQuestion() => _questionsToHold = 1;
 
+    /// <summary>Gets or sets what says of each commit whether it fails; null for none.</summary>
+    public Func<bool>? Fails { get; set; }
+
+    /// <summary>Makes the next load wait until <see cref="ReleaseLoad"/>.</summary>
+    /// <returns>The task that completes when it waits.</returns>
+    public Task HoldNextLoad()
+    {
+        _loadsToHold = 1;
+        return _loadHeld.Task;
+    }
+
+    public void ReleaseLoad() => _loadReleased.TrySetResult();
+
     public async ValueTask LoadAsync(StateView view, CancellationToken cancellationToken)
     {
+        if (Interlocked.Decrement(ref _loadsToHold) == 0)
+        {
+            _loadHeld.TrySetResult();
+            await _loadReleased.Task;
+        }
+
         if (view.IsQuestion && Interlocked.Decrement(ref _questionsToHold) >= 0)
         {
             _held.TrySetResult();
@@ -62,8 +87,9 @@ public sealed class FailingStore(IStateStore store) : IStateStore
         }
 
         if (Conflicts-- > 0) throw new StateStoreException("Another replica was faster.") { IsConflict = true };
-        if (_failures-- > 0) throw new StateStoreException("The disk is full.");
+        if (_failures-- > 0 || Fails?.Invoke() == true) throw new StateStoreException("The disk is full.");
         if (PoisonSubject is not null && effects.Batch.Events.ToArray().Any(e => effects.Batch.String(e.SubjectId) == PoisonSubject)) throw new InvalidOperationException("Nobody thought of this.");
+        lock (Stored) Stored.AddRange(Enumerable.Range(0, effects.Count).Where(i => effects[i].Outcome == EventOutcome.Accepted).Select(i => effects.Batch.String(effects.Batch[i].Id)));
         await store.CommitAsync(effects, cancellationToken);
     }
 

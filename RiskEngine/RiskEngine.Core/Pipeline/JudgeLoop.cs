@@ -15,16 +15,15 @@ namespace RiskEngine.Core.Pipeline;
 /// At least once: a submission that fails was not stored and may be sent again; one that succeeded is durable. Every queue is bounded, and so is every
 /// wait of a submitter. What fails together is tried again one by one, so that a submission which cannot be judged or stored fails by itself.
 /// </para>
+/// <para>
+/// Units are stored in the order in which they were judged, those that are tried again too. One that was loaded after one before it had failed is judged anew after that
+/// one; one that was loaded earlier is told by the store, where it shares rows with it. Submissions that fail in the end are overtaken by others, unless they have a
+/// <see cref="SubmissionOrder"/>.
+/// </para>
 /// <para>Thread-safe. Evaluations do not pass through the loop: they load, judge and forget on the caller's thread.</para>
 /// </remarks>
-public sealed class JudgeLoop : IEventSink, IAsyncDisposable
+public sealed partial class JudgeLoop : IEventSink, IAsyncDisposable
 {
-    /// <summary>Failed second tries in a row after which a store counts as out of order.</summary>
-    private const int StoreFailuresToStop = 2;
-
-    /// <summary>How often a unit is judged anew because another replica was faster. With as many events waiting at each of two, every second try comes through.</summary>
-    private const int ConflictTries = 30;
-
     private readonly IStateStore _store;
     private readonly EngineReference _engine;
     private readonly PipelineObservers _observers;
@@ -39,6 +38,9 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     private readonly Task _loop;
     private Task _tail = Task.CompletedTask;
     private int _storeFailuresInARow;
+
+    /// <summary>Units whose commit has failed and that are not answered yet.</summary>
+    private int _failed;
 
     public JudgeLoop(IStateStore store, EngineReference engine, PipelineSettings settings, IReadOnlyList<IPipelineObserver> observers)
     {
@@ -73,6 +75,10 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
     public Task<SubmitResult> SubmitAsync(EventBatch batch, string source, string? cursor, CancellationToken cancellationToken) =>
         _queue.SubmitAsync(new Submission(batch, source, cursor), cancellationToken);
 
+    /// <summary>The same for one of several that are on their way in an order; they are judged in the order of these calls.</summary>
+    public Task<SubmitResult> SubmitInOrderAsync(EventBatch batch, string source, SubmissionOrder order, CancellationToken cancellationToken) =>
+        _queue.SubmitAsync(new Submission(batch, source, null, order), cancellationToken);
+
     /// <summary>Judges one batch for asking only: reads state, moves no counter, teaches nothing.</summary>
     /// <param name="batch">The events; returned to the caller when the task completes.</param>
     /// <param name="use">Reads the assessments; what it is given must not be kept.</param>
@@ -97,15 +103,17 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             await _store.ReadyAsync(CancellationToken.None).ConfigureAwait(false);
             var unit = _units.Rent();
             Gather(reader, unit);
+            await _judging.WaitAsync().ConfigureAwait(false);
+            unit.Submissions.RemoveAll(submission => submission.FailsBehind());
             if (unit.Submissions.Count == 0)
             {
+                _judging.Release();
                 _units.Return(unit);
                 _inFlight.Release();
                 continue;
             }
 
-            await _judging.WaitAsync().ConfigureAwait(false);
-            var commit = await JudgeAsync(unit).ConfigureAwait(false);
+            var commit = NoteFailureAsync(await JudgeAsync(unit, isInTurn: false).ConfigureAwait(false));
             _judging.Release();
             _tail = AnswerAsync(_tail, unit, commit);
         }
@@ -122,7 +130,8 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
     }
 
-    private async Task<Task> JudgeAsync(UnitOfWork unit)
+    /// <param name="isInTurn">Whether all units before it have been answered.</param>
+    private async Task<Task> JudgeAsync(UnitOfWork unit, bool isInTurn)
     {
         try
         {
@@ -135,6 +144,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
             await _store.LoadAsync(unit.Effects.View, CancellationToken.None).ConfigureAwait(false);
             unit.Carried.Load(unit.Effects.View.Carried);
             unit.LoadTime = Stopwatch.GetElapsedTime(started);
+            if (!isInTurn && Volatile.Read(ref _failed) > 0) throw new StateStoreException("What was loaded does not know of what failed before and is tried again first.") { IsConflict = true };
 
             started = Stopwatch.GetTimestamp();
             engine.Judge(unit, _store.Blocks, _store.AllowList, JudgeMode.Ingest, DegradedFacts.None);
@@ -152,6 +162,19 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         }
     }
 
+    private async Task NoteFailureAsync(Task commit)
+    {
+        try
+        {
+            await commit.ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Increment(ref _failed);
+            throw;
+        }
+    }
+
     private async Task AnswerAsync(Task before, UnitOfWork unit, Task commit)
     {
         // Never on the judge's thread: the next batch is judged while this one is written out.
@@ -163,6 +186,7 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         catch (Exception failure)
         {
             await TryAgainAsync(unit, failure).ConfigureAwait(false);
+            if (!commit.IsCompletedSuccessfully) Interlocked.Decrement(ref _failed);
         }
         finally
         {
@@ -190,86 +214,5 @@ public sealed class JudgeLoop : IEventSink, IAsyncDisposable
         _storeFailuresInARow = 0;
         _observers.Committed(unit.Effects, new BatchTiming(unit.EnrichTime, unit.LoadTime, unit.JudgeTime, Stopwatch.GetElapsedTime(unit.CommitStarted), unit.Sources(), unit.Traces()));
         unit.Answer();
-    }
-
-    /// <summary>Judges and commits what failed once more, each submission by itself and one after the other, while the loop stands.</summary>
-    /// <remarks>
-    /// A store takes others along that shared a transaction with what failed, so a single submission has its second try as well, unless judging itself
-    /// failed. Repeats are told by event id. A store that keeps failing is not asked again until a commit works.
-    /// </remarks>
-    private async Task TryAgainAsync(UnitOfWork unit, Exception failure)
-    {
-        Submission[] failed = [.. unit.Submissions];
-        if (failed.Length == 1 && failure is not StateStoreException)
-        {
-            failed[0].Done.TrySetException(Failures.Note(failure));
-            return;
-        }
-
-        await _judging.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (failure is StateStoreException { IsConflict: true } && await TryTogetherAsync(unit, failure).ConfigureAwait(false) is var outcome)
-            {
-                if (outcome is null) return;
-                failure = outcome;
-            }
-
-            await TryAloneAsync(failed, failure).ConfigureAwait(false);
-        }
-        finally
-        {
-            _judging.Release();
-        }
-    }
-
-    /// <summary>Judges what another replica was faster than anew, as a whole, until it comes through; the loop stands, so that this replica is not its own rival.</summary>
-    /// <returns>Why it failed in the end; null where it was answered.</returns>
-    private async Task<Exception?> TryTogetherAsync(UnitOfWork unit, Exception failure)
-    {
-        for (var tries = 0; tries < ConflictTries && failure is StateStoreException { IsConflict: true }; tries++)
-        {
-            try
-            {
-                await FinishAsync(unit, await JudgeAsync(unit).ConfigureAwait(false)).ConfigureAwait(false);
-                return null;
-            }
-            catch (Exception next)
-            {
-                failure = next;
-            }
-        }
-
-        return failure;
-    }
-
-    private async Task TryAloneAsync(Submission[] failed, Exception failure)
-    {
-        foreach (var submission in failed)
-        {
-            var last = failure is not StateStoreException || _storeFailuresInARow < StoreFailuresToStop ? await TryAloneAsync(submission).ConfigureAwait(false) : failure;
-            if (last is not null) submission.Done.TrySetException(Failures.Note(last));
-        }
-    }
-
-    /// <returns>Why it failed; null where it was answered.</returns>
-    private async Task<Exception?> TryAloneAsync(Submission submission)
-    {
-        var unit = _units.Rent();
-        unit.Submissions.Add(submission);
-        try
-        {
-            await FinishAsync(unit, await JudgeAsync(unit).ConfigureAwait(false)).ConfigureAwait(false);
-            return null;
-        }
-        catch (Exception failure)
-        {
-            if (failure is StateStoreException) _storeFailuresInARow++;
-            return failure;
-        }
-        finally
-        {
-            _units.Return(unit);
-        }
     }
 }

@@ -24,6 +24,8 @@ internal sealed class SubmissionQueue(PipelineSettings settings, SubmissionFailu
         if (!_queue.Writer.TryWrite(submission)) await EnqueueAsync(submission, cancellationToken).ConfigureAwait(false);
         var done = submission.Done.Task;
         if (await IsDoneWithinAsync(done, Left(settings.SubmitTimeout, started), cancellationToken).ConfigureAwait(false)) return await done.ConfigureAwait(false);
+        // Said first: whoever is behind it must not be taken once it is passed over.
+        submission.Order?.Break();
         if (submission.TryClaim())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -63,12 +65,15 @@ internal sealed class SubmissionQueue(PipelineSettings settings, SubmissionFailu
         {
             await _queue.Writer.WriteAsync(submission, timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            submission.Order?.Break();
+            cancellationToken.ThrowIfCancellationRequested();
             throw Failed(SubmissionFailure.NoRoom, new PipelineBusyException());
         }
         catch (ChannelClosedException)
         {
+            submission.Order?.Break();
             throw Failed(SubmissionFailure.NoRoom, new PipelineBusyException());
         }
     }

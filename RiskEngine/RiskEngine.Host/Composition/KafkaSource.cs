@@ -1,5 +1,6 @@
 using RiskEngine.Collectors.Formats;
 using RiskEngine.Core.Events;
+using RiskEngine.Core.Pipeline;
 using RiskEngine.Kafka;
 using RiskEngine.Kafka.Consuming;
 
@@ -29,15 +30,20 @@ internal sealed partial class KafkaSource(RunningKafka kafka, RunningEngine engi
     {
         var context = engine.Formats with { SourceName = kafka.Settings.Topics.Logins };
         var formats = new LoginFormats(new RiskEngineFormat(context), new RiskEngineFormat(context with { Shared = null }));
-        var consumer = new LoginConsumer(kafka.Connection, KafkaParts.ConsumerOf(kafka.Settings), formats, JudgeAsync, kafka.DeadLetters, kafka.Watch, TimeProvider.System);
+        // Records of a partition are judged in their order, also where the store refuses some of them for a while.
+        var inOrder = new OrderedSubmitter<RecordBatch>((batch, order, token) => _submitter.TryAsync(batch.Events, order, token), SubmitAsync);
+        var consumer = new LoginConsumer(kafka.Connection, KafkaParts.ConsumerOf(kafka.Settings), formats, (batch, token) => JudgeAsync(inOrder, batch, token), kafka.DeadLetters, kafka.Watch, TimeProvider.System);
         LogConsuming(logger, kafka.Settings.Topics.Logins, kafka.Settings.GroupId);
         return consumer.RunAsync(cancellation);
     }
 
-    private async Task JudgeAsync(RecordBatch batch, CancellationToken cancellation)
+    private Task<SubmitResult> SubmitAsync(RecordBatch batch, CancellationToken cancellation) =>
+        _submitter.SubmitAsync(batch.Events, null, cancellation, (position, attempts) => LeaveOutAsync(batch, position, attempts, cancellation));
+
+    private async Task JudgeAsync(OrderedSubmitter<RecordBatch> inOrder, RecordBatch batch, CancellationToken cancellation)
     {
         var mark = kafka.Assessments?.Sent ?? 0;
-        var result = await _submitter.SubmitAsync(batch.Events, null, cancellation, (position, attempts) => LeaveOutAsync(batch, position, attempts, cancellation));
+        var result = await inOrder.SubmitAsync(batch, cancellation);
         if (kafka.Assessments is not { } assessments) return;
         // Repeats were stored before a crash or a rebalance that may have come between the commit and the writing.
         while (result.Duplicates > 0 || !await assessments.ArrivedSinceAsync(mark, cancellation))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.Pipeline;
 using RiskEngine.Core.State;
@@ -17,10 +18,27 @@ internal sealed partial class SourceSubmitter(string label, string name, Running
     /// <param name="leftOut">Puts aside what cannot be judged, given its place and how often it was tried; null for nobody, and then it is counted and told.</param>
     public async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, CancellationToken cancellation, Func<SourcePosition, int, Task>? leftOut = null)
     {
-        using var span = engine.Telemetry.Spans.BeginSubmission(batch.Traces);
-        span?.SetTag("riskengine.source", label).SetTag("riskengine.events", batch.Count);
+        using var span = Begin(batch);
         return await SubmitAsync(batch, cursor, 1, leftOut, cancellation);
     }
+
+    /// <summary>Submits once, as one of several that are on their way in an order. It is in the queue, or waits for room there, when this returns its task.</summary>
+    /// <remarks>From any thread.</remarks>
+    /// <exception cref="Exception">The events were not stored, for any reason that submitting has.</exception>
+    public async Task<SubmitResult> TryAsync(EventBatch batch, SubmissionOrder order, CancellationToken cancellation)
+    {
+        using var span = Begin(batch);
+        try
+        {
+            return await engine.Parts.Judge.SubmitInOrderAsync(batch, label, order, cancellation);
+        }
+        catch (PipelineTimeoutException late)
+        {
+            return await late.Completion.WaitAsync(cancellation);
+        }
+    }
+
+    private Activity? Begin(EventBatch batch) => engine.Telemetry.Spans.BeginSubmission(batch.Traces)?.SetTag("riskengine.source", label).SetTag("riskengine.events", batch.Count);
 
     private async Task<SubmitResult> SubmitAsync(EventBatch batch, string? cursor, int attempts, Func<SourcePosition, int, Task>? leftOut, CancellationToken cancellation)
     {

@@ -59,6 +59,10 @@ internal sealed class Judging : IAsyncDisposable
 
     public Task<SubmitResult> SubmitAsync(EventBatch batch, CancellationToken cancellationToken = default) => _loop.SubmitAsync(batch, "test", null, cancellationToken);
 
+    public Task<SubmitResult> SubmitAsync(SubmissionOrder? order, params Login[] logins) => order is null ? SubmitAsync(logins) : SubmitAsync(Batch(logins), order, CancellationToken.None);
+
+    public Task<SubmitResult> SubmitAsync(EventBatch batch, SubmissionOrder order, CancellationToken cancellationToken) => _loop.SubmitInOrderAsync(batch, "test", order, cancellationToken);
+
     public SubmissionFailures Failures => _loop.Failures;
 
     /// <summary>Waits until everything that was submitted is done with; nothing is taken afterwards.</summary>
