@@ -79,8 +79,9 @@ internal sealed partial class ChallengeFollower : IAsyncDisposable
             await act();
             _isFailing = false;
         }
-        catch (StateStoreException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // Whatever it is: a follower that ended here would be missed by nobody.
             if (!_isFailing) LogFailure(_logger, failure.Message);
             _isFailing = true;
         }

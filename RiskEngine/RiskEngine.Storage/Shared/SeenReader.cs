@@ -1,4 +1,3 @@
-using RiskEngine.Core.State;
 using RiskEngine.Storage.InMemory;
 using RiskEngine.Storage.PostgreSql;
 
@@ -25,8 +24,9 @@ internal sealed class SeenReader(SharedStateStore store)
             {
                 return;
             }
-            catch (StateStoreException failure)
+            catch (Exception failure)
             {
+                // Whatever it is: a reader that ended here would be missed by nobody.
                 store.Meter.NoteFailure(StoreOperation.Load, failure);
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -66,16 +66,18 @@ public sealed partial class SharedStateStore
     private async Task FindRepeatsAsync(PgSession session, RowSet<Nothing> events, IReadOnlyList<CommitPlan> underway)
     {
         var own = underway.SelectMany(unit => unit.Events.Keys).ToHashSet();
-        var unreadThrough = Seen.UnreadThrough;
+        var before = Seen.UnreadThrough;
         List<Guid> unknown = [];
         for (var slot = 0; slot < events.Count; slot++)
         {
             var key = PgKey.Of(events.Key(slot));
             if (own.Contains(key) || Seen.Contains(events.Key(slot))) events.MarkFound(slot);
-            else if (unreadThrough > 0) unknown.Add(key);
+            else unknown.Add(key);
         }
 
-        if (unknown.Count == 0) return;
+        // What was given up while this looked is asked for as well.
+        var unreadThrough = Math.Max(before, Seen.UnreadThrough);
+        if (unreadThrough == 0 || unknown.Count == 0) return;
         foreach (var key in await session.QueryAsync(PgEvents.SelectSeen, row => row.GetGuid(0), unknown.ToArray(), PgEvents.Horizon, unreadThrough)) events.MarkFound(events.Add(PgKey.From(key)));
     }
 

@@ -130,8 +130,9 @@ internal sealed class SharedWatch(SharedStateStore store) : IAsyncDisposable
             {
                 return;
             }
-            catch (StateStoreException failure)
+            catch (Exception failure)
             {
+                // Whatever it is: a follower that ended here would be missed by nobody.
                 store.Meter.NoteFailure(StoreOperation.Load, failure);
                 if (await StopsWithinAsync(store.Settings.Lease / 3, cancellationToken)) return;
             }
