@@ -54,7 +54,7 @@ internal static class NamedSecret
         var start = at + quote.Length;
         var end = QuotedText.End(scrubbed.Text, start, quote);
         scrubbed.Remove(start, end);
-        var after = Math.Min(end + quote.Length, scrubbed.Text.Length);
+        var after = QuotedText.After(scrubbed.Text, end);
         // password= "token": "abc": what seems a value is the next name.
         return SeparatorAt(scrubbed.Text, AfterBlanks(scrubbed.Text, after)) > 0 ? start : after;
     }

@@ -44,5 +44,8 @@ internal static class QuotedText
         return at;
     }
 
+    /// <summary>Behind the quote that <see cref="End"/> found, which may have fewer backslashes than the opening one.</summary>
+    public static int After(string text, int end) => end + MarkAt(text, end).Length;
+
     private static string[] Marks(string quote) => [.. Enumerable.Range(0, Deepest + 1).Select(depth => new string('\\', depth) + quote)];
 }

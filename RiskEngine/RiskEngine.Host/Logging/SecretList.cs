@@ -36,7 +36,7 @@ internal static class SecretList
 
             var start = at + quote.Length;
             var end = QuotedText.End(text, start, quote);
-            at = Math.Min(end + quote.Length, text.Length);
+            at = QuotedText.After(text, end);
             if (IsKey(text, at)) isValue = text.AsSpan(start, end - start) is "value";
             else if (objects == 0 || isValue) scrubbed.Remove(start, end);
         }

@@ -56,6 +56,8 @@ public sealed class SharedChallengeTests : IDisposable
         await programs.One.KillAsync();
         await TellAsync(second, "logout", 20);
         Assert.Equal(1, await CountAsync(second, "open"));
+        // Who leads ends what others have left behind.
+        await TestServer.UntilAsync(async () => (await second.GetStringAsync("/metrics")).Contains("riskengine_leads{duty=\"deliver\"} 1", StringComparison.Ordinal), "the other one leads");
         await TellAsync(second, "logout", 60);
         await TestServer.UntilAsync(async () => await CountAsync(second, "abandoned") == 1, "the end of it");
     }

@@ -142,6 +142,12 @@ public sealed class ScrubberTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Arb.From(Gen.OneOf(named, signed)), text => ReferenceEquals(Scrubber.Clean(text), text)));
     }
 
+    [Theory]
+    [InlineData("password:\\\": \"token\":\"s3cr3t\"")]
+    [InlineData("password:\\\\\\\"abc\"token\":\"s3cr3t\"")]
+    [InlineData("\"cookies\":[\\\"abc\"token\":\"s3cr3t\"]")]
+    public void A_quote_with_fewer_backslashes_than_the_opening_one_hides_no_name_behind_it(string text) => Assert.DoesNotContain("s3cr3t", Scrubber.Clean(text), StringComparison.Ordinal);
+
     [Fact]
     public void Any_secret_is_taken_out_whatever_stands_around_it()
     {
