@@ -16,7 +16,7 @@ public sealed record KafkaConnection
 
     public string? SaslUsername { get; init; }
 
-    /// <summary>Gets what reads the password, or null where it cannot be read: when a client is made and every second after that, from any thread, so another one counts from the next connection on. Must not throw. Null for none.</summary>
+    /// <summary>Gets what reads the password, or null where it cannot be read: when a client is made and every second after that, from any thread, so another one counts from the next connection on. Null for none.</summary>
     public Func<string?>? ReadSaslPassword { get; init; }
 
     /// <summary>Gets the PEM file of the authorities that brokers' certificates are checked against; null for those of the system.</summary>

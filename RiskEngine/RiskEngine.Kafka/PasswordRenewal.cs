@@ -41,12 +41,39 @@ internal sealed class PasswordRenewal : IDisposable
     private void Look()
     {
         // Outside the lock: a file on a server that is away must not hold up the end of the client.
-        var password = _connection.ReadSaslPassword?.Invoke();
+        var password = Read();
         lock (_gate)
         {
             if (_isDisposed) return;
-            if (password is not null && password != _shown) _client.SetSaslCredentials(_connection.SaslUsername, _shown = password);
+            if (password is not null && password != _shown && TryShow(password)) _shown = password;
             LookLater();
+        }
+    }
+
+    /// <summary>A timer calls: what is thrown here would end the program.</summary>
+    private string? Read()
+    {
+        try
+        {
+            return _connection.ReadSaslPassword?.Invoke();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A password that the driver does not take is shown again at the next look; the brokers tell meanwhile that the old one is wrong, if it is.</summary>
+    private bool TryShow(string password)
+    {
+        try
+        {
+            _client.SetSaslCredentials(_connection.SaslUsername, password);
+            return true;
+        }
+        catch (KafkaException)
+        {
+            return false;
         }
     }
 

@@ -38,13 +38,11 @@ public sealed class CollectorOnSharedStoreTests : IDisposable
 
     private async Task<MockBroker> StartAsync()
     {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
+        var store = await SharedStoreSection.NewAsync();
         var broker = await MockBroker.StartAsync($"{Topics.Logins}:6", $"{Topics.DeadLetters}:1", $"{Topics.Assessments}:1", $"{Topics.Decisions}:1");
         _folder.Write("token", "none");
         Programs.Configure(_folder, broker, $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
+            {{store}}
             sources:
               authentik: { url: "http://127.0.0.1:{{TestServer.FreePort()}}", token_file: token, poll_seconds: 1 }
             """);

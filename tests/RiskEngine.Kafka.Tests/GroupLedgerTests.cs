@@ -95,11 +95,7 @@ public sealed class GroupLedgerTests(ITestOutputHelper output)
 
     private static Task<ServedProgram> StartAsync(TemporaryFolder folder) => ServedProgram.StartAsync(folder.FullName, Programs.Serve("engine"));
 
-    private static void Configure(TemporaryFolder folder, MockBroker broker, string connection, RedisServer? redis) => Programs.Configure(folder, broker, $$"""
-        store: { kind: shared, lease: 2s }
-        postgres: { connection_string: "{{connection}}" }
-        {{(redis is null ? "" : $"redis: {{ endpoints: [\"{redis.Endpoint}\"] }}")}}
-        """, sessionTimeout: "3s");
+    private static void Configure(TemporaryFolder folder, MockBroker broker, string connection, RedisServer? redis) => Programs.Configure(folder, broker, SharedStoreSection.Of(connection, redis), sessionTimeout: "3s");
 
     /// <summary>Writes a thousand a second, so that things happen while events come.</summary>
     private static async Task WriteAsync(MockBroker broker)

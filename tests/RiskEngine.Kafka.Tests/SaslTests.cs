@@ -8,45 +8,34 @@ public sealed class SaslTests
 {
     private const string Plain = "PLAIN", Scram256 = "SCRAM-SHA-256", Scram512 = "SCRAM-SHA-512";
 
-    /// <summary>A name with what SCRAM writes in another way, and passwords that nothing else says.</summary>
-    private const string Name = "risk,engine=1", Right = "correct horse", Wrong = "battery staple", File = "kafka.password";
+    private const string Name = SaslBroker.Name, Right = SaslBroker.Right, Wrong = SaslBroker.Wrong;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    private static readonly string[] Both = [$"{Topics.Logins}:2", $"{Topics.DeadLetters}:1"];
 
     [KafkaTheory, InlineData(Plain), InlineData(Scram256), InlineData(Scram512)]
     public async Task With_the_right_name_and_password_logins_are_judged_and_records_written(string mechanism)
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, mechanism);
-        await broker.AdvertiseAsync(front.Port);
-        await WorksAsync(Through(front.Address, "sasl_plaintext", mechanism, folder, Right));
+        await using var sasl = await SaslBroker.StartAsync(Right, mechanism);
+        await WorksAsync(sasl.Through(mechanism, folder, Right));
     }
 
     [KafkaTheory, InlineData(Plain), InlineData(Scram256), InlineData(Scram512)]
     public async Task The_same_over_TLS(string mechanism)
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
-        await using var sasl = new SaslFront(broker.BootstrapServers, Name, Right, mechanism);
-        await using var tls = new TlsFront(sasl.Address);
-        await broker.AdvertiseAsync(tls.Port);
-        await WorksAsync(Through(tls.Address, "sasl_ssl", mechanism, folder, Right) with { SslCaFile = folder.Write("ca.pem", tls.Authority) });
+        await using var sasl = await SaslBroker.StartAsync(Right, mechanism);
+        await using var tls = new TlsFront(sasl.Front.Address);
+        await sasl.Broker.AdvertiseAsync(tls.Port);
+        await WorksAsync(sasl.Through(mechanism, folder, Right) with { BootstrapServers = tls.Address, SecurityProtocol = "sasl_ssl", SslCaFile = folder.Write("ca.pem", tls.Authority) });
     }
 
     [KafkaTheory, InlineData(Plain), InlineData(Scram256), InlineData(Scram512)]
     public async Task A_wrong_password_is_told_and_judges_nothing_until_its_file_holds_the_right_one(string mechanism)
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, mechanism);
-        await broker.AdvertiseAsync(front.Port);
-        var connection = Through(front.Address, "sasl_plaintext", mechanism, folder, Wrong);
+        await using var sasl = await SaslBroker.StartAsync(Right, mechanism);
+        var connection = sasl.Through(mechanism, folder, Wrong);
         await using var engines = new Engines();
         await using var consuming = new Consuming(connection, engines);
         var watch = new KafkaWatch();
@@ -60,7 +49,7 @@ public sealed class SaslTests
         }
 
         Assert.Equal(0, engines.Events);
-        folder.Write(File, Right);
+        folder.Write(SaslBroker.PasswordFile, Right);
         await Until.IsSoAsync(() => engines.Events == 100, "it went on by itself");
         await ArrivesAsync(producer);
         engines.AssertEachOnce(100);
@@ -71,22 +60,19 @@ public sealed class SaslTests
     public async Task A_password_that_is_turned_while_it_runs_counts_from_the_next_connection_on()
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        Topics.Write(broker, Topics.Logins, Enumerable.Range(0, 100).Select(Topics.Record));
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Wrong, Scram512);
-        await broker.AdvertiseAsync(front.Port);
-        var connection = Through(front.Address, "sasl_plaintext", Scram512, folder, Wrong);
+        await using var sasl = await SaslBroker.StartAsync(Wrong, Scram512);
+        var connection = sasl.Through(Scram512, folder, Wrong);
         await using var engines = new Engines();
         await using var consuming = new Consuming(connection, engines);
         using var producer = new KafkaProducer(connection, new ProducerSettings { DeliveryTimeout = TimeSpan.FromSeconds(2) }, new KafkaWatch());
         await Until.IsSoAsync(() => engines.Events == 100, "the first are judged");
         Assert.Null(await producer.SendAsync(Letter));
 
-        front.ChangePassword(Right);
-        await broker.DownAsync();
-        await broker.UpAsync();
+        sasl.Front.ChangePassword(Right);
+        await sasl.Broker.DownAsync();
+        await sasl.Broker.UpAsync();
         await Until.IsSoAsync(() => consuming.Watch.Faults.Contains(KafkaFault.Unauthenticated), "the old one is refused");
-        folder.Write(File, Right);
+        folder.Write(SaslBroker.PasswordFile, Right);
         await ArrivesAsync(producer);
         for (var number = 100; number < 200; number++) Assert.Null(await producer.SendAsync(Login(number)));
         await Until.IsSoAsync(() => engines.Events == 200, "it went on by itself");
@@ -95,12 +81,29 @@ public sealed class SaslTests
     }
 
     [KafkaFact]
+    public async Task A_password_that_fails_to_be_read_for_a_while_ends_nothing_and_counts_once_it_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        await using var sasl = await SaslBroker.StartAsync(Right, Scram512);
+        var reads = 0;
+        // The first read is that of the client which is made; then the disk fails twice.
+        var connection = sasl.Through(Scram512, folder, Wrong) with
+        {
+            ReadSaslPassword = () => Interlocked.Increment(ref reads) switch { 1 => Wrong, 2 or 3 => throw new IOException("the disk is away"), _ => Right },
+        };
+        await using var engines = new Engines();
+        await using var consuming = new Consuming(connection, engines);
+        await Until.IsSoAsync(() => engines.Events == 100, "it went on by itself");
+        Assert.True(reads > 3);
+        Assert.Empty(consuming.Watch.Breaks);
+    }
+
+    [KafkaFact]
     public async Task A_mechanism_that_the_brokers_do_not_offer_is_told_with_those_that_they_do()
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, "OTHER", Plain, Scram256);
-        var report = TopicCheck.Look(Through(front.Address, "sasl_plaintext", Scram512, folder, Right), [new(Topics.Logins)], TimeSpan.FromSeconds(3));
+        await using var sasl = await SaslBroker.StartAsync(Right, "OTHER", Plain, Scram256);
+        var report = TopicCheck.Look(sasl.Through(Scram512, folder, Right), [new(Topics.Logins)], TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaFault.Unauthenticated, report.Unreachable?.Reason);
         Assert.Contains("the brokers do not take kafka.sasl_mechanism; they offer plain, scram_sha256", report.Unreachable?.Words, StringComparison.Ordinal);
         Assert.EndsWith("scram_sha256", report.Unreachable?.Words, StringComparison.Ordinal);
@@ -116,9 +119,8 @@ public sealed class SaslTests
     public async Task A_wrong_password_and_a_wrong_name_are_told_when_the_topics_are_looked_at(string password, string name)
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await MockBroker.StartAsync(Both);
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, Scram512);
-        var report = TopicCheck.Look(Through(front.Address, "sasl_plaintext", Scram512, folder, password) with { SaslUsername = name }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
+        await using var sasl = await SaslBroker.StartAsync(Right, Scram512);
+        var report = TopicCheck.Look(sasl.Through(Scram512, folder, password) with { SaslUsername = name }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
         Assert.Equal(KafkaFault.Unauthenticated, report.Unreachable?.Reason);
         Assert.Contains("kafka.sasl_username and kafka.sasl_password_file", report.Unreachable?.Words, StringComparison.Ordinal);
     }
@@ -126,9 +128,8 @@ public sealed class SaslTests
     [KafkaFact]
     public async Task Who_shows_no_name_where_one_is_asked_for_learns_nothing_and_is_told_where_to_look()
     {
-        await using var broker = await MockBroker.StartAsync(Both);
-        await using var front = new SaslFront(broker.BootstrapServers, Name, Right, Scram512);
-        var report = TopicCheck.Look(new KafkaConnection { BootstrapServers = front.Address }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
+        await using var sasl = await SaslBroker.StartAsync(Right, Scram512);
+        var report = TopicCheck.Look(new KafkaConnection { BootstrapServers = sasl.Front.Address }, [new(Topics.Logins)], TimeSpan.FromSeconds(3));
         Assert.Equal((KafkaFault.Unreachable, 0), (report.Unreachable?.Reason, report.Partitions.Count));
         Assert.Contains("kafka.security_protocol", report.Unreachable?.Words, StringComparison.Ordinal);
     }
@@ -136,12 +137,6 @@ public sealed class SaslTests
     private static OutgoingRecord Letter => new(Topics.DeadLetters, null, "with a name"u8.ToArray());
 
     private static OutgoingRecord Login(int number) => new(Topics.Logins, Topics.Record(number).Key, Topics.Record(number).Value);
-
-    private static KafkaConnection Through(string address, string protocol, string mechanism, TemporaryFolder folder, string password)
-    {
-        var file = folder.Write(File, password);
-        return new() { BootstrapServers = address, SecurityProtocol = protocol, SaslMechanism = mechanism, SaslUsername = Name, ReadSaslPassword = () => System.IO.File.ReadAllText(file) };
-    }
 
     private static async Task WorksAsync(KafkaConnection connection)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Host.Tests.Serving;
-using RiskEngine.Testing.Servers;
 
 namespace RiskEngine.Host.Tests.Cli;
 
@@ -19,12 +18,7 @@ public sealed class RotateHashesCommandTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task So_it_is_on_a_shared_store_and_no_replica_may_serve_it_meanwhile()
     {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
-        var config = _folder.Write("riskengine.yaml", $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            """);
+        var config = await SharedStoreSection.WriteAsync(_folder);
         await JudgedTheSameAsync($"on {Environment.MachineName}. It is as it was. Stop every server first", "--config", config);
     }
 

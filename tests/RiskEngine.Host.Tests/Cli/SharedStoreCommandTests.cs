@@ -135,7 +135,7 @@ public sealed class SharedStoreCommandTests : IDisposable
     private async Task<string> ConfigureAsync(string more = "")
     {
         var connection = await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync();
-        _folder.Write("riskengine.yaml", $"store: {{ kind: shared, lease: 2s }}\npostgres: {{ connection_string: \"{connection}\" }}\n{more}");
+        _folder.Write("riskengine.yaml", $"{SharedStoreSection.Of(connection)}\n{more}");
         return connection;
     }
 }

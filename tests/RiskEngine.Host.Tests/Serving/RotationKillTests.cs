@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskEngine.Host.Tests.Api;
 using RiskEngine.Storage.Sqlite;
 using Xunit.Abstractions;
@@ -20,50 +19,23 @@ public sealed class RotationKillTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("riskengine.db");
-        await FillAsync(folder, path);
-        var usual = await RotateAsync(path, kill: null);
+        await HashRotation.FillAsync(folder, _events, _random, EraseOneAsync);
+        Assert.True(File.Exists(path));
+        var usual = await HashRotation.RunAsync(kill: null, "--state", path);
         var turned = await CheckAsync(path);
         Assert.Equal(1, turned);
         for (var kill = 0; kill < _kills; kill++)
         {
-            await RotateAsync(path, usual * (0.1 + _random.NextDouble()));
+            await HashRotation.RunAsync(usual * (0.1 + _random.NextDouble()), "--state", path);
             var now = await CheckAsync(path);
             Assert.InRange(now, turned, turned + 1);
             turned = now;
         }
 
         output.WriteLine($"{_kills} kills within {usual.TotalMilliseconds:0} ms: {turned - 1} after the secret was turned.");
-        await RotateAsync(path, kill: null);
+        await HashRotation.RunAsync(kill: null, "--state", path);
         Assert.Equal(turned + 1, await CheckAsync(path));
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        Assert.Contains("\"block\"", await JudgeAsync(client, "outsider"));
-        Assert.DoesNotContain("\"block\"", await JudgeAsync(client, "u8"));
-    }
-
-    private static async Task<string> JudgeAsync(HttpClient client, string subject)
-    {
-        using var answer = await client.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null, subject: subject).Without("kind", "id")));
-        return (await Json.ReadAsync(answer)).GetProperty("decision").GetRawText();
-    }
-
-    /// <summary>Runs the command, and kills it after a time.</summary>
-    /// <returns>How long it took.</returns>
-    private static async Task<TimeSpan> RotateAsync(string path, TimeSpan? kill)
-    {
-        var clock = Stopwatch.StartNew();
-        using var process = Process.Start(Cli.Program.Command("keys", "rotate-hashes", "--state", path, "--yes"))!;
-        var (told, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (kill is { } after)
-        {
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(after));
-            process.Kill();
-        }
-
-        await process.WaitForExitAsync();
-        await told;
-        if (kill is null) Assert.True(process.ExitCode == 0, await error);
-        return clock.Elapsed;
+        await HashRotation.AssertBlocksAsync(folder);
     }
 
     /// <summary>Opens the store and asserts that everybody is found in it by its secret, and that who was erased is not.</summary>
@@ -80,24 +52,14 @@ public sealed class RotationKillTests(ITestOutputHelper output)
         return turned;
     }
 
-    /// <summary>People, a block, and somebody who left ten days ago and was erased.</summary>
-    private async Task FillAsync(TemporaryFolder folder, string path)
+    /// <summary>Somebody left ten days ago and is erased.</summary>
+    private static async Task EraseOneAsync(HttpClient client)
     {
         var leaver = SomeEvent.Login("leaver-1", subject: "leaver-marker");
         leaver["occurred_at"] = DateTimeOffset.UtcNow.AddDays(-10).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        foreach (var (where, what) in new (string, object)[] { ("events", leaver), ("blocks", new { scope = "subject", value = "outsider", duration = "4h", reason = "left" }) })
-        {
-            using var sent = await client.PostAsync($"/api/v1/{where}", Json.Body(what));
-            Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
-        }
-
-        using (var erased = await client.DeleteAsync("/api/v1/subjects/leaver-marker")) Assert.Equal(1, (await Json.ReadAsync(erased)).GetProperty("removed").GetProperty("events").GetInt32());
-        var posters = new Posters(server, Submission.Cut(_events, _random).ToArray());
-        await posters.RunAsync();
-        Assert.Empty(posters.Refusals);
-        Assert.Equal(0, await server.StopAsync());
-        Assert.True(File.Exists(path));
+        using var sent = await client.PostAsync("/api/v1/events", Json.Body(leaver));
+        Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
+        using var erased = await client.DeleteAsync("/api/v1/subjects/leaver-marker");
+        Assert.Equal(1, (await Json.ReadAsync(erased)).GetProperty("removed").GetProperty("events").GetInt32());
     }
 }

@@ -25,11 +25,7 @@ public sealed class SharedKillTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var connection = await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync();
         var redis = await RedisServer.StartAsync();
-        folder.Write("riskengine.yaml", $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{connection}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            """);
+        folder.Write("riskengine.yaml", SharedStoreSection.Of(connection, redis));
         var clock = Stopwatch.StartNew();
         var submissions = Submission.Cut(_events, _random).ToArray();
         List<Submission> left = [];

@@ -107,11 +107,7 @@ public sealed class SharedLedgerTests(ITestOutputHelper output)
     private static Task<SharedStateStore> OpenAsync(string connection) =>
         SharedStateStore.OpenAsync(new SharedStoreSettings { ConnectionString = connection, Timeout = TimeSpan.FromSeconds(30) }, TimeProvider.System, CancellationToken.None);
 
-    private static void Configure(TemporaryFolder folder, string connection, RedisServer? redis) => folder.Write("riskengine.yaml", $$"""
-        store: { kind: shared, lease: 2s }
-        postgres: { connection_string: "{{connection}}" }
-        {{(redis is null ? "" : $"redis: {{ endpoints: [\"{redis.Endpoint}\"] }}")}}
-        """);
+    private static void Configure(TemporaryFolder folder, string connection, RedisServer? redis) => folder.Write("riskengine.yaml", SharedStoreSection.Of(connection, redis));
 
     private sealed class Ledger
     {

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using RiskEngine.Core.Events;
 using RiskEngine.Core.State;
-using RiskEngine.Host.Tests.Api;
 using RiskEngine.Storage.Shared;
 using RiskEngine.Testing.Servers;
 using Xunit.Abstractions;
@@ -22,21 +20,17 @@ public sealed class SharedRotationKillTests(ITestOutputHelper output)
     public async Task A_killed_rotation_leaves_the_old_secret_or_the_new_one_and_loses_nobody()
     {
         using var folder = new TemporaryFolder();
-        var (connection, redis) = (await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync(), await RedisServer.CurrentAsync());
-        var config = folder.Write("riskengine.yaml", $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{connection}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            """);
-        await FillAsync(folder);
+        var connection = await (await PostgreSqlServer.CurrentAsync()).NewDatabaseAsync();
+        var config = folder.Write("riskengine.yaml", SharedStoreSection.Of(connection, await RedisServer.CurrentAsync()));
+        await HashRotation.FillAsync(folder, _events, _random);
         // The first run reads the program from the disk; the second is what a kill has to be within.
-        await RotateAsync(config, kill: null);
-        var usual = await RotateAsync(config, kill: null);
+        await HashRotation.RunAsync(kill: null, "--config", config);
+        var usual = await HashRotation.RunAsync(kill: null, "--config", config);
         var turned = await CheckAsync(connection);
         Assert.Equal(2, turned.Times);
         for (var kill = 0; kill < _kills; kill++)
         {
-            await RotateAsync(config, usual * (0.3 + (0.7 * _random.NextDouble())));
+            await HashRotation.RunAsync(usual * (0.3 + (0.7 * _random.NextDouble())), "--config", config);
             var now = await CheckAsync(connection);
             Assert.InRange(now.Times, turned.Times, turned.Times + 1);
             Assert.Equal(now.Times > turned.Times, now.Pseudonym != turned.Pseudonym);
@@ -44,37 +38,9 @@ public sealed class SharedRotationKillTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{_kills} kills within {usual.TotalMilliseconds:0} ms: {turned.Times - 2} after the secret was turned.");
-        await RotateAsync(config, kill: null);
+        await HashRotation.RunAsync(kill: null, "--config", config);
         Assert.Equal(turned.Times + 1, (await CheckAsync(connection)).Times);
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        Assert.Contains("\"block\"", await JudgeAsync(client, "outsider"));
-        Assert.DoesNotContain("\"block\"", await JudgeAsync(client, "u8"));
-    }
-
-    private static async Task<string> JudgeAsync(HttpClient client, string subject)
-    {
-        using var answer = await client.PostAsync("/api/v1/evaluate", Json.Body(SomeEvent.Login(null, subject: subject).Without("kind", "id")));
-        return (await Json.ReadAsync(answer)).GetProperty("decision").GetRawText();
-    }
-
-    /// <summary>Runs the command, and kills it after a time.</summary>
-    /// <returns>How long it took.</returns>
-    private static async Task<TimeSpan> RotateAsync(string config, TimeSpan? kill)
-    {
-        var clock = Stopwatch.StartNew();
-        using var process = Process.Start(Cli.Program.Command("keys", "rotate-hashes", "--config", config, "--yes"))!;
-        var (told, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (kill is { } after)
-        {
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(after));
-            process.Kill();
-        }
-
-        await process.WaitForExitAsync();
-        await told;
-        if (kill is null) Assert.True(process.ExitCode == 0, await error);
-        return clock.Elapsed;
+        await HashRotation.AssertBlocksAsync(folder);
     }
 
     /// <summary>Opens the store, once PostgreSQL knows that the command is gone, and asserts that everybody is found in it by its secret.</summary>
@@ -100,18 +66,5 @@ public sealed class SharedRotationKillTests(ITestOutputHelper output)
         await StoredLogins.AssertOnceAsync(store, [.. Enumerable.Range(0, _events)]);
         var audit = await store.ReadAuditAsync(0, 1000, CancellationToken.None);
         return (audit.Count(record => record.Entry.What == "hash_secret.rotate"), store.Hash.UnknownName("somebody"));
-    }
-
-    /// <summary>People and a block.</summary>
-    private async Task FillAsync(TemporaryFolder folder)
-    {
-        await using var server = await ServedProgram.StartAsync(folder.FullName);
-        using var client = server.Client();
-        using var sent = await client.PostAsync("/api/v1/blocks", Json.Body(new { scope = "subject", value = "outsider", duration = "4h", reason = "left" }));
-        Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
-        var posters = new Posters(server, Submission.Cut(_events, _random).ToArray());
-        await posters.RunAsync();
-        Assert.Empty(posters.Refusals);
-        Assert.Equal(0, await server.StopAsync());
     }
 }

@@ -15,7 +15,7 @@ public sealed class SharedServeTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task Two_programs_on_one_store_are_one_and_a_restart_keeps_everything()
     {
-        await ConfigureAsync();
+        await SharedStoreSection.WriteAsync(_folder);
         await using (var one = await ServedProgram.StartAsync(_folder.FullName))
         await using (var other = await ServedProgram.StartAsync(_folder.FullName))
         {
@@ -58,7 +58,7 @@ public sealed class SharedServeTests : IDisposable
         }
 
         var file = Assert.Single(Directory.GetFiles(_folder.FullName, "*.db"));
-        await ConfigureAsync();
+        await SharedStoreSection.WriteAsync(_folder);
         var would = await Cli.Program.RunAsync("migrate", "--config", _folder.File("riskengine.yaml"), "--state", file);
         Assert.Contains("Nothing was changed", would.Output, StringComparison.Ordinal);
         var moved = await Cli.Program.RunAsync("migrate", "--config", _folder.File("riskengine.yaml"), "--state", file, "--yes");
@@ -78,7 +78,7 @@ public sealed class SharedServeTests : IDisposable
     [LinuxFact("psql", "redis-server")]
     public async Task The_doctor_looks_at_both_servers()
     {
-        await ConfigureAsync();
+        await SharedStoreSection.WriteAsync(_folder);
         var finished = await Cli.Program.RunAsync("doctor", "--config", _folder.File("riskengine.yaml"));
         Assert.Contains("ok    postgresql: the tables are not there yet", finished.Output, StringComparison.Ordinal);
         Assert.Contains("look  redis: 127.0.0.1:", finished.Output, StringComparison.Ordinal);
@@ -110,16 +110,4 @@ public sealed class SharedServeTests : IDisposable
     }
 
     private static Task<JsonElement> GetAsync(HttpClient client, string path) => client.GetFromJsonAsync<JsonElement>(path);
-
-    private async Task ConfigureAsync()
-    {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
-        _folder.Write(
-            "riskengine.yaml",
-            $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            """);
-    }
 }

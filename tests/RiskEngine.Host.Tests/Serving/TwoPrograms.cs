@@ -1,5 +1,3 @@
-using RiskEngine.Testing.Servers;
-
 namespace RiskEngine.Host.Tests.Serving;
 
 /// <summary>Two programs on one store, on real servers of PostgreSQL and Redis, and an administrator's client of each. Both are killed at the latest when the test is done with them.</summary>
@@ -21,15 +19,7 @@ internal sealed class TwoPrograms : IAsyncDisposable
     /// <param name="more">Settings beside those of the store.</param>
     public static async Task<TwoPrograms> StartAsync(TemporaryFolder folder, string more = "")
     {
-        var (postgres, redis) = (await PostgreSqlServer.CurrentAsync(), await RedisServer.CurrentAsync());
-        folder.Write(
-            "riskengine.yaml",
-            $$"""
-            store: { kind: shared, lease: 2s }
-            postgres: { connection_string: "{{await postgres.NewDatabaseAsync()}}" }
-            redis: { endpoints: ["{{redis.Endpoint}}"] }
-            {{more}}
-            """);
+        folder.Write("riskengine.yaml", $"{await SharedStoreSection.NewAsync()}\n{more}");
         var one = await ServedProgram.StartAsync(folder.FullName);
         try
         {
