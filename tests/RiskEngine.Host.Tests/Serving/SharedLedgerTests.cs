@@ -17,6 +17,9 @@ public sealed class SharedLedgerTests(ITestOutputHelper output)
 
     private static readonly int Runs = Environment.GetEnvironmentVariable("RISKENGINE_LONG_TESTS") == "1" ? 100 : 20;
 
+    /// <summary>A good part of a run is waiting, so several go on at a time.</summary>
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 3 };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static readonly string[] Addresses = [.. Enumerable.Range(0, Submission.Subjects).Select(Submission.AddressOf)];
@@ -27,16 +30,18 @@ public sealed class SharedLedgerTests(ITestOutputHelper output)
         var postgres = await PostgreSqlServer.CurrentAsync();
         var expected = await UndisturbedAsync(await postgres.NewDatabaseAsync());
         output.WriteLine("run | killed at | database away, ms | accepted | repeats | refused | unanswered | conflicts | largest deviation of a mass | s");
-        for (var run = 1; run <= Runs; run++)
-        {
-            var clock = Stopwatch.StartNew();
-            var connection = await postgres.NewDatabaseAsync();
-            var ledger = await DisturbedAsync(postgres, connection, new Random(20261122 + run));
-            await using var store = await OpenAsync(connection);
-            await StoredLogins.AssertOnceAsync(store, [.. Enumerable.Range(0, Events)]);
-            var deviation = expected.AssertSame(await StoredState.OfAsync(store, Addresses, []), Submission.SpanOf(Events));
-            output.WriteLine($"{run} | {ledger.KilledAt} | {ledger.Away.TotalMilliseconds:0} | {ledger.Accepted} | {ledger.Repeats} | {ledger.Refused} | {ledger.Unanswered} | {ledger.Conflicts} | {deviation:0.0e0} | {clock.Elapsed.TotalSeconds:0.0}");
-        }
+        await Parallel.ForAsync(1, Runs + 1, AtATime, async (run, _) => await RunAsync(postgres, run, expected));
+    }
+
+    private async Task RunAsync(PostgreSqlServer postgres, int run, StoredState expected)
+    {
+        var clock = Stopwatch.StartNew();
+        var connection = await postgres.NewDatabaseAsync();
+        var ledger = await DisturbedAsync(postgres, connection, new Random(20261122 + run));
+        await using var store = await OpenAsync(connection);
+        await StoredLogins.AssertOnceAsync(store, [.. Enumerable.Range(0, Events)]);
+        var deviation = expected.AssertSame(await StoredState.OfAsync(store, Addresses, []), Submission.SpanOf(Events));
+        output.WriteLine($"{run} | {ledger.KilledAt} | {ledger.Away.TotalMilliseconds:0} | {ledger.Accepted} | {ledger.Repeats} | {ledger.Refused} | {ledger.Unanswered} | {ledger.Conflicts} | {deviation:0.0e0} | {clock.Elapsed.TotalSeconds:0.0}");
     }
 
     private static async Task<StoredState> UndisturbedAsync(string connection)
