@@ -15,7 +15,7 @@ public sealed record ConsumerSettings
     public int MaxInFlight { get; init; } = 8192;
 
     /// <summary>Gets the events of one batch.</summary>
-    public int BatchEvents { get; init; } = 1024;
+    public int BatchEvents { get; init; } = 2048;
 
     /// <summary>Gets the largest record that is read; larger ones become dead letters.</summary>
     public int MaxRecordBytes { get; init; } = 1024 * 1024;

@@ -11,7 +11,7 @@ namespace RiskEngine.Kafka.Consuming;
 internal sealed class RecordIntake(
     ConsumerSettings settings, LoginFormats formats, Func<RecordBatch, CancellationToken, Task> judge, DeadLetterWriter deadLetters, IKafkaObserver observer)
 {
-    private const int BatchText = 256 * 1024;
+    private const int BatchText = 512 * 1024;
 
     private readonly ConcurrentQueue<RecordBatch> _batches = new();
     private readonly ConcurrentQueue<(LedgerTicket Ticket, Exception? Failure)> _letters = new();
