@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using RiskEngine.Configuration;
 using RiskEngine.Core.State;
 using RiskEngine.Host.Cli;
 using RiskEngine.Storage;
 using RiskEngine.Storage.InMemory;
+using RiskEngine.Storage.Redis;
 using RiskEngine.Storage.Shared;
 using RiskEngine.Storage.Shared.Rotation;
 using RiskEngine.Storage.Sqlite;
@@ -138,7 +138,7 @@ internal static class Stores
     {
         try
         {
-            if (file is not null) X509CertificateLoader.LoadCertificateFromFile(file).Dispose();
+            if (file is not null) RedisAuthority.Read(file);
             return file;
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)

@@ -44,6 +44,15 @@ public sealed class SecuredServerTests : IAsyncLifetime
             Assert.Contains(await SharedStoreCheck.LookAsync(settings with { Redis = redis }, TimeProvider.System, CancellationToken.None), finding => finding is { IsGood: true, What: "redis" });
         }
 
+        // While one authority takes the place of another both are in the file, in any order.
+        var both = Path.Combine(_folder.FullName, "both.pem");
+        await File.WriteAllTextAsync(both, await File.ReadAllTextAsync(_stranger) + "\n" + await File.ReadAllTextAsync(_authority));
+        await using (var store = await SharedStores.AtAsync(settings with { Redis = redis with { TlsCaFile = both } }, TimeProvider.System))
+        {
+            await new UnitOfWork(store.Hash).Login("a", Now).RunAsync(store);
+            Assert.Equal((false, 0L), (store.IsWithoutCopies, store.Meter.CopyErrors));
+        }
+
         foreach (var wrong in new[] { redis with { Password = "another" }, redis with { Password = null }, redis with { TlsCaFile = _stranger }, redis with { TlsCaFile = null }, redis with { Tls = false } })
         {
             await using var store = await SharedStores.AtAsync(settings with { Redis = wrong with { Timeout = TimeSpan.FromSeconds(1) } }, TimeProvider.System);

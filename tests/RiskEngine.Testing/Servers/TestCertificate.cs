@@ -7,10 +7,11 @@ namespace RiskEngine.Testing.Servers;
 public static class TestCertificate
 {
     /// <summary>Makes one that nobody trusts who is not told to.</summary>
-    public static X509Certificate2 Make()
+    /// <param name="name">Whose it says it is.</param>
+    public static X509Certificate2 Make(string name = "test server")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=test server", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
@@ -24,7 +25,7 @@ public static class TestCertificate
     /// <returns>The files of certificate and key.</returns>
     public static async Task<(string Certificate, string Key)> WriteAsync(DirectoryInfo folder, string name, string? owner = null)
     {
-        using var made = Make();
+        using var made = Make($"test {name}");
         var (certificate, key) = (Path.Combine(folder.FullName, $"{name}.pem"), Path.Combine(folder.FullName, $"{name}.key"));
         await File.WriteAllTextAsync(certificate, made.ExportCertificatePem());
         await File.WriteAllTextAsync(key, made.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
