@@ -141,11 +141,9 @@ mkdir -p -- "$results"
 command -v dotnet > /dev/null || { fail 'the .NET 10 SDK is not there (package dotnet-sdk-10.0)'; finish; }
 
 install_tools
-unpack_crowdsec
-fetch_data
-install_dashboard_packages
-install_example_packages
-build_kafka
+# What tests need beside the build is fetched and made while it runs.
+{ unpack_crowdsec; fetch_data; install_dashboard_packages; install_example_packages; build_kafka; } < /dev/null &
+preparing=$!
 
 step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.
@@ -154,6 +152,7 @@ if ! { dotnet restore RiskEngine.sln --locked-mode && dotnet build RiskEngine.sl
   finish
 fi
 
+wait "$preparing" || echo "Not everything that tests need could be prepared. Those that need it are skipped."
 for project in tests/*.Tests/*.csproj; do run_project "$project"; done
 run_contract_check
 finish

@@ -22,7 +22,7 @@ public sealed class GroupLedgerTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), Away = TimeSpan.FromSeconds(IsLong ? 10 : 2), Span = TimeSpan.FromMilliseconds(Count * 100);
 
     /// <summary>Most of a run is waiting, so several go on at a time.</summary>
-    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 3 };
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = IsLong ? 3 : 4 };
 
     private readonly int _runs = IsLong ? 100 : 20;
 

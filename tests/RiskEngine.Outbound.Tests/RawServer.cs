@@ -35,8 +35,9 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Before the listener stops: one that has stopped refuses to be asked for a connection in another way than one that is cancelled.
         await _serving;
+        _listener.Stop();
         _stop.Dispose();
     }
 
@@ -52,7 +53,7 @@ internal sealed class RawServer : IAsyncDisposable
                 clients.Add(AnswerAsync(client, answer));
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(clients);
         }
