@@ -42,7 +42,7 @@ internal sealed class FilledEngine : IAsyncDisposable
     }
 
     /// <summary>Posts batches at full speed.</summary>
-    public Task<Measured> BatchesAsync(int events) => MeasureAsync(events, BatchSize, Clients);
+    public Task<Measured> BatchesAsync(int events, int clients) => MeasureAsync(events, BatchSize, clients);
 
     /// <summary>Posts single events from 64 connections.</summary>
     public Task<Measured> SinglesAsync(int events) => MeasureAsync(events, 1, Singles);

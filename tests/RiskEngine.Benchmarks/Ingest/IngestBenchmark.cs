@@ -7,9 +7,9 @@ namespace RiskEngine.Benchmarks.Ingest;
 public static class IngestBenchmark
 {
     public const string Usage =
-        "       ingest [--subjects N | --compare] [--events N] [--rounds N] [--array] [--folder DIR | --leave DIR | --open DIR [--starts N]]   posts N events (default 500000) a round, in batches of 1,000 from four clients, to a server whose store knows so many subjects (default 1000000); --compare does 1,000 and 1,000,000 (or --subjects) in turn, --array sends arrays in place of lines, --leave only fills a store in DIR, posts N events and kills the server in the middle of more, --open only starts servers on copies of that";
+        "       ingest [--subjects N | --compare] [--events N] [--rounds N] [--clients N] [--array] [--folder DIR | --leave DIR | --open DIR [--starts N]]   posts N events (default 500000) a round, in batches of 1,000 from four clients (or --clients), to a server whose store knows so many subjects (default 1000000); --compare does 1,000 and 1,000,000 (or --subjects) in turn, --array sends arrays in place of lines, --leave only fills a store in DIR, posts N events and kills the server in the middle of more, --open only starts servers on copies of that";
 
-    private const int FewSubjects = 1000, Subjects = 1_000_000, Events = 500_000, Rounds = 3, EventsPerSingle = 20;
+    private const int FewSubjects = 1000, Subjects = 1_000_000, Events = 500_000, Rounds = 3, Clients = 4, EventsPerSingle = 20;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -39,7 +39,7 @@ public static class IngestBenchmark
         {
             foreach (var size in arguments.Contains("--compare") ? new[] { FewSubjects, subjects } : [subjects])
                 engines.Add(await FilledEngine.FillAsync(Path.Combine(folder.FullName, $"of-{size}"), size, arguments.Contains("--array")));
-            await MeasureAsync(engines, events / FilledEngine.BatchSize * FilledEngine.BatchSize, rounds);
+            await MeasureAsync(engines, events / FilledEngine.BatchSize * FilledEngine.BatchSize, rounds, Option(arguments, "--clients", Clients));
             await engines[^1].StartAgainAsync();
         }
         finally
@@ -52,14 +52,14 @@ public static class IngestBenchmark
     }
 
     /// <summary>In turn, so that what else the machine does meets all of them alike. A round before the first warms up and is told as such.</summary>
-    private static async Task MeasureAsync(List<FilledEngine> engines, int events, int rounds)
+    private static async Task MeasureAsync(List<FilledEngine> engines, int events, int rounds, int clients)
     {
         var batches = engines.ConvertAll(_ => new List<Measured>());
         for (var round = 0; round <= rounds; round++)
         {
             for (var i = 0; i < engines.Count; i++)
             {
-                var measured = await engines[i].BatchesAsync(events);
+                var measured = await engines[i].BatchesAsync(events, clients);
                 Print(engines[i], $"batches of 1,000, {(round == 0 ? "to warm up" : $"round {round}")}", measured);
                 if (round > 0) batches[i].Add(measured);
             }
