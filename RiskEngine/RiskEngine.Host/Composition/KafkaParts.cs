@@ -57,7 +57,7 @@ internal static class KafkaParts
     public static ConsumerSettings ConsumerOf(KafkaSettings settings) => new()
     {
         Topic = settings.Topics.Logins, GroupId = settings.GroupId, GroupInstanceId = settings.GroupInstanceId, MaxInFlight = settings.MaxInFlight,
-        BatchEvents = Math.Min(2048, settings.MaxInFlight / 4), MaxRecordBytes = settings.MaxRecordBytes, SessionTimeout = settings.SessionTimeout,
+        BatchEvents = Math.Min(ConsumerSettings.MostBatchEvents, settings.MaxInFlight / 4), MaxRecordBytes = settings.MaxRecordBytes, SessionTimeout = settings.SessionTimeout,
     };
 
     /// <summary>The topics that a process with these roles needs.</summary>

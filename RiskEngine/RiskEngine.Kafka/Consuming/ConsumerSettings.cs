@@ -3,6 +3,9 @@ namespace RiskEngine.Kafka.Consuming;
 /// <summary>What is consumed and how much of it at once. Immutable.</summary>
 public sealed record ConsumerSettings
 {
+    /// <summary>The most events of one batch: with half as many a commit to PostgreSQL costs an event a tenth more.</summary>
+    public const int MostBatchEvents = 2048;
+
     public required string Topic { get; init; }
 
     /// <summary>Gets the consumer group: processes with the same name share the partitions.</summary>
@@ -15,7 +18,7 @@ public sealed record ConsumerSettings
     public int MaxInFlight { get; init; } = 8192;
 
     /// <summary>Gets the events of one batch.</summary>
-    public int BatchEvents { get; init; } = 2048;
+    public int BatchEvents { get; init; } = MostBatchEvents;
 
     /// <summary>Gets the largest record that is read; larger ones become dead letters.</summary>
     public int MaxRecordBytes { get; init; } = 1024 * 1024;

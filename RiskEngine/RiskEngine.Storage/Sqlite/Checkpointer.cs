@@ -13,10 +13,13 @@ namespace RiskEngine.Storage.Sqlite;
 /// <param name="meter">Told of failures, under <see cref="StoreOperation.Prune"/>: nothing is lost by them, the log only grows.</param>
 /// <param name="patience">How long to wait for a disk that does not answer.</param>
 /// <param name="begin">Pages in the log from which it is carried over; 256 MiB unless told.</param>
-internal sealed class Checkpointer(Func<SqliteDatabase> open, StoreMeter meter, TimeSpan patience, long begin = 65_536) : IDisposable
+internal sealed class Checkpointer(Func<SqliteDatabase> open, StoreMeter meter, TimeSpan patience, long begin = Checkpointer.Begin) : IDisposable
 {
-    /// <summary>What the writer does itself is this part of where it begins, and the log is at most this many times as long.</summary>
-    private const long PartOfWriter = 32, Longest = 4;
+    /// <summary>Pages in the log from which it is carried over, 256 MiB, and as how many times as long the writer waits.</summary>
+    public const long Begin = 65_536, Longest = 4;
+
+    /// <summary>What the writer does itself is this part of where it begins.</summary>
+    private const long PartOfWriter = 32;
 
     private SqliteDatabase? _database;
     private Task? _pass;

@@ -76,6 +76,15 @@ public sealed class CheckpointerTests : IDisposable
         Assert.InRange(LogPages, 1, (4 * Begin) + (2 * PagesPerTransaction));
     }
 
+    [Fact]
+    public void The_log_of_a_store_is_not_cut_as_long_as_it_is_no_longer_than_it_may_become()
+    {
+        using var file = SqliteFile.Open(_path);
+        using var writer = file.OpenWriter();
+        file.EndOpening();
+        Assert.InRange(writer.Number("PRAGMA journal_size_limit"), Checkpointer.Longest * Checkpointer.Begin * SqliteFile.PageSize, 2 * Checkpointer.Longest * Checkpointer.Begin * SqliteFile.PageSize);
+    }
+
     private long LogPages => new FileInfo(_path + "-wal").Length / SqliteFile.PageSize;
 
     private static void Write(SqliteDatabase writer, Checkpointer checkpointer, int transactions)

@@ -3,13 +3,20 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 /// <summary>Carries runs over into the tables, many runs at a time, and removes them.</summary>
 /// <remarks>
 /// With <see cref="RunsPerPass"/> runs together a row is carried over once for all of its states in them, and a page of a table is changed once for many rows:
-/// half as many runs would carry over 1.4 times as many rows an event, twice as many 0.6 times. What is read ahead is read beside the writer; the rest belongs to its thread. A crash in between does no harm: until a pass is done
-/// its runs count, and hold what the tables got or what is newer.
+/// half as many runs would carry over 1.4 times as many rows an event, twice as many 0.6 times. A row that the <see cref="NewerRuns"/> behind them hold as well is
+/// left to a later pass, since nobody would read it in its table until then: that is half of the rows, those of whoever comes often. What is read ahead is read
+/// beside the writer; the rest belongs to its thread. A crash in between does no harm: until a pass is done its runs count, and hold what the tables got or what is newer.
 /// </remarks>
 internal sealed class RunCompactor : IDisposable
 {
     /// <summary>Runs that are carried over together. At twice as many the writer waits until they are fewer.</summary>
     public const int RunsPerPass = 24;
+
+    /// <summary>Newer runs, those that a pass leaves.</summary>
+    public const int NewerRuns = 8;
+
+    /// <summary>Runs with which a pass begins while there is other work.</summary>
+    private const int RunsToBegin = RunsPerPass + NewerRuns;
 
     /// <summary>How many times faster than new runs come old ones are carried over.</summary>
     private const double Pace = 2;
@@ -62,8 +69,9 @@ internal sealed class RunCompactor : IDisposable
     /// <param name="isIdle">Whether nothing else waits. Then all runs are carried over, however few.</param>
     public void Advance(long appended, long day, bool isIdle)
     {
-        if (_merge is null && !_isErasing && Runs.Length >= (isIdle ? 1 : RunsPerPass)) Begin();
-        if (_merge is not null)
+        if (_merge is null && !_isErasing && Runs.Length >= (isIdle ? 1 : RunsToBegin)) Begin(isIdle ? 0 : NewerRuns);
+        // A pass that was begun at rest, however few its runs, waits while there is other work, until there are as many as one is worth.
+        if (_merge is not null && (isIdle || Runs.Length >= RunsToBegin))
         {
             _due += Math.Max(isIdle ? IdleSlice : 1, Math.Min(1, appended * _share) * _rowsOfPass);
             Write(day, waits: Runs.Length >= 2 * RunsPerPass);
@@ -106,10 +114,11 @@ internal sealed class RunCompactor : IDisposable
         else _ = _reading.ContinueWith(_ => merge.Dispose(), TaskScheduler.Default);
     }
 
-    private void Begin()
+    /// <param name="newer">Runs that stay, the newest.</param>
+    private void Begin(int newer)
     {
-        _merge = new RunMerge(_open(), Runs);
-        (_lastOfPass, _rowsOfPass, _due, _next) = (Runs[0].Number, Runs.Sum(run => (long)run.Rows), 0, 0);
+        (_lastOfPass, _rowsOfPass, _due, _next) = (Runs[newer].Number, Runs.Skip(newer).Sum(run => (long)run.Rows), 0, 0);
+        _merge = new RunMerge(_open(), Runs, _lastOfPass);
         _slice.Clear();
         ReadAhead();
     }

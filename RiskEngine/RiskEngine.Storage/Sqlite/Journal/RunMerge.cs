@@ -1,6 +1,6 @@
 namespace RiskEngine.Storage.Sqlite.Journal;
 
-/// <summary>Reads several runs as one, in the order of the tables, the newest state of each row.</summary>
+/// <summary>Reads several runs as one, in the order of the tables, the newest state of each row, and leaves out rows that newer runs hold as well.</summary>
 /// <remarks>
 /// A merge by a binary heap, whose top is the run that stands at the least row and, of those that stand at the same, the newest. Reads on a connection of its
 /// own, which it closes; holds no snapshot between two calls. Used by one thread at a time.
@@ -8,17 +8,19 @@ namespace RiskEngine.Storage.Sqlite.Journal;
 internal sealed class RunMerge : IDisposable
 {
     private readonly SqliteDatabase _database;
+    private readonly long _newest;
     private readonly RunCursor[] _cursors;
     private readonly RunCursor[] _heap;
     private int _count;
-    private RowPosition? _last;
+    private RowPosition? _passed;
     private bool _isOrdered;
 
     /// <param name="database">A connection to read with.</param>
     /// <param name="runs">Newest first.</param>
-    public RunMerge(SqliteDatabase database, IReadOnlyList<SortedRun> runs)
+    /// <param name="newest">The number of the newest run whose rows are handed out; rows whose newest state is in a newer one are passed over.</param>
+    public RunMerge(SqliteDatabase database, IReadOnlyList<SortedRun> runs, long newest = long.MaxValue)
     {
-        _database = database;
+        (_database, _newest) = (database, newest);
         var block = database.Prepare("SELECT rows FROM run_blocks WHERE place = ?");
         _cursors = [.. runs.Select(run => new RunCursor(run, block))];
         _heap = new RunCursor[_cursors.Length];
@@ -34,7 +36,7 @@ internal sealed class RunMerge : IDisposable
         while (into.Length < length && _count > 0)
         {
             var position = _heap[0].Position;
-            into.Add(_heap[0].Row);
+            if (_heap[0].Number <= _newest) into.Add(_heap[0].Row);
             // What others have of the same row is older.
             do
             {
@@ -42,7 +44,7 @@ internal sealed class RunMerge : IDisposable
             }
             while (_count > 0 && _heap[0].Position == position);
 
-            _last = position;
+            _passed = position;
         }
 
         _database.Execute("COMMIT");
@@ -51,7 +53,7 @@ internal sealed class RunMerge : IDisposable
     /// <summary>Forgets what was read ahead, since blocks were changed; goes on after the last row handed out.</summary>
     public void Renew()
     {
-        foreach (var cursor in _cursors) cursor.Restart(_last);
+        foreach (var cursor in _cursors) cursor.Restart(_passed);
         _isOrdered = false;
     }
 

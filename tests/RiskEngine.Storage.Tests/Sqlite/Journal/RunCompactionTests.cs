@@ -61,7 +61,35 @@ public sealed class RunCompactionTests : IDisposable
             most = Math.Max(most, _published.Current.Length);
         }
 
-        Assert.InRange(most, RunCompactor.RunsPerPass, (2 * RunCompactor.RunsPerPass) + 1);
+        Assert.InRange(most, RunCompactor.RunsPerPass + RunCompactor.NewerRuns, (2 * RunCompactor.RunsPerPass) + 1);
+    }
+
+    [Fact]
+    public void A_row_that_changes_all_the_time_is_carried_over_once_there_is_rest()
+    {
+        const int Often = 7_000_000, Transactions = 600;
+        for (var i = 0; i < Transactions; i++) Transact([(StateRowKind.Profile, Often, [(byte)(i % 100)]), .. SomeRuns.Rows(20, seed: i, mark: 200)]);
+        Assert.InRange(Count("profiles"), 1, Transactions * 5);
+        Assert.Equal(0, _file.Database.Number("SELECT count(*) FROM profiles WHERE id = ?", (long)Often));
+        Rest();
+        Assert.Equal((Transactions * 5) + 1, Count("profiles"));
+        Assert.Equal(1, _file.Database.Number("SELECT count(*) FROM profiles WHERE id = ? AND body = ?", (long)Often, new byte[] { (Transactions - 1) % 100 }));
+    }
+
+    [Fact]
+    public void What_was_begun_while_the_store_rested_waits_while_it_works()
+    {
+        const int Long = 100_000, MoreThanOneSlice = 300;
+        _journal.Dispose();
+        _journal = new StateJournal(_file.Database, _file.OpenReader, _published, Long, smallestRun: 10_000);
+        Fill(MoreThanOneSlice, seed: 1);
+        CarryOverIdle();
+        var carried = InTables();
+        Assert.InRange(_published.Current.Length, 1, RunCompactor.RunsPerPass - 1);
+        Fill(transactions: 40, seed: 1000);
+        Assert.Equal(carried, InTables());
+        Rest();
+        Assert.Equal((MoreThanOneSlice + 40) * 5, Count("pairs"));
     }
 
     [Fact]
@@ -186,12 +214,14 @@ public sealed class RunCompactionTests : IDisposable
         // What is shorter than the least that is worth carrying over stays in the journal; a journal of one byte has no such rest.
         _journal.Dispose();
         _journal = new StateJournal(_file.Database, _file.OpenReader, _published, 1, smallestRun: 1 << 20);
-        while (Count("journal") + Count("run_blocks") + Count("runs") > 0)
-        {
-            Begin();
-            _journal.CarryOver(1, isIdle: true);
-            Commit();
-        }
+        while (Count("journal") + Count("run_blocks") + Count("runs") > 0) CarryOverIdle();
+    }
+
+    private void CarryOverIdle()
+    {
+        Begin();
+        _journal.CarryOver(1, isIdle: true);
+        Commit();
     }
 
     private void Begin() => _file.Database.Execute("BEGIN IMMEDIATE");
@@ -202,6 +232,8 @@ public sealed class RunCompactionTests : IDisposable
         _journal.NoteCommitted();
         _journal.ReadEarlier();
     }
+
+    private long InTables() => RowTables.Keyed.Sum(kind => Count(RowTables.NameOf(kind)));
 
     private long Count(string table) => _file.Database.Number($"SELECT count(*) FROM {table}");
 }

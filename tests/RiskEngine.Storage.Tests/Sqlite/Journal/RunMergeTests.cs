@@ -45,6 +45,20 @@ public sealed class RunMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_row_that_a_run_holds_which_stays_is_left_to_it()
+    {
+        List<SortedRun> runs =
+        [
+            _runs.Write([(StateRowKind.Profile, 1, [1]), (StateRowKind.Profile, 2, [1]), (StateRowKind.Pair, 1, [1])]),
+            _runs.Write([(StateRowKind.Profile, 2, [2]), (StateRowKind.Profile, 3, [2])]),
+            _runs.Write([(StateRowKind.Profile, 3, [3]), (StateRowKind.Profile, 4, [3]), (StateRowKind.Pair, 1, [3])]),
+        ];
+        runs.Reverse();
+        Assert.Equal([(StateRowKind.Profile, 1, 1), (StateRowKind.Profile, 2, 2)], Read(runs, 1, (_, _) => { }, newest: runs[1].Number));
+        Assert.Equal([(StateRowKind.Profile, 1, 1)], Read(runs, 1, (_, _) => { }, newest: runs[2].Number));
+    }
+
+    [Fact]
     public void A_run_without_rows_is_passed_over()
     {
         var empty = _runs.Write([]);
@@ -78,9 +92,9 @@ public sealed class RunMergeTests : IDisposable
         return Read(written, slice, between);
     }
 
-    private List<(StateRowKind Kind, UInt128 Key, byte Mark)> Read(IReadOnlyList<SortedRun> runs, int slice, Action<RunMerge, IReadOnlyList<SortedRun>> between)
+    private List<(StateRowKind Kind, UInt128 Key, byte Mark)> Read(IReadOnlyList<SortedRun> runs, int slice, Action<RunMerge, IReadOnlyList<SortedRun>> between, long newest = long.MaxValue)
     {
-        using var merge = new RunMerge(_runs.OpenReader(), runs);
+        using var merge = new RunMerge(_runs.OpenReader(), runs, newest);
         var rows = new PendingRows();
         List<(StateRowKind, UInt128, byte)> read = [];
         for (merge.Fill(rows, slice); rows.Count > 0; merge.Fill(rows, slice))
