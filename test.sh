@@ -149,6 +149,7 @@ step 'build'
 # Style is part of the build (EnforceCodeStyleInBuild), so there is no separate formatting run.
 if ! { dotnet restore RiskEngine.sln --locked-mode && dotnet build RiskEngine.sln -c Release --no-restore -nologo -v quiet -clp:Summary -warnaserror; } < /dev/null; then
   fail 'the build'
+  wait "$preparing" || true
   finish
 fi
 

@@ -5,9 +5,9 @@ namespace RiskEngine.Benchmarks.Ingest;
 /// <summary>A server with so many subjects in its store, and clients that post to it.</summary>
 internal sealed class FilledEngine : IAsyncDisposable
 {
-    public const int BatchSize = 1000;
+    public const int BatchSize = 1000, Clients = 4;
 
-    private const int Clients = 4, Singles = 64, Starts = 3, BatchesAround = 20, SeedsOfOpened = 50;
+    private const int Singles = 64, Starts = 3, BatchesAround = 20, SeedsOfOpened = 50;
 
     /// <summary>Within the seven days in which repeats are told, so that no request is too old because another overtook it.</summary>
     private static readonly TimeSpan Past = TimeSpan.FromDays(6);

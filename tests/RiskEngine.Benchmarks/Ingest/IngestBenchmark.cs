@@ -9,7 +9,7 @@ public static class IngestBenchmark
     public const string Usage =
         "       ingest [--subjects N | --compare] [--events N] [--rounds N] [--clients N] [--array] [--folder DIR | --leave DIR | --open DIR [--starts N]]   posts N events (default 500000) a round, in batches of 1,000 from four clients (or --clients), to a server whose store knows so many subjects (default 1000000); --compare does 1,000 and 1,000,000 (or --subjects) in turn, --array sends arrays in place of lines, --leave only fills a store in DIR, posts N events and kills the server in the middle of more, --open only starts servers on copies of that";
 
-    private const int FewSubjects = 1000, Subjects = 1_000_000, Events = 500_000, Rounds = 3, Clients = 4, EventsPerSingle = 20;
+    private const int FewSubjects = 1000, Subjects = 1_000_000, Events = 500_000, Rounds = 3, EventsPerSingle = 20;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -39,7 +39,7 @@ public static class IngestBenchmark
         {
             foreach (var size in arguments.Contains("--compare") ? new[] { FewSubjects, subjects } : [subjects])
                 engines.Add(await FilledEngine.FillAsync(Path.Combine(folder.FullName, $"of-{size}"), size, arguments.Contains("--array")));
-            await MeasureAsync(engines, events / FilledEngine.BatchSize * FilledEngine.BatchSize, rounds, Option(arguments, "--clients", Clients));
+            await MeasureAsync(engines, events / FilledEngine.BatchSize * FilledEngine.BatchSize, rounds, Option(arguments, "--clients", FilledEngine.Clients));
             await engines[^1].StartAgainAsync();
         }
         finally

@@ -50,7 +50,7 @@ internal sealed class RunMerge : IDisposable
         _database.Execute("COMMIT");
     }
 
-    /// <summary>Forgets what was read ahead, since blocks were changed; goes on after the last row handed out.</summary>
+    /// <summary>Forgets what was read ahead, since blocks were changed; goes on after the last row handed out or passed over.</summary>
     public void Renew()
     {
         foreach (var cursor in _cursors) cursor.Restart(_passed);
