@@ -31,7 +31,7 @@ internal static class ReplayBenchmark
                 var before = GC.GetTotalAllocatedBytes(precise: true);
                 var processor = Process.GetCurrentProcess().TotalProcessorTime;
                 var started = Stopwatch.GetTimestamp();
-                var statistics = await Replay(file, output);
+                var (statistics, stages) = await Replay(file, output);
                 var elapsed = Stopwatch.GetElapsedTime(started);
                 var used = Process.GetCurrentProcess().TotalProcessorTime - processor;
                 var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
@@ -39,6 +39,7 @@ internal static class ReplayBenchmark
                     $"round {round}: bare pass {bare:0} lines/s; parse {parsed / parseTime.TotalSeconds:0} events/s; replay {statistics.Events / elapsed.TotalSeconds:0} events/s "
                     + $"({100 * statistics.Events / elapsed.TotalSeconds / bare:0.0} % of the bare pass), {used.TotalSeconds / elapsed.TotalSeconds:0.00} cores, "
                     + $"{used.TotalMicroseconds / statistics.Events:0.00} us/event, {(double)allocated / statistics.Events:0} B/event, judged {statistics.Judged}");
+                Console.WriteLine($"    of which, in turn and each by the clock: {stages.PerEvent(statistics.Events)}");
             }
         }
         finally
@@ -79,12 +80,13 @@ internal static class ReplayBenchmark
         return (events, Stopwatch.GetElapsedTime(started));
     }
 
-    private static async Task<ReplayStatistics> Replay(string file, string output)
+    private static async Task<(ReplayStatistics Statistics, StageTimes Stages)> Replay(string file, string output)
     {
         var store = new InMemoryStateStore(new InMemoryStoreSettings { Assessments = 0 }, TimeProvider.System);
         using var collector = Open(file, store.Hash);
         var statistics = new ReplayStatistics();
         using var writer = new AssessmentOutput(File.Create(output, 256 * 1024));
+        var stages = new StageTimes(writer);
         var engine = new Engine(
             new Snapshot
             {
@@ -95,12 +97,12 @@ internal static class ReplayBenchmark
                 ModelVersion = "benchmark",
             },
             store.Hash, []);
-        await using (var loop = new JudgeLoop(store, new EngineReference(engine), Host.Replaying.Replay.Pipeline, [statistics, writer]))
+        await using (var loop = new JudgeLoop(store, new EngineReference(engine), Host.Replaying.Replay.Pipeline, [statistics, stages]))
         {
             await Host.Replaying.Replay.RunAsync(collector, loop, statistics, "file", null, null, CancellationToken.None);
         }
 
-        return statistics;
+        return (statistics, stages);
     }
 
     private static FileCollector Open(string file, KeyedHash hash)

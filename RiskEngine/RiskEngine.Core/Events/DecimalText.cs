@@ -16,35 +16,23 @@ public static class DecimalText
     public static int Write(double value, int decimals, Span<byte> ascii)
     {
         if (!(Math.Abs(value) < Largest)) return value.TryFormat(ascii, out var exact) ? exact : 0;
-        var scale = Scale(decimals);
-        var scaled = (long)Math.Round(Math.Abs(value) * scale, MidpointRounding.AwayFromZero);
-        var length = 0;
-        if (value < 0 && scaled != 0) ascii[length++] = (byte)'-';
-        length += WriteWhole(scaled / scale, ascii[length..]);
-        var rest = scaled % scale;
-        if (rest == 0) return length;
-        ascii[length++] = (byte)'.';
-        while (rest != 0)
+        var scaled = (ulong)Math.Round(Math.Abs(value) * Scale(decimals), MidpointRounding.AwayFromZero);
+        var isNegative = value < 0 && scaled != 0;
+        while (decimals > 0 && scaled % 10 == 0) (scaled, decimals) = (scaled / 10, decimals - 1);
+
+        // From the last digit to the first: dividing by ten, which the compiler knows, costs little.
+        Span<byte> text = stackalloc byte[MaximumLength];
+        var first = MaximumLength;
+        for (var digit = 0; digit <= decimals || scaled != 0; digit++)
         {
-            scale /= 10;
-            ascii[length++] = (byte)('0' + (rest / scale));
-            rest %= scale;
+            if (digit == decimals && decimals > 0) text[--first] = (byte)'.';
+            text[--first] = (byte)('0' + (scaled % 10));
+            scaled /= 10;
         }
 
-        return length;
-    }
-
-    private static int WriteWhole(long value, Span<byte> ascii)
-    {
-        var digits = 1;
-        for (var rest = value; rest >= 10; rest /= 10) digits++;
-        for (var i = digits - 1; i >= 0; i--)
-        {
-            ascii[i] = (byte)('0' + (value % 10));
-            value /= 10;
-        }
-
-        return digits;
+        if (isNegative) text[--first] = (byte)'-';
+        text[first..].CopyTo(ascii);
+        return MaximumLength - first;
     }
 
     private static long Scale(int decimals) => decimals switch

@@ -10,6 +10,8 @@ public struct DecayedMass
     /// <summary>What rounding may leave of a count that was taken out again.</summary>
     private const float Negligible = 0.001f;
 
+    private const float Ln2 = 0.693147180559945f;
+
     /// <summary>The sum at <see cref="AsOf"/>.</summary>
     public float Value;
 
@@ -57,5 +59,6 @@ public struct DecayedMass
         return new DecayedMass { Value = (float)Math.Max(sum, 0), AsOf = asOf };
     }
 
-    private static float Decay(uint seconds, float halfLifeSeconds) => seconds == 0 ? 1 : float.Exp2(-(seconds / halfLifeSeconds));
+    /// <summary>A half to the power of the half-lives gone by; written with e, which takes a third of the time.</summary>
+    private static float Decay(uint seconds, float halfLifeSeconds) => seconds == 0 ? 1 : MathF.Exp(-Ln2 * (seconds / halfLifeSeconds));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RiskEngine.Core.Events;
 
 namespace RiskEngine.Core.Models;
@@ -69,49 +68,44 @@ public struct HistorySummary
     /// <param name="login">The login under judgement in the form it would be remembered in.</param>
     public static HistorySummary Of(ReadOnlySpan<PastLogin> history, in PastLogin login)
     {
-        var summary = new HistorySummary { Count = history.Length, Previous = -1, PreviousWithLocation = -1 };
-        var network = NetworkOf(login.AddressUnit);
-        for (var i = 0; i < history.Length; i++)
+        var summary = FieldCounts.Of(history, login);
+        var (hour, nearHour) = ((int)(login.At % Day), 0);
+        foreach (ref readonly var past in history)
         {
-            ref readonly var past = ref history[i];
-            if (login.AddressUnit != 0)
-            {
-                if (past.AddressUnit == login.AddressUnit && summary.SameAddress++ == 0) summary.FirstAtAddress = past.At;
-                if (past.AddressUnit != 0 && NetworkOf(past.AddressUnit) == network) summary.SameNetwork++;
-            }
-
-            // Counted without branches: which of these hold is anybody's guess, also the processor's.
-            summary.WithAddress += One(past.AddressUnit != 0);
-            summary.WithUserAgent += One(past.UserAgent != 0);
-            summary.WithAsn += One(past.Asn != 0);
-            summary.WithCountry += One(past.Country.IsKnown);
-            summary.WithDeviceId += One(past.DeviceId != 0);
-            summary.WithApplication += One(past.Application != 0);
-            summary.SameAsn += One(login.Asn != 0 & past.Asn == login.Asn);
-            summary.SameCountry += One(login.Country.IsKnown & past.Country == login.Country);
-            summary.SameDeviceId += One(login.DeviceId != 0 & past.DeviceId == login.DeviceId);
-            summary.SameUserAgent += One(login.UserAgent != 0 & past.UserAgent == login.UserAgent);
-            summary.SameApplication += One(login.Application != 0 & past.Application == login.Application);
-            summary.SameSession += One(login.Session != 0 & past.Session == login.Session);
-            summary.SamePlatform += One(login.UserAgent != 0 & past.Browser == login.Browser & past.Os == login.Os & past.DeviceClass == login.DeviceClass);
-            summary.SameOs += One(login.Os != 0 & past.Os == login.Os);
-            var apart = Math.Abs((int)(login.At % Day) - (int)(past.At % Day));
-            apart = Math.Min(apart, Day - apart);
-            summary.SameHour += MathF.Max(1 - (apart / (float)HourReach), 0);
-            summary.OnTor += One((past.Traits & LoginTraits.Tor) != LoginTraits.None);
-            summary.OnVpn += One((past.Traits & (LoginTraits.Vpn | LoginTraits.Tor)) != LoginTraits.None);
-            summary.OnDataCentre += One((past.Traits & LoginTraits.DataCentre) != LoginTraits.None);
-            summary.OnMobile += One((past.Traits & LoginTraits.Mobile) != LoginTraits.None);
-            if (past.At > login.At) continue;
-            summary.Previous = i;
-            if (past.HasLocation) summary.PreviousWithLocation = i;
+            var apart = Math.Abs(hour - (int)(past.At % Day));
+            nearHour += Math.Max(HourReach - Math.Min(apart, Day - apart), 0);
         }
 
+        summary.SameHour = nearHour / (float)HourReach;
+        if (summary.SameAddress > 0) summary.FirstAtAddress = FirstAt(history, login.AddressUnit);
+        summary.Previous = Before(history, history.Length, login.At);
+        summary.PreviousWithLocation = summary.Previous;
+        while (summary.PreviousWithLocation >= 0 && !history[summary.PreviousWithLocation].HasLocation)
+            summary.PreviousWithLocation = Before(history, summary.PreviousWithLocation, login.At);
         return summary;
     }
 
-    private static int One(bool holds) => Unsafe.BitCast<bool, byte>(holds);
+    private static uint FirstAt(ReadOnlySpan<PastLogin> history, ulong address)
+    {
+        foreach (ref readonly var past in history)
+        {
+            if (past.AddressUnit == address) return past.At;
+        }
+
+        return 0;
+    }
+
+    /// <summary>The last login in front of <paramref name="end"/> that is not later than that; −1 for none.</summary>
+    private static int Before(ReadOnlySpan<PastLogin> history, int end, uint at)
+    {
+        do end--;
+        while (end >= 0 && history[end].At > at);
+        return end;
+    }
 
     /// <summary>The /24 or /48 around an address unit (<see cref="IpAddress.Unit"/>).</summary>
-    public static ulong NetworkOf(ulong unit) => unit >> 32 == 0xFFFF ? unit & 0xFFFF_FFFF_FFFF_FF00 : unit & 0xFFFF_FFFF_FFFF_0000;
+    public static ulong NetworkOf(ulong unit) => unit & NetworkMask(unit);
+
+    /// <summary>The bits of the /24 or /48 in an address unit: those of two kinds of address never agree.</summary>
+    internal static ulong NetworkMask(ulong unit) => unit >> 32 == 0xFFFF ? 0xFFFF_FFFF_FFFF_FF00 : 0xFFFF_FFFF_FFFF_0000;
 }

@@ -23,22 +23,10 @@ public static class AssessmentJson
     private static readonly JsonEncodedText Valve = JsonEncodedText.Encode("valve");
     private static readonly JsonEncodedText PriorName = JsonEncodedText.Encode("prior");
     private static readonly JsonEncodedText Signals = JsonEncodedText.Encode("signals");
-    private static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");
-    private static readonly JsonEncodedText Group = JsonEncodedText.Encode("group");
-    private static readonly JsonEncodedText Contribution = JsonEncodedText.Encode("contribution");
-    private static readonly JsonEncodedText Reason = JsonEncodedText.Encode("reason");
-    private static readonly JsonEncodedText Attack = JsonEncodedText.Encode("attack");
     private static readonly JsonEncodedText Degraded = JsonEncodedText.Encode("degraded");
     private static readonly JsonEncodedText PolicyVersion = JsonEncodedText.Encode("policy_version");
     private static readonly JsonEncodedText ModelVersion = JsonEncodedText.Encode("model_version");
     private static readonly JsonEncodedText FactsVersion = JsonEncodedText.Encode("facts_version");
-
-    private static readonly (JsonEncodedText Name, JsonEncodedText Group, JsonEncodedText? Attack)[] Codes =
-    [
-        .. SignalCatalogue.All.Prepend(SignalCode.None.Describe()).Select(description => (
-            JsonEncodedText.Encode(description.Name), JsonEncodedText.Encode(description.Group.Name()),
-            description.Attack is { } attack ? JsonEncodedText.Encode(attack) : (JsonEncodedText?)null)),
-    ];
 
     private static readonly JsonEncodedText[] Levels = [.. Enum.GetValues<RiskLevel>().Select(level => JsonEncodedText.Encode(level.Name()))];
     private static readonly JsonEncodedText[] Actions = [.. Enum.GetValues<DecisionAction>().Select(action => JsonEncodedText.Encode(action.Name()))];
@@ -71,7 +59,7 @@ public static class AssessmentJson
         foreach (ref readonly var signal in effects.Signals(assessment))
         {
             var length = SignalReasons.Format(signal, batch.Text(signal.Detail), text);
-            WriteSignal(writer, signal.Code, signal.Contribution, text[..length]);
+            SignalJson.Write(writer, signal.Code, signal.Contribution, text[..length]);
         }
 
         writer.WriteEndArray();
@@ -100,7 +88,7 @@ public static class AssessmentJson
         foreach (var signal in assessment.Signals)
         {
             var length = SignalReasons.Format(new SignalRecord(signal.Code, 0, signal.Evidence, signal.A, signal.B, signal.C, default), Encoding.UTF8.GetBytes(signal.Detail), text);
-            WriteSignal(writer, signal.Code, signal.Contribution, text[..length]);
+            SignalJson.Write(writer, signal.Code, signal.Contribution, text[..length]);
         }
 
         writer.WriteEndArray();
@@ -142,19 +130,6 @@ public static class AssessmentJson
         writer.WriteString(Level, Levels[(int)level]);
         writer.WriteString(Decision, Actions[(int)action]);
         writer.WriteBoolean(Enforced, enforced);
-    }
-
-    private static void WriteSignal(Utf8JsonWriter writer, SignalCode code, double contribution, ReadOnlySpan<byte> reason)
-    {
-        ref readonly var texts = ref Codes[(int)code];
-        writer.WriteStartObject();
-        writer.WriteString(Code, texts.Name);
-        writer.WriteString(Group, texts.Group);
-        WriteDecimal(writer, Contribution, contribution, 6);
-        writer.WriteString(Reason, reason);
-        if (texts.Attack is { } attack) writer.WriteString(Attack, attack);
-        else writer.WriteNull(Attack);
-        writer.WriteEndObject();
     }
 
     private static void WriteEnd(Utf8JsonWriter writer, DegradedFacts degraded, string policy, string model, string facts)
