@@ -95,6 +95,8 @@ public sealed class SaslTests
         await using var consuming = new Consuming(connection, engines);
         await Until.IsSoAsync(() => engines.Events == 100, "it went on by itself");
         Assert.True(reads > 3);
+        Assert.Single(consuming.Watch.Faults, KafkaFault.Credentials);
+        Assert.Contains(consuming.Watch.Words, words => words.Contains("kafka.sasl_password_file", StringComparison.Ordinal) && words.Contains("read last", StringComparison.Ordinal));
         Assert.Empty(consuming.Watch.Breaks);
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using RiskEngine.Core.State;
 using RiskEngine.Host.ForwardAuth;
 using RiskEngine.Storage.Shared;
 
@@ -8,7 +6,7 @@ namespace RiskEngine.Host.Challenges;
 /// <summary>Once a second tells the other replicas of a shared store what happened here to challenges, and hears what happened there.</summary>
 /// <remarks>
 /// So a challenge that one replica asked for and another saw passed counts as passed, and a proxy is answered the same by all of them. Bounded: what is to be told beyond
-/// <see cref="Waiting"/> notes is dropped, and its person is asked once more. Where the store cannot be asked everything stands as it is, and goes on by itself. Nobody waits for it.
+/// <see cref="Waiting"/> notes is dropped and counted, and its person is asked once more. Where the store cannot be asked everything stands as it is, and goes on by itself. Nobody waits for it.
 /// </remarks>
 internal sealed partial class ChallengeFollower : IAsyncDisposable
 {
@@ -21,22 +19,25 @@ internal sealed partial class ChallengeFollower : IAsyncDisposable
     private readonly ChallengeBook _book;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly ConcurrentQueue<ChallengeNote> _notes = new();
+    private readonly NoteQueue _notes;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
     private bool _isFailing;
 
-    private ChallengeFollower(SharedChallengeFeed feed, Func<bool> leads, ChallengeLedger ledger, ChallengeBook book, TimeProvider clock, ILogger logger)
+    private ChallengeFollower(SharedChallengeFeed feed, Func<bool> leads, ChallengeLedger ledger, ChallengeBook book, ChallengeMetrics metrics, TimeProvider clock, ILogger logger)
     {
         (_feed, _ledger, _book, _clock, _logger) = (feed, ledger, book, clock, logger);
-        ledger.Share(leads, Tell);
-        book.Share(Tell);
+        _notes = new NoteQueue(Waiting, metrics.NoteDropped);
+        ledger.Share(leads, _notes.Add);
+        book.Share(_notes.Add);
         _following = Task.Run(RunAsync);
     }
 
     /// <summary>Begins; to be called before the first event is judged and the first question answered.</summary>
     /// <param name="leads">Whether this replica ends challenges of replicas that are gone.</param>
-    public static ChallengeFollower Begin(SharedChallengeFeed feed, Func<bool> leads, ChallengeLedger ledger, ChallengeBook book, TimeProvider clock, ILogger logger) => new(feed, leads, ledger, book, clock, logger);
+    public static ChallengeFollower Begin(
+        SharedChallengeFeed feed, Func<bool> leads, ChallengeLedger ledger, ChallengeBook book, ChallengeMetrics metrics, TimeProvider clock, ILogger logger) =>
+        new(feed, leads, ledger, book, metrics, clock, logger);
 
     /// <summary>Ends, and tells what is not told yet.</summary>
     public async ValueTask DisposeAsync()
@@ -45,11 +46,6 @@ internal sealed partial class ChallengeFollower : IAsyncDisposable
         await _following;
         await TryAsync(() => WriteAsync(CancellationToken.None));
         _stop.Dispose();
-    }
-
-    private void Tell(ChallengeNote note)
-    {
-        if (_notes.Count < Waiting) _notes.Enqueue(note);
     }
 
     private async Task RunAsync()
@@ -90,9 +86,9 @@ internal sealed partial class ChallengeFollower : IAsyncDisposable
     /// <summary>Tells what happened here. What could not be told is told the next time.</summary>
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        ChallengeNote[] notes = [.. _notes];
+        var notes = _notes.Waiting();
         await _feed.WriteAsync(notes, cancellation);
-        for (var i = 0; i < notes.Length; i++) _notes.TryDequeue(out _);
+        _notes.Remove(notes.Length);
     }
 
     private async Task ReadAsync(CancellationToken cancellation)

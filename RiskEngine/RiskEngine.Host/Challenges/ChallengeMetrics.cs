@@ -25,6 +25,10 @@ internal sealed class ChallengeMetrics(InstrumentSet instruments)
         "riskengine_challenges_answered_unstored_total", "Answers that asked for a challenge before it was stored, since the store took too long or refused: it is stored later, unless the process is killed before.",
         new[] { Slow, Failed }.Select(reason => Tags.Of("reason", reason)));
 
+    private readonly Counter<long> _notesDropped = instruments.Counter(
+        "riskengine_challenge_notes_dropped_total", "What happened to challenges here and other replicas of the shared store are never told, because it could not be written for too long: who passed here may be asked once more there.",
+        Tags.None);
+
     public static string NameOf(ChallengeOutcome outcome) => outcome.ToString().ToLowerInvariant();
 
     public void Began() => _challenges.Add(1, new KeyValuePair<string, object?>("outcome", Issued));
@@ -32,6 +36,8 @@ internal sealed class ChallengeMetrics(InstrumentSet instruments)
     public void Ended(ChallengeOutcome outcome) => _challenges.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
 
     public void Lost() => _untracked.Add(1);
+
+    public void NoteDropped() => _notesDropped.Add(1);
 
     /// <param name="reason"><see cref="Slow"/> or <see cref="Failed"/>.</param>
     public void AnsweredBefore(string reason) => _answeredBefore.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -79,7 +79,7 @@ internal sealed partial class RunningEngine : IAsyncDisposable
             : store.Feed is { } feed ? IncidentFollower.Begin(feed, _telemetry.Incidents, loggers.CreateLogger<IncidentFollower>(), TimeProvider.System)
             : null;
         _challenges = store.ChallengeFeed is { } told
-            ? ChallengeFollower.Begin(told, store.Leads, _telemetry.ChallengeLedger, _telemetry.Challenges, TimeProvider.System, loggers.CreateLogger<ChallengeFollower>()) : null;
+            ? ChallengeFollower.Begin(told, store.Leads, _telemetry.ChallengeLedger, _telemetry.Challenges, _telemetry.ChallengeOutcomes, TimeProvider.System, loggers.CreateLogger<ChallengeFollower>()) : null;
         _loop = new JudgeLoop(store.State, _engine, settings.Pipeline, [.. _telemetry.Observers, .. _kafka?.Assessments is { } assessments ? (IPipelineObserver[])[assessments] : [], .. observers]);
         _watcher = new ConfigurationWatcher(Files, Reload, file => LogGone(_logger, file), failure => LogNotRead(_logger, failure));
         var collects = roles == ServeRoles.Collector;

@@ -59,7 +59,7 @@ internal sealed class ConsumerSession : IDisposable
             .SetPartitionsLostHandler((_, partitions) => Lost(partitions))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed.Error))
             .Build();
-        _renewal = PasswordRenewal.Of(connection, _client, config);
+        _renewal = PasswordRenewal.Of(connection, _client, config, _observer);
     }
 
     /// <summary>Consumes until it is told to stop, and leaves the group in good order.</summary>

@@ -141,7 +141,7 @@ public sealed class KafkaProducer : IDisposable
             })
             .SetLogHandler((_, _) => { })
             .Build();
-        _renewal = PasswordRenewal.Of(_connection, client, config);
+        _renewal = PasswordRenewal.Of(_connection, client, config, _observer);
         return client;
     }
 }
