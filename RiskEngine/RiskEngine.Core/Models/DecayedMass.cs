@@ -59,6 +59,6 @@ public struct DecayedMass
         return new DecayedMass { Value = (float)Math.Max(sum, 0), AsOf = asOf };
     }
 
-    /// <summary>A half to the power of the half-lives gone by; written with e, which takes a third of the time.</summary>
+    /// <summary>A half to the power of the half-lives gone by; written with e, which takes a third less time than the power.</summary>
     private static float Decay(uint seconds, float halfLifeSeconds) => seconds == 0 ? 1 : MathF.Exp(-Ln2 * (seconds / halfLifeSeconds));
 }

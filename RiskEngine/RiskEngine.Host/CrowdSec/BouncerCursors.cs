@@ -33,7 +33,7 @@ internal sealed class BouncerCursors(TimeProvider clock)
     /// <summary>Notes that an answer was written whole.</summary>
     /// <param name="before">Where it began; null for nothing.</param>
     /// <param name="head">The change up to which it went.</param>
-    /// <param name="connection">What it left by: should the bouncer tear that down before it has read everything, the answer did not count.</param>
+    /// <param name="connection">What it left by: should the bouncer close that before it has read everything, the answer did not count.</param>
     public void Advance(Bouncer bouncer, long? before, long head, ConnectionEnd? connection)
     {
         var cursor = new Cursor(bouncer, before, head, connection, EventTime.From(clock.GetUtcNow()));
@@ -59,6 +59,6 @@ internal sealed class BouncerCursors(TimeProvider clock)
 
     private sealed record Cursor(Bouncer Bouncer, long? Before, long Head, ConnectionEnd? Connection, EventTime At)
     {
-        public long? Reached => Connection is { IsReset: true } ? Before : Head;
+        public long? Reached => Connection is { IsUnread: true } ? Before : Head;
     }
 }

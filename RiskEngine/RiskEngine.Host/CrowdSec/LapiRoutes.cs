@@ -98,7 +98,7 @@ internal sealed class LapiRoutes
             outcome = BouncerOutcome.Whole;
             var connection = context.Features.Get<ConnectionEnd>();
             _cursors.Advance(bouncer, before, delta.Head, connection);
-            connection?.WhenReset(_countUnread);
+            connection?.WhenUnread(_countUnread);
         }
         finally
         {

@@ -23,6 +23,12 @@ public sealed class SignalJsonTests
         new string('x', SignalReasons.MaximumLength),
     ];
 
+    [Fact]
+    public void Each_character_of_ascii_is_written_as_the_writers_encoder_wants_it()
+    {
+        for (var character = '\0'; character <= '\u007f'; character++) A_reason_is_written_as_the_writers_encoder_wants_it($"a{character}b");
+    }
+
     [Theory, MemberData(nameof(Reasons))]
     public void A_reason_is_written_as_the_writers_encoder_wants_it(string reason)
     {
