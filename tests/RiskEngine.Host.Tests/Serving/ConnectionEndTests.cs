@@ -140,7 +140,7 @@ public sealed class ConnectionEndTests : IDisposable
         using (ours)
         using (theirs)
         {
-            var end = Over(ours);
+            var end = await SentAsync(ours);
 
             end.Look();
 
@@ -212,7 +212,7 @@ public sealed class ConnectionEndTests : IDisposable
         using (ours)
         using (theirs)
         {
-            var end = Over(ours);
+            var end = await SentAsync(ours);
             _received.Writer.Complete(new IOException("another reason"));
 
             end.Look();
@@ -223,6 +223,15 @@ public sealed class ConnectionEndTests : IDisposable
 
     /// <summary>One end of it; what is written goes nowhere.</summary>
     private ConnectionEnd Over(Socket? socket) => new(new Duplex(_received.Reader, _sent.Writer), socket);
+
+    /// <summary>One end of it, by which something was handed over that is still to be sent and is to be read.</summary>
+    private async Task<ConnectionEnd> SentAsync(Socket socket)
+    {
+        var end = Over(socket);
+        await end.Output.WriteAsync("on its way"u8.ToArray());
+        end.WhenUnread(() => { });
+        return end;
+    }
 
     private static X509Certificate2 SelfSigned()
     {
