@@ -18,6 +18,7 @@ namespace RiskEngine.Host.Serving;
 internal sealed class ConnectionEnd(IDuplexPipe inner, Socket? socket) : PipeReader, IDuplexPipe
 {
     private readonly CountedOutput _output = new(inner.Output);
+    private readonly Lock _ending = new();
     private Action? _whenUnread;
     private bool _hasEnded;
     private long _sent;
@@ -39,11 +40,19 @@ internal sealed class ConnectionEnd(IDuplexPipe inner, Socket? socket) : PipeRea
     public PipeWriter Output => _output;
 
     /// <summary>Puts one beneath every connection.</summary>
+    /// <remarks>Whoever serves the connection gives its socket up on being told that it is closed, and a socket given up tells nothing more; so that is told once its state is known.</remarks>
     public static ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>
     {
         var end = new ConnectionEnd(connection.Transport, connection.Features.Get<IConnectionSocketFeature>()?.Socket);
         connection.Transport = end;
         connection.Features.Set(end);
+        using var closed = new CancellationTokenSource();
+        using var closing = connection.ConnectionClosed.UnsafeRegister(_ =>
+        {
+            end.SeeEnd();
+            closed.Cancel();
+        }, null);
+        connection.ConnectionClosed = closed.Token;
         try
         {
             await next(connection);
@@ -64,7 +73,7 @@ internal sealed class ConnectionEnd(IDuplexPipe inner, Socket? socket) : PipeRea
         }
         catch (ConnectionResetException)
         {
-            Note(-1);
+            NoteReset();
             throw;
         }
     }
@@ -109,7 +118,7 @@ internal sealed class ConnectionEnd(IDuplexPipe inner, Socket? socket) : PipeRea
         }
         catch (ConnectionResetException)
         {
-            Note(-1);
+            NoteReset();
             throw;
         }
     }
@@ -120,17 +129,28 @@ internal sealed class ConnectionEnd(IDuplexPipe inner, Socket? socket) : PipeRea
         return read;
     }
 
+    /// <summary>Asks the system, once. Who comes while it is being asked waits, since what is done behind an end may be to give the socket up.</summary>
     private void SeeEnd()
     {
-        if (_hasEnded) return;
-        _hasEnded = true;
-        if (socket is not null) Note(SocketEnd.Reached(socket));
+        lock (_ending)
+        {
+            if (_hasEnded) return;
+            _hasEnded = true;
+            if (socket is not null) Interlocked.Exchange(ref _reached, SocketEnd.Reached(socket));
+        }
+
+        if (IsUnread) Act();
     }
 
-    private void Note(long reached)
+    /// <summary>Notes the reset that reading met.</summary>
+    private void NoteReset()
     {
-        _hasEnded = true;
-        Interlocked.Exchange(ref _reached, reached);
+        lock (_ending)
+        {
+            _hasEnded = true;
+            Interlocked.Exchange(ref _reached, -1);
+        }
+
         if (IsUnread) Act();
     }
 

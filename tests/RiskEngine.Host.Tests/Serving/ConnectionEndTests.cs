@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using RiskEngine.Host.Serving;
 
@@ -164,6 +165,37 @@ public sealed class ConnectionEndTests : IDisposable
         Assert.Equal(1, told);
     }
 
+    /// <summary>As a web server does on being told that a connection is closed, whether or not anybody has read up to its end.</summary>
+    [Fact]
+    public async Task How_a_connection_ended_is_known_before_who_serves_it_gives_its_socket_up()
+    {
+        var (ours, theirs) = await ConnectAsync();
+        using var _ = ours;
+        await ours.SendAsync("all of it"u8.ToArray());
+        Assert.Equal(9, await theirs.ReceiveAsync(new byte[64]));
+        theirs.Dispose();
+        Assert.Equal(0, await ours.ReceiveAsync(new byte[1]));
+        using var closed = new CancellationTokenSource();
+        var connection = new DefaultConnectionContext("one", new Duplex(_received.Reader, _sent.Writer), new Duplex(_sent.Reader, _received.Writer)) { ConnectionClosed = closed.Token };
+        connection.Features.Set<IConnectionSocketFeature>(new Beneath(ours));
+        var isGivenUp = false;
+
+        await ConnectionEnd.Watch(async served =>
+        {
+            await served.Transport.Output.WriteAsync("all of it"u8.ToArray());
+            served.Features.Get<ConnectionEnd>()!.WhenUnread(() => { });
+            await using var giving = served.ConnectionClosed.Register(() =>
+            {
+                ours.Dispose();
+                isGivenUp = true;
+            });
+            await closed.CancelAsync();
+        })(connection);
+
+        Assert.True(isGivenUp);
+        Assert.False(connection.Features.Get<ConnectionEnd>()!.IsUnread);
+    }
+
     /// <summary>The farewells of TLS and of HTTP/2 come behind what was read, and nobody reads them.</summary>
     [Theory]
     [InlineData(false, "1.1")]
@@ -173,6 +205,7 @@ public sealed class ConnectionEndTests : IDisposable
     {
         using var certificate = SelfSigned();
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var said = new SemaphoreSlim(0);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
@@ -189,6 +222,7 @@ public sealed class ConnectionEndTests : IDisposable
             await context.Response.Body.WriteAsync(new byte[300_000]);
             await context.Response.CompleteAsync();
             context.Features.Get<ConnectionEnd>()!.WhenUnread(() => { });
+            said.Release();
         });
         await app.StartAsync();
 
@@ -198,8 +232,11 @@ public sealed class ConnectionEndTests : IDisposable
         using (var client = new HttpClient(handler) { DefaultRequestVersion = Version.Parse(version), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact })
         {
             var address = new Uri(app.Urls.First());
-            Assert.Equal(300_000, (await client.GetByteArrayAsync(address)).Length);
-            Assert.Equal(300_000, (await client.GetByteArrayAsync(address)).Length);
+            for (var request = 0; request < 2; request++)
+            {
+                Assert.Equal(300_000, (await client.GetByteArrayAsync(address)).Length);
+                Assert.True(await said.WaitAsync(Patience));
+            }
         }
 
         Assert.False(await ended.Task.WaitAsync(Patience));
@@ -245,6 +282,8 @@ public sealed class ConnectionEndTests : IDisposable
         await theirs.ConnectAsync(_listener.LocalEndPoint!);
         return (await _listener.AcceptAsync(), theirs);
     }
+
+    private sealed record Beneath(Socket Socket) : IConnectionSocketFeature;
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
