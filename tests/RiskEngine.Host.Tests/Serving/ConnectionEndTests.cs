@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -82,12 +83,7 @@ public sealed class ConnectionEndTests : IDisposable
     [LinuxFact]
     public async Task A_peer_that_closes_before_everything_was_sent_has_not_read_it()
     {
-        var (ours, theirs) = await ConnectAsync();
-        using var _ = ours;
-        await ours.SendAsync("half of it"u8.ToArray());
-        Assert.Equal(10, await theirs.ReceiveAsync(new byte[64]));
-        theirs.Dispose();
-        Assert.Equal(0, await ours.ReceiveAsync(new byte[1]));
+        using var ours = await ReadAndClosedAsync("half of it");
         var end = Over(ours);
         await end.Output.WriteAsync("half of it"u8.ToArray());
         "r"u8.CopyTo(end.Output.GetSpan(1));
@@ -117,12 +113,7 @@ public sealed class ConnectionEndTests : IDisposable
     [Fact]
     public async Task A_peer_that_has_read_and_closes_has_not_torn_anything_down()
     {
-        var (ours, theirs) = await ConnectAsync();
-        using var _ = ours;
-        await ours.SendAsync("all of it"u8.ToArray());
-        Assert.Equal(9, await theirs.ReceiveAsync(new byte[64]));
-        theirs.Dispose();
-        Assert.Equal(0, await ours.ReceiveAsync(new byte[1]));
+        using var ours = await ReadAndClosedAsync("all of it");
         var end = Over(ours);
         await end.Output.WriteAsync("all of it"u8.ToArray());
         end.WhenUnread(() => { });
@@ -169,12 +160,7 @@ public sealed class ConnectionEndTests : IDisposable
     [Fact]
     public async Task How_a_connection_ended_is_known_before_who_serves_it_gives_its_socket_up()
     {
-        var (ours, theirs) = await ConnectAsync();
-        using var _ = ours;
-        await ours.SendAsync("all of it"u8.ToArray());
-        Assert.Equal(9, await theirs.ReceiveAsync(new byte[64]));
-        theirs.Dispose();
-        Assert.Equal(0, await ours.ReceiveAsync(new byte[1]));
+        using var ours = await ReadAndClosedAsync("all of it");
         using var closed = new CancellationTokenSource();
         var connection = new DefaultConnectionContext("one", new Duplex(_received.Reader, _sent.Writer), new Duplex(_sent.Reader, _received.Writer)) { ConnectionClosed = closed.Token };
         connection.Features.Set<IConnectionSocketFeature>(new Beneath(ours));
@@ -268,6 +254,17 @@ public sealed class ConnectionEndTests : IDisposable
         await end.Output.WriteAsync("on its way"u8.ToArray());
         end.WhenUnread(() => { });
         return end;
+    }
+
+    /// <summary>Our side of a connection whose peer has read that, all that was sent, and has closed; its end has arrived.</summary>
+    private async Task<Socket> ReadAndClosedAsync(string sent)
+    {
+        var (ours, theirs) = await ConnectAsync();
+        await ours.SendAsync(Encoding.ASCII.GetBytes(sent));
+        Assert.Equal(sent.Length, await theirs.ReceiveAsync(new byte[64]));
+        theirs.Dispose();
+        Assert.Equal(0, await ours.ReceiveAsync(new byte[1]));
+        return ours;
     }
 
     private static X509Certificate2 SelfSigned()
